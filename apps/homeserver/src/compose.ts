@@ -1,0 +1,75 @@
+import { clientServer } from '@stafette/contracts';
+import type { ServerName } from '@stafette/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from './database/database.ts';
+import { createApplication } from './http/application.ts';
+import { bindEndpoints } from './http/bind-endpoints.ts';
+import type { HandlersOf } from './http/handler.ts';
+import type { RateLimitTable } from './http/rate-limit.ts';
+import { RateLimiter } from './http/rate-limit.ts';
+import type { AccountGate } from './http/requester.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
+import type { Random } from './platform/random.ts';
+import { Notifier } from './streams/notifier.ts';
+
+/** Everything from outside that the server needs; tests pass a movable clock and a seeded random. */
+export interface HomeserverOptions {
+  readonly serverName: ServerName;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Behaviour that the conformance mode changes; see `config/`. */
+  readonly features: {
+    readonly openRegistration: boolean;
+    readonly cheapPasswordHashes: boolean;
+    readonly rateLimits: boolean;
+    readonly forcedEncryption: boolean;
+    readonly queryStringTokens: boolean;
+  };
+}
+
+export interface Homeserver {
+  readonly app: FastifyInstance;
+  /** Ends long polls, finishes what was accepted, stops jobs. The database is the caller's. */
+  close(): Promise<void>;
+}
+
+/**
+ * Constructs the server, in the order of its dependencies: this function is the system diagram. Nothing else constructs
+ * a service.
+ */
+export async function compose(options: HomeserverOptions): Promise<Homeserver> {
+  const { clock, log } = options;
+  const closing = new AbortController();
+  const notifier = new Notifier();
+
+  // kernel
+
+  // leaves
+
+  // hubs
+
+  const handlers: HandlersOf<typeof clientServer> = {
+    getVersions: async () => ({ versions: ['v1.1'], unstable_features: {} }),
+  };
+
+  const app = createApplication((error, requestId) => log.error({ err: error, requestId }, 'request failed'));
+  bindEndpoints(app, clientServer, handlers, {
+    gate: undefined as unknown as AccountGate,
+    rateLimiter: options.features.rateLimits ? new RateLimiter({} as RateLimitTable, clock) : undefined,
+    allowsQueryToken: options.features.queryStringTokens,
+    closing: closing.signal,
+    observe: () => {},
+  });
+
+  return {
+    app,
+    async close() {
+      closing.abort();
+      notifier.wakeEveryone();
+      await app.close();
+    },
+  };
+}

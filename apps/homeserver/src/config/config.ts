@@ -1,0 +1,91 @@
+import type { LogLevel } from '../platform/log.ts';
+
+/** A place to listen at. Port 0 lets the system choose. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ListenerConfig extends Address {
+  /** Paths of PEM files; plain HTTP when absent. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
+}
+
+/**
+ * What differs between an agency's server and one that a public test suite drives. Not part of the configuration file:
+ * an agency cannot switch its protections off by a line of YAML.
+ */
+export interface Features {
+  /** Anybody may make an account by `m.login.dummy`. */
+  readonly openRegistration: boolean;
+  readonly sharedSecretRegistration: boolean;
+  readonly guests: boolean;
+  readonly cheapPasswordHashes: boolean;
+  readonly rateLimits: boolean;
+  /** Rooms that are not public are encrypted from their creation, and messages in plain text are refused there. */
+  readonly forcedEncryption: boolean;
+  readonly presence: boolean;
+  readonly urlPreviews: boolean;
+  /** `?access_token=` in addresses, which end up in logs of proxies. */
+  readonly queryStringTokens: boolean;
+  /** Outbound requests may go to loopback and private addresses. */
+  readonly privateAddresses: boolean;
+  readonly openFederation: boolean;
+  readonly deviceNamesOverFederation: boolean;
+  /** Everybody may put a room into the public list. */
+  readonly roomListPublishing: boolean;
+  readonly delayedEvents: boolean;
+  readonly serverNotices: boolean;
+}
+
+/** What only the conformance mode knows, straight from its environment. */
+export interface ConformanceConfig {
+  readonly registrationSecret: string | undefined;
+  /** PEM file of authorities that are trusted for outbound TLS. */
+  readonly authorityFile: string | undefined;
+  /** Folder of application service registrations. */
+  readonly appservicesDirectory: string | undefined;
+  readonly smtp: Address | undefined;
+}
+
+/** Everything that the process is told from outside, read once at start. */
+export interface Config {
+  readonly mode: 'agency' | 'conformance';
+  /** Undefined: chosen on the set-up page, and kept in the database. */
+  readonly serverName: string | undefined;
+  readonly listeners: readonly ListenerConfig[];
+  /** Health and metrics. `isRequired` is false for the default, which gives way when its port is taken. */
+  readonly operations: (Address & { readonly isRequired: boolean }) | undefined;
+  /** Where browsers and clients reach the server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Addresses and networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** Absolute path of the built web client, or undefined to serve none. */
+  readonly webDirectory: string | undefined;
+  readonly database: { readonly url: string | undefined; readonly settings: Readonly<Record<string, string>> };
+  readonly log: { readonly level: LogLevel; readonly file: string | undefined };
+  readonly defaultRoomVersion: string;
+  readonly features: Features;
+  readonly conformance: ConformanceConfig | undefined;
+}
+
+/** The protections of an agency's server: all on. */
+export const agencyFeatures: Features = {
+  openRegistration: false,
+  sharedSecretRegistration: false,
+  guests: false,
+  cheapPasswordHashes: false,
+  rateLimits: true,
+  forcedEncryption: true,
+  presence: false,
+  urlPreviews: false,
+  queryStringTokens: false,
+  privateAddresses: false,
+  openFederation: false,
+  deviceNamesOverFederation: false,
+  roomListPublishing: false,
+  delayedEvents: false,
+  serverNotices: false,
+};

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '../platform/environment.ts';
+import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
+import { formatAddress, parseAddress } from './address.ts';
+import { ConfigError } from './config-error.ts';
+import { agencyFeatures, type Address, type Config } from './config.ts';
+import { readConfigText } from './read-file.ts';
+import { resolveSettings, type Setting } from './settings-source.ts';
+
+/** The web client as it is built inside this source tree. */
+export const bundledWebDirectory = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+export interface ConfigSource {
+  readonly environment: Environment;
+  /** Where relative paths start. */
+  readonly workingDirectory: string;
+  /** Whether a person looks at the output. */
+  readonly isTerminal: boolean;
+  /** From the command line; before STAFETTE_CONFIG. */
+  readonly configFile?: string | undefined;
+}
+
+function findFile({ environment, workingDirectory, configFile }: ConfigSource): string | undefined {
+  const named = configFile ?? environment['STAFETTE_CONFIG'];
+  if (named !== undefined && named !== '') {
+    const path = resolve(workingDirectory, named);
+    if (!existsSync(path)) throw new ConfigError([`The configuration file ${path} does not exist`]);
+    return path;
+  }
+  const usual = join(workingDirectory, 'stafette.yaml');
+  return existsSync(usual) ? usual : undefined;
+}
+
+/** Reads and checks the file and the environment. Throws a {@link ConfigError} with every problem at once. */
+export function readSettings(source: ConfigSource): { readonly settings: ReadonlyMap<string, Setting>; readonly file: string | undefined } {
+  const file = findFile(source);
+  const read = file === undefined ? { file: {}, problems: [] } : readConfigText(readFileSync(file, 'utf8'), file);
+  const { settings, problems } = resolveSettings(read.file, source.environment);
+  const all = [...read.problems, ...problems];
+  if (all.length > 0) throw new ConfigError(all);
+  return { settings, file };
+}
+
+const textOf = (settings: ReadonlyMap<string, Setting>, path: string): string | undefined => {
+  const value = settings.get(path)?.value;
+  return typeof value === 'string' ? value : undefined;
+};
+
+function addressOf(settings: ReadonlyMap<string, Setting>, path: string): Address {
+  const address = parseAddress(textOf(settings, path) ?? '');
+  if (!address) throw new ConfigError([`${path} must be an address`]);
+  return address;
+}
+
+/** A folder given as a path, `off`, or nothing. */
+function directoryOf(text: string | undefined, base: string, fallback: string): string | undefined {
+  if (text === 'off') return undefined;
+  return text === undefined ? fallback : resolve(base, text);
+}
+
+function logFileOf(settings: ReadonlyMap<string, Setting>, base: string, dataDirectory: string, isTerminal: boolean): string | undefined {
+  const text = textOf(settings, 'log.file');
+  if (text === undefined) return isTerminal ? join(dataDirectory, 'logs/stafette.log') : undefined;
+  return text === '-' ? undefined : resolve(base, text);
+}
+
+export const readLogLevel = (text: string | undefined): LogLevel => LOG_LEVELS.find((level) => level === text) ?? 'info';
+
+/** The configuration of an agency's server. */
+export function loadConfig(source: ConfigSource): Config {
+  const { settings, file } = readSettings(source);
+  const base = file === undefined ? source.workingDirectory : dirname(file);
+  const listen = addressOf(settings, 'listen');
+  const dataDirectory = resolve(base, textOf(settings, 'data') ?? '');
+  const operations = settings.get('operations.listen');
+  const databaseSettings = settings.get('database.settings')?.value;
+  const proxies = settings.get('trusted_proxies')?.value;
+  return {
+    mode: 'agency',
+    serverName: textOf(settings, 'server_name'),
+    listeners: [{ ...listen, tls: undefined }],
+    operations: operations?.value === 'off' ? undefined : { ...addressOf(settings, 'operations.listen'), isRequired: operations?.origin !== 'default' },
+    publicUrl: textOf(settings, 'public_url')?.replace(/\/$/, '') ?? `http://${formatAddress(listen)}`,
+    // Checked against their schemas above.
+    trustedProxies: proxies as readonly string[],
+    dataDirectory,
+    webDirectory: directoryOf(textOf(settings, 'web.directory'), base, bundledWebDirectory),
+    database: { url: textOf(settings, 'database.url'), settings: databaseSettings as Readonly<Record<string, string>> },
+    log: { level: readLogLevel(textOf(settings, 'log.level')), file: logFileOf(settings, base, dataDirectory, source.isTerminal) },
+    defaultRoomVersion: '12',
+    features: agencyFeatures,
+    conformance: undefined,
+  };
+}

@@ -1,0 +1,168 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { LOG_LEVELS } from '../platform/log.ts';
+import { parseAddress } from './address.ts';
+
+/** What a key's schema says besides its type. The reference for operators is generated from it. */
+export interface KeyDocumentation {
+  readonly description: string;
+  /** Ends the sentence "must be ...". */
+  readonly expects: string;
+  /** The value may be given as a file's content instead, under the same key with `_file` at the end. */
+  readonly isSecret?: boolean;
+  /** Variables of the environment that are read besides the one derived from the key. */
+  readonly variables?: readonly string[];
+  /** What the default is when it is not a plain value. */
+  readonly defaultText?: string;
+  readonly accepts?: (value: string) => boolean;
+}
+
+const text = <const Extra extends object>(documentation: KeyDocumentation & Extra) => Type.Optional(Type.String({ minLength: 1, ...documentation }));
+
+const isAddress = (value: string): boolean => parseAddress(value) !== undefined;
+
+const isHttpUrl = (value: string): boolean => {
+  const url = URL.parse(value);
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.pathname === '/' && url.search === '' && url.hash === '';
+};
+
+/** The grammar of server names: https://spec.matrix.org/v1.19/appendices/#server-name */
+const isServerName = (value: string): boolean => value.length <= 255 && /^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/.test(value);
+
+/** The configuration file. Every key has a description; those without a default are optional. */
+export const configSchema = Type.Object({
+  server_name: text({
+    description:
+      'The name at the end of every user and room address, for example `agency.example`. It can never be changed later. Without it the set-up page asks for it.',
+    expects: 'a server name like agency.example',
+    defaultText: 'chosen on the set-up page',
+    accepts: isServerName,
+  }),
+  listen: text({
+    description: 'Where clients and browsers connect. Behind a reverse proxy, keep it on the loopback interface.',
+    expects: 'an address like localhost:8008 or [::]:8008',
+    default: 'localhost:8008',
+    accepts: isAddress,
+  }),
+  public_url: text({
+    description: 'The address that people type into their browser, without a path. Behind a reverse proxy it differs from `listen`.',
+    expects: 'an address like https://chat.agency.example, without a path',
+    defaultText: '`http://` and the value of `listen`',
+    accepts: isHttpUrl,
+  }),
+  trusted_proxies: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      description: 'Addresses or networks of your reverse proxies. Only from them `X-Forwarded-For` is believed.',
+      expects: 'a list of addresses or networks like 10.0.0.0/8',
+      default: [],
+    }),
+  ),
+  data: text({
+    description: 'The folder for everything that is kept: the embedded database, uploaded files, logs. A relative path starts at the configuration file, or at the current folder without one.',
+    expects: 'a folder',
+    default: './data',
+  }),
+  log: Type.Optional(
+    Type.Object(
+      {
+        level: Type.Optional(
+          Type.Enum([...LOG_LEVELS], {
+            description: 'The least severe lines that are written.',
+            expects: `one of ${LOG_LEVELS.join(', ')}`,
+            default: 'info',
+          }),
+        ),
+        file: text({
+          description: 'A file for the log. `-` means standard error.',
+          expects: 'a file, or - for standard error',
+          defaultText: '`logs/stafette.log` in the data folder when started from a terminal, otherwise standard error',
+        }),
+      },
+      { description: 'What is written to the log: JSON, one fact a line, never content, passwords or tokens.' },
+    ),
+  ),
+  database: Type.Optional(
+    Type.Object(
+      {
+        url: text({
+          description: 'Your own PostgreSQL, version 15 or newer, with an empty database in UTF-8. Without it the server brings and runs its own PostgreSQL.',
+          expects: 'an address like postgresql://user@host/database',
+          isSecret: true,
+          variables: ['DATABASE_URL'],
+          defaultText: 'the embedded PostgreSQL',
+          accepts: (value: string) => /^postgres(?:ql)?:\/\//.test(value),
+        }),
+        settings: Type.Optional(
+          Type.Record(Type.String(), Type.String(), {
+            description: 'Settings of the embedded PostgreSQL by its own names, for example `shared_buffers: 4GB`.',
+            expects: 'names and values, the values in quotes',
+            default: {},
+          }),
+        ),
+      },
+      { description: 'Where data is kept.' },
+    ),
+  ),
+  operations: Type.Optional(
+    Type.Object(
+      {
+        listen: text({
+          description: 'Where `/livez`, `/readyz` and `/metrics` answer. Without a password, so keep it on the loopback interface or in a network of your monitoring. `off` turns it off.',
+          expects: 'an address like 127.0.0.1:9008, or off',
+          default: '127.0.0.1:9008',
+          accepts: (value: string) => value === 'off' || isAddress(value),
+        }),
+      },
+      { description: 'For monitoring.' },
+    ),
+  ),
+  web: Type.Optional(
+    Type.Object(
+      {
+        directory: text({
+          description: 'The built web client that is served to browsers. `off` serves none.',
+          expects: 'a folder, or off',
+          defaultText: 'the one that comes with the server',
+        }),
+      },
+      { description: 'The web client.' },
+    ),
+  ),
+});
+
+/** The file's content once it was checked. */
+export type ConfigFile = Static<typeof configSchema>;
+
+/** One key of the file: either a group of further keys or a value. */
+export interface ConfigKey {
+  readonly path: readonly string[];
+  readonly schema: TSchema;
+  /** The variable that overrides it; undefined for groups and maps. */
+  readonly variable: string | undefined;
+}
+
+interface ObjectShape {
+  readonly properties: Readonly<Record<string, TSchema>>;
+}
+
+/** The keys below a group's schema; undefined when it is not a group. */
+export function groupKeys(schema: TSchema): Readonly<Record<string, TSchema>> | undefined {
+  return 'properties' in schema && !('patternProperties' in schema) ? (schema as unknown as ObjectShape).properties : undefined;
+}
+
+/** Whether a schema is a map with keys of the operator's own. */
+export const isMap = (schema: TSchema): boolean => 'patternProperties' in schema || 'additionalProperties' in schema;
+
+/** The documentation members of a schema: TypeBox keeps what it does not know. */
+export const documentationOf = (schema: TSchema): KeyDocumentation & { readonly default?: unknown } =>
+  // Every schema above is made with these members.
+  schema as unknown as KeyDocumentation & { readonly default?: unknown };
+
+/** Every key, groups before what is in them, in the file's order. */
+export function listConfigKeys(schema: TSchema = configSchema, path: readonly string[] = []): ConfigKey[] {
+  return Object.entries(groupKeys(schema) ?? {}).flatMap(([name, child]) => {
+    const childPath = [...path, name];
+    const isGroup = groupKeys(child) !== undefined;
+    const variable = isGroup || isMap(child) ? undefined : `STAFETTE_${childPath.join('_').toUpperCase()}`;
+    return [{ path: childPath, schema: child, variable }, ...listConfigKeys(child, childPath)];
+  });
+}

@@ -1,0 +1,27 @@
+import { type clientServer, missingParam } from '@stafette/contracts';
+import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { Requester } from '../../../http/requester.ts';
+import { readCrossSigningKey } from '../read-key.ts';
+import type { CrossSigning } from '../service.ts';
+
+export interface UploadDependencies {
+  readonly crossSigning: CrossSigning;
+  readonly listDeviceIds: (userId: UserId) => Promise<readonly DeviceId[]>;
+  /** Resolves when the person has proved who they are; throws the 401 that asks for it otherwise. */
+  readonly requireAuth: (requester: Requester, auth: JsonObject | undefined) => Promise<void>;
+}
+
+export const uploadCrossSigningKeys =
+  ({ crossSigning, listDeviceIds, requireAuth }: UploadDependencies): Handler<typeof clientServer.uploadCrossSigningKeys> =>
+  async ({ body, requester }) => {
+    const { userId } = requester;
+    const keys = (['master', 'self_signing', 'user_signing'] as const).flatMap((usage) => {
+      const json = body[`${usage}_key`];
+      return json === undefined ? [] : [readCrossSigningKey(json, userId, usage)];
+    });
+    if (keys.length === 0) throw missingParam('There is no key in the request');
+    if (await crossSigning.replacesKeys(userId, keys)) await requireAuth(requester, body.auth);
+    await crossSigning.upload(userId, keys, await listDeviceIds(userId));
+    return {};
+  };

@@ -1,0 +1,1 @@
+export { DeviceLists } from './service.ts';

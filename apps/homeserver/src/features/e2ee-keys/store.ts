@@ -1,0 +1,109 @@
+import type { DeviceId, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+
+export interface StoredKey {
+  readonly user_id: UserId;
+  readonly device_id: DeviceId;
+  readonly algorithm: string;
+  readonly key_id: string;
+  readonly json: string;
+}
+
+export interface NewKey {
+  readonly algorithm: string;
+  readonly keyId: string;
+  readonly json: string;
+}
+
+/** False when the same keys were stored before. */
+export async function upsertDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<boolean> {
+  const changed = await tx.execute(sql`
+    insert into device_key as stored (user_id, device_id, json) values (${userId}, ${deviceId}, ${json})
+    on conflict (user_id, device_id) do update set json = excluded.json where stored.json <> excluded.json`);
+  return changed === 1;
+}
+
+export async function listDeviceKeys(tx: ReadTx, userIds: readonly UserId[]): Promise<readonly { user_id: UserId; device_id: DeviceId; json: string }[]> {
+  return tx.query(sql`select user_id, device_id, json from device_key where user_id = any(${userIds})`);
+}
+
+/** Of the keys that are to be added, those whose id the device uses already. */
+export async function listOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId, keys: readonly NewKey[]): Promise<readonly StoredKey[]> {
+  return tx.query(sql`
+    select user_id, device_id, algorithm, key_id, json from one_time_key
+    where user_id = ${userId} and device_id = ${deviceId}
+      and (algorithm, key_id) in (
+        select * from unnest(${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[]))`);
+}
+
+export async function insertOneTimeKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly NewKey[]): Promise<void> {
+  await tx.execute(sql`
+    insert into one_time_key (user_id, device_id, algorithm, key_id, json)
+    select ${userId}, ${deviceId}, incoming.* from unnest(
+      ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[]) as incoming
+    on conflict do nothing`);
+}
+
+/** A new fallback key is unused; uploading the present one again does not make it unused. */
+export async function upsertFallbackKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly NewKey[]): Promise<void> {
+  await tx.execute(sql`
+    insert into fallback_key as stored (user_id, device_id, algorithm, key_id, json)
+    select ${userId}, ${deviceId}, incoming.* from unnest(
+      ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[]) as incoming
+    on conflict (user_id, device_id, algorithm) do update
+      set key_id = excluded.key_id, json = excluded.json, is_used = false
+      where stored.key_id <> excluded.key_id or stored.json <> excluded.json`);
+}
+
+export async function countOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<readonly { algorithm: string; count: number }[]> {
+  return tx.query(sql`
+    select algorithm, count(*) as count from one_time_key where user_id = ${userId} and device_id = ${deviceId} group by algorithm`);
+}
+
+export async function listUnusedFallbackAlgorithms(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<readonly { algorithm: string }[]> {
+  return tx.query(sql`
+    select algorithm from fallback_key where user_id = ${userId} and device_id = ${deviceId} and not is_used order by algorithm`);
+}
+
+export interface KeyClaim {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  readonly algorithm: string;
+}
+
+/**
+ * Takes the oldest key of each device out of the table. Rows that another claim holds are passed over, so that no key is
+ * handed out twice and no claim waits.
+ */
+export async function takeOneTimeKeys(tx: WriteTx, claims: readonly KeyClaim[]): Promise<readonly StoredKey[]> {
+  return tx.query(sql`
+    with claim as (
+      select * from unnest(${claims.map((claim) => claim.userId)}::text[], ${claims.map((claim) => claim.deviceId)}::text[],
+                           ${claims.map((claim) => claim.algorithm)}::text[]) as claim (user_id, device_id, algorithm)
+    ), chosen as (
+      select key.* from claim cross join lateral (
+        select user_id, device_id, algorithm, key_id from one_time_key
+        where (user_id, device_id, algorithm) = (claim.user_id, claim.device_id, claim.algorithm)
+        order by ordinal limit 1 for update skip locked) as key
+    )
+    delete from one_time_key using chosen
+    where one_time_key.user_id = chosen.user_id and one_time_key.device_id = chosen.device_id
+      and one_time_key.algorithm = chosen.algorithm and one_time_key.key_id = chosen.key_id
+    returning one_time_key.user_id, one_time_key.device_id, one_time_key.algorithm, one_time_key.key_id, one_time_key.json`);
+}
+
+export async function useFallbackKeys(tx: WriteTx, claims: readonly KeyClaim[]): Promise<readonly StoredKey[]> {
+  return tx.query(sql`
+    update fallback_key as stored set is_used = true
+    from unnest(${claims.map((claim) => claim.userId)}::text[], ${claims.map((claim) => claim.deviceId)}::text[],
+                ${claims.map((claim) => claim.algorithm)}::text[]) as claim (user_id, device_id, algorithm)
+    where stored.user_id = claim.user_id and stored.device_id = claim.device_id and stored.algorithm = claim.algorithm
+    returning stored.user_id, stored.device_id, stored.algorithm, stored.key_id, stored.json`);
+}
+
+export async function removeDevices(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
+  await tx.execute(sql`delete from device_key where user_id = ${userId} and device_id = any(${deviceIds})`);
+  await tx.execute(sql`delete from one_time_key where user_id = ${userId} and device_id = any(${deviceIds})`);
+  await tx.execute(sql`delete from fallback_key where user_id = ${userId} and device_id = any(${deviceIds})`);
+}

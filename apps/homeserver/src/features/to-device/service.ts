@@ -1,0 +1,92 @@
+import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
+import type { Database, ReadTx } from '../../database/database.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Notifier } from '../../streams/notifier.ts';
+import { StreamPosition } from '../../streams/stream-position.ts';
+import * as store from './store.ts';
+
+export interface ToDeviceRequest {
+  readonly sender: UserId;
+  /** Scope of the transaction id: survives a token refresh, ends with the session. */
+  readonly sessionKey: string;
+  readonly txnId: string;
+  readonly type: string;
+  readonly messages: ReadonlyMap<UserId, ReadonlyMap<DeviceId | '*', JsonObject>>;
+}
+
+export interface ToDevice {
+  readonly position: StreamPosition;
+  /** Stores the messages once, whatever is repeated; resolves when they are durable. Unknown devices get nothing. */
+  send(request: ToDeviceRequest): Promise<void>;
+  /** Messages after a position, as JSON texts; `upTo` is the position of the last one, or the stream's when there is no more. */
+  take(userId: UserId, deviceId: DeviceId, after: number, limit: number): Promise<{ readonly events: readonly string[]; readonly upTo: number }>;
+  /** The device has everything up to here: presenting a sync token is the acknowledgement. */
+  acknowledge(userId: UserId, deviceId: DeviceId, upTo: number): Promise<void>;
+  removeDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void>;
+  /** Forgets transaction ids that no client repeats any more; returns how many. */
+  prune(): Promise<number>;
+}
+
+/** How long a repeated transaction id is recognised, ms. */
+const TRANSACTION_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  /** The devices of local users; users of other servers are absent. */
+  readonly listDeviceIds: (tx: ReadTx, userIds: readonly UserId[]) => Promise<ReadonlyMap<UserId, readonly DeviceId[]>>;
+}
+
+/**
+ * Messages between devices, exactly once: sent in one transaction with its id, kept until the device presents the sync
+ * token that covers them. https://spec.matrix.org/v1.19/client-server-api/#send-to-device-messaging
+ */
+export async function createToDevice({ database, clock, notifier, listDeviceIds }: Dependencies): Promise<ToDevice> {
+  const position = new StreamPosition('toDevice', await store.findLastPosition(database.reader));
+
+  const addressed = async (request: ToDeviceRequest): Promise<readonly store.OutgoingMessage[]> => {
+    const devices = await listDeviceIds(database.reader, [...request.messages.keys()]);
+    const outgoing: store.OutgoingMessage[] = [];
+    for (const [userId, byDevice] of request.messages) {
+      const known = devices.get(userId) ?? [];
+      for (const [target, content] of byDevice) {
+        const json = JSON.stringify({ content, sender: request.sender, type: request.type });
+        for (const deviceId of target === '*' ? known : known.filter((id) => id === target)) outgoing.push({ userId, deviceId, json });
+      }
+    }
+    return outgoing;
+  };
+
+  return {
+    position,
+    async send(request) {
+      const outgoing = await addressed(request);
+      const recipients = new Set(outgoing.map((message) => message.userId));
+      await position.write(
+        outgoing.length,
+        (first) =>
+          database.write(async (tx) => {
+            const isNew = await store.insertTransaction(tx, request.sessionKey, request.txnId, clock.nowMs());
+            if (isNew && outgoing.length > 0) await store.insertMessages(tx, outgoing, first);
+          }),
+        () => notifier.wakeAll(recipients),
+      );
+    },
+    async take(userId, deviceId, after, limit) {
+      const upTo = position.current;
+      const rows = await store.listMessages(database.reader, userId, deviceId, after, upTo, limit);
+      const last = rows.at(-1);
+      return { events: rows.map((row) => row.json), upTo: last !== undefined && rows.length === limit ? last.position : upTo };
+    },
+    async acknowledge(userId, deviceId, upTo) {
+      await database.write((tx) => store.removeMessages(tx, userId, deviceId, upTo));
+    },
+    async removeDevices(userId, deviceIds) {
+      await database.write((tx) => store.removeAllOfDevices(tx, userId, deviceIds));
+    },
+    async prune() {
+      return database.write((tx) => store.removeTransactionsBefore(tx, clock.nowMs() - TRANSACTION_LIFETIME_MS));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { DeviceId, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+
+/** A message for one device, as the client will receive it: JSON text of `{ content, sender, type }`. */
+export interface OutgoingMessage {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  readonly json: string;
+}
+
+export async function findLastPosition(tx: ReadTx): Promise<number> {
+  const row = await tx.find<{ last: number | null }>(sql`select max(position) as last from to_device_message`);
+  return row?.last ?? 0;
+}
+
+/** False when this session sent this transaction before. */
+export async function insertTransaction(tx: WriteTx, sessionKey: string, txnId: string, nowMs: number): Promise<boolean> {
+  const inserted = await tx.execute(sql`
+    insert into to_device_transaction (session_key, txn_id, sent_at) values (${sessionKey}, ${txnId}, ${nowMs})
+    on conflict do nothing`);
+  return inserted === 1;
+}
+
+/** Messages take consecutive positions from `firstPosition` in their order. */
+export async function insertMessages(tx: WriteTx, messages: readonly OutgoingMessage[], firstPosition: number): Promise<void> {
+  await tx.execute(sql`
+    insert into to_device_message (user_id, device_id, position, json)
+    select user_id, device_id, ${firstPosition}::bigint + ordinal - 1, json
+    from unnest(${messages.map((message) => message.userId)}::text[], ${messages.map((message) => message.deviceId)}::text[],
+                ${messages.map((message) => message.json)}::text[]) with ordinality as message (user_id, device_id, json, ordinal)`);
+}
+
+export async function listMessages(
+  tx: ReadTx,
+  userId: UserId,
+  deviceId: DeviceId,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<readonly { readonly position: number; readonly json: string }[]> {
+  return tx.query(sql`
+    select position, json from to_device_message
+    where user_id = ${userId} and device_id = ${deviceId} and position > ${after} and position <= ${upTo}
+    order by position limit ${limit}`);
+}
+
+export async function removeMessages(tx: WriteTx, userId: UserId, deviceId: DeviceId, upTo: number): Promise<void> {
+  await tx.execute(sql`
+    delete from to_device_message where user_id = ${userId} and device_id = ${deviceId} and position <= ${upTo}`);
+}
+
+export async function removeAllOfDevices(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
+  await tx.execute(sql`delete from to_device_message where user_id = ${userId} and device_id = any(${deviceIds})`);
+}
+
+export async function removeTransactionsBefore(tx: WriteTx, sentBeforeMs: number): Promise<number> {
+  return tx.execute(sql`delete from to_device_transaction where sent_at < ${sentBeforeMs}`);
+}

@@ -1,0 +1,138 @@
+import { type EndpointDefinition, forbidden, methodNotAllowed, missingToken, MatrixError, notJson } from '@stafette/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findAccessToken } from './auth/access-token.ts';
+import { PreparedResponse, type Handler, type RequestContext } from './handler.ts';
+import { readQuery } from './read-query.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { AccountGate, Requester } from './requester.ts';
+import { validator } from './validate.ts';
+
+export interface BindContext {
+  readonly gate: AccountGate;
+  readonly rateLimiter: RateLimiter | undefined;
+  readonly allowsQueryToken: boolean;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
+  /** Called once per answer. */
+  readonly observe: (operationId: string, method: string, status: number, seconds: number) => void;
+}
+
+// A handler whose contract is not known here; its context is checked by the contract's schemas before the call.
+type AnyHandler = Handler<EndpointDefinition>;
+
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const;
+
+async function findRequester(endpoint: EndpointDefinition, request: FastifyRequest, context: BindContext): Promise<Requester | undefined> {
+  if (endpoint.auth === 'none' || endpoint.auth === 'serverSignature' || endpoint.auth === 'appservice') return undefined;
+  // Fastify's default parser makes strings and arrays of strings.
+  const query = request.query as Readonly<Record<string, string | undefined>>;
+  const token = findAccessToken(request.headers.authorization, context.allowsQueryToken ? query['access_token'] : undefined);
+  if (token === undefined) {
+    if (endpoint.auth === 'optional') return undefined;
+    throw missingToken();
+  }
+  const requester = await context.gate.authenticate(token, {
+    ...(query['user_id'] === undefined ? {} : { userId: query['user_id'] }),
+    ...(query['device_id'] === undefined ? {} : { deviceId: query['device_id'] }),
+  });
+  if (endpoint.auth === 'admin' && !requester.isAdmin) throw forbidden('Only an administrator may do this');
+  if (requester.kind === 'guest' && endpoint.guests !== true) {
+    throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests may not do this');
+  }
+  if (requester.isSuspended && endpoint.whileSuspended !== true && endpoint.method !== 'GET') {
+    throw new MatrixError(403, 'M_USER_SUSPENDED', 'Your account is suspended: you can read, but not write');
+  }
+  return requester;
+}
+
+function contextOf(endpoint: EndpointDefinition, context: BindContext) {
+  const checkParams = endpoint.params && validator('params', endpoint.params);
+  const checkQuery = endpoint.query && validator('query', endpoint.query);
+  const checkBody = endpoint.body && validator('body', endpoint.body);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext<EndpointDefinition>> => {
+    const requester = await findRequester(endpoint, request, context);
+    context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? request.ip);
+    checkParams?.(request.params);
+    // As above: strings and arrays of strings.
+    const query = endpoint.query ? readQuery(endpoint.query, request.query as Record<string, string | string[]>) : {};
+    checkQuery?.(query);
+    const body = request.body ?? (endpoint.bodyOptional === true || endpoint.rawBody === true ? {} : undefined);
+    if (checkBody) {
+      if (body === undefined) throw notJson('The request needs a JSON body');
+      checkBody(body);
+    }
+    return {
+      // The three checks above prove these types.
+      params: request.params as Record<never, never>,
+      query: query as Record<never, never>,
+      body: body as undefined,
+      requester: requester as undefined,
+      ip: request.ip,
+      userAgent: request.headers['user-agent'],
+      get signal() {
+        return requestSignal(reply, context.closing);
+      },
+      raw: request.raw,
+    };
+  };
+}
+
+/** Made only for handlers that ask: most answer before anybody could go away. */
+function requestSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  reply.raw.once('close', () => {
+    closing.removeEventListener('abort', abort);
+    abort();
+  });
+  closing.addEventListener('abort', abort, { once: true });
+  if (closing.aborted) abort();
+  return controller.signal;
+}
+
+function send(reply: FastifyReply, result: unknown): FastifyReply {
+  if (result instanceof PreparedResponse) return reply.code(result.status).headers(result.headers).send(result.body);
+  return reply.type('application/json').send(JSON.stringify(result));
+}
+
+/**
+ * Turns contracts and handlers into routes: token, account, rate limit and schemas are checked here, in this order, and
+ * nowhere else. Methods that a path does not have answer 405.
+ */
+export function bindEndpoints(
+  app: FastifyInstance,
+  endpoints: Readonly<Record<string, EndpointDefinition>>,
+  handlers: Readonly<Record<string, unknown>>,
+  context: BindContext,
+): void {
+  const methodsByPath = new Map<string, Set<string>>();
+  for (const [operationId, endpoint] of Object.entries(endpoints)) {
+    // HandlersOf pairs each operation with the handler of its own contract; the pairing is lost in iteration.
+    const handler = handlers[operationId] as AnyHandler;
+    const readContext = contextOf(endpoint, context);
+    for (const url of [endpoint.path, ...(endpoint.aliases ?? [])]) {
+      const shape = url.replaceAll(/:[^/]+/g, ':');
+      const known = methodsByPath.get(shape) ?? new Set([url]);
+      methodsByPath.set(shape, known.add(endpoint.method));
+      app.route({
+        method: endpoint.method,
+        url,
+        ...(endpoint.maxBodyBytes === undefined ? {} : { bodyLimit: endpoint.maxBodyBytes }),
+        config: { rawBody: endpoint.rawBody === true },
+        onResponse: async (_request, reply) =>
+          context.observe(operationId, endpoint.method, reply.statusCode, reply.elapsedTime / 1000),
+        handler: async (request, reply) => send(reply, await handler(await readContext(request, reply))),
+      });
+    }
+  }
+  for (const [, known] of methodsByPath) {
+    const [url, ...methods] = known;
+    app.route({
+      method: METHODS.filter((method) => !methods.includes(method)),
+      url: url ?? '',
+      handler: async () => {
+        throw methodNotAllowed();
+      },
+    });
+  }
+}

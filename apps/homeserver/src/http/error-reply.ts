@@ -1,0 +1,29 @@
+import { invalidParam, MatrixError, notJson, tooLarge, unrecognized } from '@stafette/contracts';
+
+/** Errors of Fastify itself that are the caller's mistake. */
+function fromFramework(error: { readonly code?: unknown; readonly statusCode?: unknown }): MatrixError | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return tooLarge('The request body is too large');
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return notJson('The request body could not be read');
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return invalidParam('The address of the request is malformed');
+    case 'FST_ERR_ASYNC_CONSTRAINT':
+    case 'FST_ERR_NOT_FOUND':
+      return unrecognized();
+    default:
+      return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
+        ? new MatrixError(error.statusCode, 'M_UNKNOWN', 'The request could not be understood')
+        : undefined;
+  }
+}
+
+/** The answer for whatever a request ended with; undefined for a fault of the server, which is logged by the caller. */
+export function findErrorReply(error: unknown): MatrixError | undefined {
+  if (error instanceof MatrixError) return error;
+  return typeof error === 'object' && error !== null ? fromFramework(error) : undefined;
+}

@@ -1,0 +1,47 @@
+import { limitExceeded, type RateLimitClass } from '@stafette/contracts';
+import type { Clock } from '../platform/clock.ts';
+
+/** Requests that may come at once, and requests a second after that, for one requester (user or address) and class. */
+export interface RateLimit {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+export type RateLimitTable = Readonly<Record<Exclude<RateLimitClass, 'none'>, RateLimit>>;
+
+interface Bucket {
+  tokens: number;
+  updatedAtMs: number;
+}
+
+/** Entries kept before full buckets are swept out. */
+const SWEEP_AT = 50_000;
+
+/** Token buckets per class and requester. */
+export class RateLimiter {
+  readonly #table: RateLimitTable;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(table: RateLimitTable, clock: Clock) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  /** Takes one token or throws M_LIMIT_EXCEEDED with the time until the next. */
+  take(limitClass: RateLimitClass, requester: string): void {
+    if (limitClass === 'none') return;
+    const { burst, perSecond } = this.#table[limitClass];
+    const key = `${limitClass} ${requester}`;
+    const now = this.#clock.nowMs();
+    const bucket = this.#buckets.get(key) ?? { tokens: burst, updatedAtMs: now };
+    const refilled = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.updatedAtMs) / 1000) * perSecond);
+    if (refilled < 1) throw limitExceeded(Math.ceil(((1 - refilled) / perSecond) * 1000));
+    if (this.#buckets.size >= SWEEP_AT) this.#sweep(now);
+    this.#buckets.set(key, { tokens: refilled - 1, updatedAtMs: now });
+  }
+
+  #sweep(now: number): void {
+    for (const [key, bucket] of this.#buckets) if (now - bucket.updatedAtMs > 60_000) this.#buckets.delete(key);
+  }
+}

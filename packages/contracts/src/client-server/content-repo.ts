@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import { defineEndpoint } from '../define-endpoint.ts';
+import { Empty } from '../schemas.ts';
+
+const MediaParams = Type.Object({ serverName: Type.String({ maxLength: 255 }), mediaId: Type.String({ maxLength: 255 }) });
+const UploadQuery = Type.Object({ filename: Type.Optional(Type.String({ maxLength: 255 })) });
+
+/** Uploads a file. https://spec.matrix.org/v1.19/client-server-api/#post_matrixmediav3upload */
+export const uploadContent = defineEndpoint({
+  method: 'POST',
+  path: '/_matrix/media/v3/upload',
+  aliases: ['/_matrix/media/r0/upload'],
+  auth: 'accessToken',
+  rateLimit: 'media',
+  rawBody: true,
+  query: UploadQuery,
+  response: Type.Object({ content_uri: Type.String() }),
+  errors: ['M_FORBIDDEN', 'M_TOO_LARGE'],
+});
+
+/** Reserves an address for a file that follows. https://spec.matrix.org/v1.19/client-server-api/#post_matrixmediav1create */
+export const createContent = defineEndpoint({
+  method: 'POST',
+  path: '/_matrix/media/v1/create',
+  auth: 'accessToken',
+  rateLimit: 'media',
+  response: Type.Object({ content_uri: Type.String(), unused_expires_at: Type.Integer() }),
+  errors: ['M_FORBIDDEN', 'M_LIMIT_EXCEEDED'],
+});
+
+/** Uploads a file to a reserved address. https://spec.matrix.org/v1.19/client-server-api/#put_matrixmediav3uploadservernamemediaid */
+export const uploadContentToMXC = defineEndpoint({
+  method: 'PUT',
+  path: '/_matrix/media/v3/upload/:serverName/:mediaId',
+  auth: 'accessToken',
+  rateLimit: 'media',
+  rawBody: true,
+  params: MediaParams,
+  query: UploadQuery,
+  response: Empty,
+  errors: ['M_FORBIDDEN', 'M_CANNOT_OVERWRITE_MEDIA', 'M_TOO_LARGE', 'M_NOT_FOUND'],
+});
