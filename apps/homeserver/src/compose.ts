@@ -10,6 +10,7 @@ import { RateLimiter } from './http/rate-limit.ts';
 import type { AccountGate } from './http/requester.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
+import type { Metrics } from './platform/metrics.ts';
 import type { Random } from './platform/random.ts';
 import { Notifier } from './streams/notifier.ts';
 
@@ -20,6 +21,9 @@ export interface HomeserverOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly metrics?: Metrics;
+  /** Addresses and networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Behaviour that the conformance mode changes; see `config/`. */
   readonly features: {
     readonly openRegistration: boolean;
@@ -55,13 +59,16 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     getVersions: async () => ({ versions: ['v1.1'], unstable_features: {} }),
   };
 
-  const app = createApplication((error, requestId) => log.error({ err: error, requestId }, 'request failed'));
+  const app = createApplication(
+    (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
+    options.trustedProxies,
+  );
   bindEndpoints(app, clientServer, handlers, {
     gate: undefined as unknown as AccountGate,
     rateLimiter: options.features.rateLimits ? new RateLimiter({} as RateLimitTable, clock) : undefined,
     allowsQueryToken: options.features.queryStringTokens,
     closing: closing.signal,
-    observe: () => {},
+    observe: (...request) => options.metrics?.observeRequest(...request),
   });
 
   return {

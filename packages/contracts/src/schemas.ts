@@ -9,3 +9,15 @@ export const Empty = Type.Object({});
 
 /** Text that travels in a path or a body and names a Matrix thing; the handler parses it with the protocol's grammar. */
 export const Identifier = Type.String({ minLength: 1, maxLength: 1024 });
+
+
+/** What a client gets when it has logged in, by whatever way. */
+export const OpenedSession = Type.Object({
+  user_id: Type.String(),
+  access_token: Type.String(),
+  device_id: Type.String(),
+  /** Deprecated, still read by older clients. */
+  home_server: Type.Optional(Type.String()),
+  refresh_token: Type.Optional(Type.String()),
+  expires_in_ms: Type.Optional(Type.Integer()),
+});

@@ -9,4 +9,5 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /** The inverse of {@link parseAddress}. */
-export const formatAddress = ({ host, port }: Address): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+export const formatAddress = ({ host, port }: Address): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

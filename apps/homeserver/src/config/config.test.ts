@@ -24,7 +24,8 @@ function problemsOf(attempt: () => unknown): string[] {
   try {
     attempt();
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(/^.*stafette\.yaml/, 'stafette.yaml'));
+    if (error instanceof ConfigError)
+      return error.problems.map((problem) => problem.replace(/^.*stafette\.yaml/, 'stafette.yaml'));
     throw error;
   }
   throw new Error('it was accepted');
@@ -42,7 +43,12 @@ test('nothing has to be configured', () => {
 
 test('the environment is stronger than the file, the file stronger than the default', () => {
   const yaml = 'listen: 127.0.0.1:1000\nlog:\n  level: warn\ntrusted_proxies: [10.0.0.1]\n';
-  const config = load(yaml, { STAFETTE_LISTEN: '[::]:2000', STAFETTE_DATA: '/srv/stafette', DATABASE_URL: 'postgresql://x/y', STAFETTE_TRUSTED_PROXIES: '::1, 10.0.0.0/8' });
+  const config = load(yaml, {
+    STAFETTE_LISTEN: '[::]:2000',
+    STAFETTE_DATA: '/srv/stafette',
+    DATABASE_URL: 'postgresql://x/y',
+    STAFETTE_TRUSTED_PROXIES: '::1, 10.0.0.0/8',
+  });
   expect(config.listeners[0]).toMatchObject({ host: '::', port: 2000 });
   expect(config.log.level).toBe('warn');
   expect(config.dataDirectory).toBe('/srv/stafette');
@@ -58,11 +64,15 @@ test('an unknown key is an error with place and suggestion', () => {
 });
 
 test('a key in the wrong group is pointed to the right one', () => {
-  expect(problemsOf(() => load('level: info\n'))).toEqual(['stafette.yaml:1:1: unknown key "level". Did you mean "log.level"?']);
+  expect(problemsOf(() => load('level: info\n'))).toEqual([
+    'stafette.yaml:1:1: unknown key "level". Did you mean "log.level"?',
+  ]);
 });
 
 test('a key that resembles nothing lists what there is', () => {
-  expect(problemsOf(() => load('operations:\n  xyzzy: 1\n'))[0]).toBe('stafette.yaml:2:3: unknown key "operations.xyzzy". Known here: listen');
+  expect(problemsOf(() => load('operations:\n  xyzzy: 1\n'))[0]).toBe(
+    'stafette.yaml:2:3: unknown key "operations.xyzzy". Known here: listen',
+  );
 });
 
 test('names of object members are unknown keys like others', () => {
@@ -91,7 +101,9 @@ test('a secret can be in a file', () => {
   writeFileSync(secret, 'postgresql://anna:geheim@db/stafette\n');
   expect(load(`database:\n  url_file: ${secret}\n`).database.url).toBe('postgresql://anna:geheim@db/stafette');
   expect(load(undefined, { DATABASE_URL_FILE: secret }).database.url).toBe('postgresql://anna:geheim@db/stafette');
-  expect(problemsOf(() => load(undefined, { DATABASE_URL_FILE: '/nowhere' }))).toEqual(['DATABASE_URL_FILE: the file /nowhere cannot be read']);
+  expect(problemsOf(() => load(undefined, { DATABASE_URL_FILE: '/nowhere' }))).toEqual([
+    'DATABASE_URL_FILE: the file /nowhere cannot be read',
+  ]);
 });
 
 test('a problem with a secret does not repeat it', () => {
@@ -99,20 +111,31 @@ test('a problem with a secret does not repeat it', () => {
 });
 
 test('a named file that does not exist is an error', () => {
-  expect(problemsOf(() => load(undefined, { STAFETTE_CONFIG: 'other.yaml' }))[0]).toContain('other.yaml does not exist');
+  expect(problemsOf(() => load(undefined, { STAFETTE_CONFIG: 'other.yaml' }))[0]).toContain(
+    'other.yaml does not exist',
+  );
 });
 
 test('every key is documented', () => {
   const keys = listConfigKeys();
   expect(keys.length).toBeGreaterThan(10);
-  for (const { path, schema } of keys) expect(documentationOf(schema).description, path.join('.')).toMatch(/^[A-Z`].*\.$/);
+  for (const { path, schema } of keys)
+    expect(`${path.join('.')}: ${documentationOf(schema).description}`).toMatch(/: [A-Z`].*\.$/);
 });
 
 const conformance = { HS_SERVER_NAME: 'hs1', HS_CLIENT_ADDR: '127.0.0.1:8008', HS_DATA: 'hs-data' };
 
 test('the conformance mode comes from the environment alone', () => {
   const config = loadConformanceConfig(
-    { ...conformance, HS_FEDERATION_ADDR: '127.0.0.1:8448', HS_TLS_CERT: 'c.pem', HS_TLS_KEY: '/k.pem', HS_REG_SECRET: 's', HS_ROOM_VERSION: '11', HS_SMTP: 'mail:25' },
+    {
+      ...conformance,
+      HS_FEDERATION_ADDR: '127.0.0.1:8448',
+      HS_TLS_CERT: 'c.pem',
+      HS_TLS_KEY: '/k.pem',
+      HS_REG_SECRET: 's',
+      HS_ROOM_VERSION: '11',
+      HS_SMTP: 'mail:25',
+    },
     '/work',
   );
   expect(config).toMatchObject({

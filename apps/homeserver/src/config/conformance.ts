@@ -55,7 +55,8 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
   const keyFile = path('HS_TLS_KEY');
   const listeners: ListenerConfig[] = client ? [{ ...client, tls: undefined }] : [];
   if (federation) {
-    if (certificateFile !== undefined && keyFile !== undefined) listeners.push({ ...federation, tls: { certificateFile, keyFile } });
+    if (certificateFile !== undefined && keyFile !== undefined)
+      listeners.push({ ...federation, tls: { certificateFile, keyFile } });
     else problems.push('HS_FEDERATION_ADDR needs HS_TLS_CERT and HS_TLS_KEY');
   }
   const operations = address('STAFETTE_OPERATIONS_LISTEN');

@@ -34,7 +34,10 @@ function findFile({ environment, workingDirectory, configFile }: ConfigSource): 
 }
 
 /** Reads and checks the file and the environment. Throws a {@link ConfigError} with every problem at once. */
-export function readSettings(source: ConfigSource): { readonly settings: ReadonlyMap<string, Setting>; readonly file: string | undefined } {
+export function readSettings(source: ConfigSource): {
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly file: string | undefined;
+} {
   const file = findFile(source);
   const read = file === undefined ? { file: {}, problems: [] } : readConfigText(readFileSync(file, 'utf8'), file);
   const { settings, problems } = resolveSettings(read.file, source.environment);
@@ -60,13 +63,19 @@ function directoryOf(text: string | undefined, base: string, fallback: string): 
   return text === undefined ? fallback : resolve(base, text);
 }
 
-function logFileOf(settings: ReadonlyMap<string, Setting>, base: string, dataDirectory: string, isTerminal: boolean): string | undefined {
+function logFileOf(
+  settings: ReadonlyMap<string, Setting>,
+  base: string,
+  dataDirectory: string,
+  isTerminal: boolean,
+): string | undefined {
   const text = textOf(settings, 'log.file');
   if (text === undefined) return isTerminal ? join(dataDirectory, 'logs/stafette.log') : undefined;
   return text === '-' ? undefined : resolve(base, text);
 }
 
-export const readLogLevel = (text: string | undefined): LogLevel => LOG_LEVELS.find((level) => level === text) ?? 'info';
+export const readLogLevel = (text: string | undefined): LogLevel =>
+  LOG_LEVELS.find((level) => level === text) ?? 'info';
 
 /** The configuration of an agency's server. */
 export function loadConfig(source: ConfigSource): Config {
@@ -81,14 +90,20 @@ export function loadConfig(source: ConfigSource): Config {
     mode: 'agency',
     serverName: textOf(settings, 'server_name'),
     listeners: [{ ...listen, tls: undefined }],
-    operations: operations?.value === 'off' ? undefined : { ...addressOf(settings, 'operations.listen'), isRequired: operations?.origin !== 'default' },
+    operations:
+      operations?.value === 'off'
+        ? undefined
+        : { ...addressOf(settings, 'operations.listen'), isRequired: operations?.origin !== 'default' },
     publicUrl: textOf(settings, 'public_url')?.replace(/\/$/, '') ?? `http://${formatAddress(listen)}`,
     // Checked against their schemas above.
     trustedProxies: proxies as readonly string[],
     dataDirectory,
     webDirectory: directoryOf(textOf(settings, 'web.directory'), base, bundledWebDirectory),
     database: { url: textOf(settings, 'database.url'), settings: databaseSettings as Readonly<Record<string, string>> },
-    log: { level: readLogLevel(textOf(settings, 'log.level')), file: logFileOf(settings, base, dataDirectory, source.isTerminal) },
+    log: {
+      level: readLogLevel(textOf(settings, 'log.level')),
+      file: logFileOf(settings, base, dataDirectory, source.isTerminal),
+    },
     defaultRoomVersion: '12',
     features: agencyFeatures,
     conformance: undefined,

@@ -27,7 +27,12 @@ function findElsewhere(name: string, schema: TSchema, path: string): string | un
   return undefined;
 }
 
-function checkKey(pair: Pair<unknown, unknown>, keys: Readonly<Record<string, TSchema>>, path: string, report: Report): void {
+function checkKey(
+  pair: Pair<unknown, unknown>,
+  keys: Readonly<Record<string, TSchema>>,
+  path: string,
+  report: Report,
+): void {
   const name = isScalar(pair.key) ? String(pair.key.value) : '';
   const fullName = path === '' ? name : `${path}.${name}`;
   const schema = keys[name];
@@ -36,12 +41,16 @@ function checkKey(pair: Pair<unknown, unknown>, keys: Readonly<Record<string, TS
     if (known.includes(name)) return;
     const elsewhere = findElsewhere(name, configSchema, '');
     const meant = findSuggestion(name, known) ?? elsewhere;
-    report(pair.key, `unknown key "${fullName}"${meant === undefined ? `. Known here: ${known.join(', ')}` : `. Did you mean "${meant}"?`}`);
+    report(
+      pair.key,
+      `unknown key "${fullName}"${meant === undefined ? `. Known here: ${known.join(', ')}` : `. Did you mean "${meant}"?`}`,
+    );
     return;
   }
   if (groupKeys(schema)) {
     if (isYamlMap(pair.value)) checkMap(pair.value, schema, fullName, report);
-    else if (!isScalar(pair.value) || pair.value.value !== null) report(pair.value, `"${fullName}" must hold further keys`);
+    else if (!isScalar(pair.value) || pair.value.value !== null)
+      report(pair.value, `"${fullName}" must hold further keys`);
     return;
   }
   // toJSON of a yaml node is its plain value.
@@ -57,11 +66,18 @@ function checkMap(map: YAMLMap<unknown, unknown>, schema: TSchema, path: string,
 /** Empty groups (`log:` with nothing below) read as absent. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null).map(([key, member]) => [key, withoutNulls(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
 }
 
 /** Checks a configuration file. Problems name the file, line and column, and what was probably meant. */
-export function readConfigText(text: string, fileName: string): { readonly file: ConfigFile & Record<string, unknown>; readonly problems: readonly string[] } {
+export function readConfigText(
+  text: string,
+  fileName: string,
+): { readonly file: ConfigFile & Record<string, unknown>; readonly problems: readonly string[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const problems: string[] = [];
@@ -71,12 +87,16 @@ export function readConfigText(text: string, fileName: string): { readonly file:
   };
   for (const error of document.errors) problems.push(`${at(error.pos[0])}: ${error.message}`);
   if (problems.length > 0 || document.contents === null) return { file: {}, problems };
-  if (!isYamlMap(document.contents)) return { file: {}, problems: [`${at(0)}: the file must hold keys and values, like "listen: localhost:8008"`] };
+  if (!isYamlMap(document.contents))
+    return { file: {}, problems: [`${at(0)}: the file must hold keys and values, like "listen: localhost:8008"`] };
   checkMap(document.contents, configSchema, '', (node, message) => {
     // Only nodes of this document are reported; each has its range.
     const offset = (node as Node | null)?.range?.[0] ?? 0;
     problems.push(`${at(offset)}: ${message}`);
   });
   // Every key was checked above when there are no problems.
-  return { file: (problems.length > 0 ? {} : withoutNulls(document.toJS())) as ConfigFile & Record<string, unknown>, problems };
+  return {
+    file: (problems.length > 0 ? {} : withoutNulls(document.toJS())) as ConfigFile & Record<string, unknown>,
+    problems,
+  };
 }

@@ -23,7 +23,9 @@ function describe(key: ConfigKey): string {
     `- Value: ${expects}`,
     `- Default: ${defaultOf(key)}`,
     ...(variables.length === 0 ? [] : [`- Environment: ${variables.map((variable) => `\`${variable}\``).join(', ')}`]),
-    ...(isSecret === true ? [`- Secret: write the path of a file under \`${name}_file\` instead, so that it is in no configuration.`] : []),
+    ...(isSecret === true
+      ? [`- Secret: write the path of a file under \`${name}_file\` instead, so that it is in no configuration.`]
+      : []),
     '',
   ].join('\n');
 }

@@ -16,17 +16,25 @@ export interface KeyDocumentation {
   readonly accepts?: (value: string) => boolean;
 }
 
-const text = <const Extra extends object>(documentation: KeyDocumentation & Extra) => Type.Optional(Type.String({ minLength: 1, ...documentation }));
+const text = (documentation: KeyDocumentation & { readonly default?: string }) =>
+  Type.Optional(Type.String({ minLength: 1, ...documentation }));
 
 const isAddress = (value: string): boolean => parseAddress(value) !== undefined;
 
 const isHttpUrl = (value: string): boolean => {
   const url = URL.parse(value);
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.pathname === '/' && url.search === '' && url.hash === '';
+  return (
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === ''
+  );
 };
 
 /** The grammar of server names: https://spec.matrix.org/v1.19/appendices/#server-name */
-const isServerName = (value: string): boolean => value.length <= 255 && /^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/.test(value);
+const isServerName = (value: string): boolean =>
+  value.length <= 255 && /^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/.test(value);
 
 /** The configuration file. Every key has a description; those without a default are optional. */
 export const configSchema = Type.Object({
@@ -44,7 +52,8 @@ export const configSchema = Type.Object({
     accepts: isAddress,
   }),
   public_url: text({
-    description: 'The address that people type into their browser, without a path. Behind a reverse proxy it differs from `listen`.',
+    description:
+      'The address that people type into their browser, without a path. Behind a reverse proxy it differs from `listen`.',
     expects: 'an address like https://chat.agency.example, without a path',
     defaultText: '`http://` and the value of `listen`',
     accepts: isHttpUrl,
@@ -57,7 +66,8 @@ export const configSchema = Type.Object({
     }),
   ),
   data: text({
-    description: 'The folder for everything that is kept: the embedded database, uploaded files, logs. A relative path starts at the configuration file, or at the current folder without one.',
+    description:
+      'The folder for everything that is kept: the embedded database, uploaded files, logs. A relative path starts at the configuration file, or at the current folder without one.',
     expects: 'a folder',
     default: './data',
   }),
@@ -84,7 +94,8 @@ export const configSchema = Type.Object({
     Type.Object(
       {
         url: text({
-          description: 'Your own PostgreSQL, version 15 or newer, with an empty database in UTF-8. Without it the server brings and runs its own PostgreSQL.',
+          description:
+            'Your own PostgreSQL, version 15 or newer, with an empty database in UTF-8. Without it the server brings and runs its own PostgreSQL.',
           expects: 'an address like postgresql://user@host/database',
           isSecret: true,
           variables: ['DATABASE_URL'],
@@ -106,7 +117,8 @@ export const configSchema = Type.Object({
     Type.Object(
       {
         listen: text({
-          description: 'Where `/livez`, `/readyz` and `/metrics` answer. Without a password, so keep it on the loopback interface or in a network of your monitoring. `off` turns it off.',
+          description:
+            'Where `/livez`, `/readyz` and `/metrics` answer. Without a password, so keep it on the loopback interface or in a network of your monitoring. `off` turns it off.',
           expects: 'an address like 127.0.0.1:9008, or off',
           default: '127.0.0.1:9008',
           accepts: (value: string) => value === 'off' || isAddress(value),
@@ -146,7 +158,9 @@ interface ObjectShape {
 
 /** The keys below a group's schema; undefined when it is not a group. */
 export function groupKeys(schema: TSchema): Readonly<Record<string, TSchema>> | undefined {
-  return 'properties' in schema && !('patternProperties' in schema) ? (schema as unknown as ObjectShape).properties : undefined;
+  return 'properties' in schema && !('patternProperties' in schema)
+    ? (schema as unknown as ObjectShape).properties
+    : undefined;
 }
 
 /** Whether a schema is a map with keys of the operator's own. */

@@ -16,13 +16,19 @@ export interface Setting {
 
 /** Text of the environment as the schema's type; lists are separated by commas. */
 function fromText(schema: TSchema, text: string): unknown {
-  if ('type' in schema && schema.type === 'array') return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  if ('type' in schema && schema.type === 'array')
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   return text;
 }
 
 function memberOf(value: unknown, name: string): unknown {
   // Own members of a plain object read from YAML.
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function readSecret(path: string, problems: string[], source: string): string | undefined {
@@ -39,7 +45,12 @@ function readVariable(key: ConfigKey, environment: Environment, problems: string
   for (const name of [...(key.variable === undefined ? [] : [key.variable]), ...variables]) {
     const text = environment[name];
     const file = isSecret === true ? environment[`${name}_FILE`] : undefined;
-    const found = text !== undefined && text !== '' ? text : file === undefined || file === '' ? undefined : readSecret(file, problems, `${name}_FILE`);
+    const found =
+      text !== undefined && text !== ''
+        ? text
+        : file === undefined || file === ''
+          ? undefined
+          : readSecret(file, problems, `${name}_FILE`);
     if (found === undefined) continue;
     const value = fromText(key.schema, found);
     const problem = findValueProblem(key.schema, value);
@@ -54,12 +65,16 @@ function readFromFile(key: ConfigKey, file: unknown, problems: string[]): unknow
   const name = key.path.at(-1) ?? '';
   const value = memberOf(parent, name);
   const secretFile = memberOf(parent, `${name}_file`);
-  if (value !== undefined || documentationOf(key.schema).isSecret !== true || typeof secretFile !== 'string') return value;
+  if (value !== undefined || documentationOf(key.schema).isSecret !== true || typeof secretFile !== 'string')
+    return value;
   return readSecret(secretFile, problems, `${key.path.join('.')}_file`);
 }
 
 /** The value of each key: the environment before the file before the default. */
-export function resolveSettings(file: unknown, environment: Environment): { readonly settings: ReadonlyMap<string, Setting>; readonly problems: readonly string[] } {
+export function resolveSettings(
+  file: unknown,
+  environment: Environment,
+): { readonly settings: ReadonlyMap<string, Setting>; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const settings = new Map<string, Setting>();
   for (const key of listConfigKeys()) {
@@ -68,7 +83,14 @@ export function resolveSettings(file: unknown, environment: Environment): { read
     const path = key.path.join('.');
     const fromEnvironment = readVariable(key, environment, problems);
     const inFile = fromEnvironment === undefined ? readFromFile(key, file, problems) : undefined;
-    const origin: Origin = fromEnvironment !== undefined ? 'environment' : inFile !== undefined ? 'file' : fallback !== undefined ? 'default' : 'unset';
+    const origin: Origin =
+      fromEnvironment !== undefined
+        ? 'environment'
+        : inFile !== undefined
+          ? 'file'
+          : fallback !== undefined
+            ? 'default'
+            : 'unset';
     settings.set(path, { path, value: fromEnvironment ?? inFile ?? fallback, origin, isSecret });
   }
   return { settings, problems };

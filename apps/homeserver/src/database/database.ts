@@ -89,6 +89,11 @@ export class Database {
     }
   }
 
+  /** One statement as a transaction of its own, durable when this resolves: a single round trip. Never tried again. */
+  async execute(statement: Statement): Promise<number> {
+    return (await this.#writers.query(asQuery(statement))).rowCount ?? 0;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#readers.end(), this.#writers.end()]);
   }

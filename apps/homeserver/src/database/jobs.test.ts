@@ -14,11 +14,14 @@ chmodSync(root, 0o711);
 let postgres: PostgresHandle;
 let database: Database;
 let nowMs = 1_000;
-let workers: JobWorker[] = [];
+const workers: JobWorker[] = [];
 const clock = { nowMs: () => nowMs };
 
 beforeAll(async () => {
-  postgres = await openPostgres({ dataDirectory: join(root, 'data'), settings: { fsync: 'off', shared_buffers: '32MB' } }, silentLog);
+  postgres = await openPostgres(
+    { dataDirectory: join(root, 'data'), settings: { fsync: 'off', shared_buffers: '32MB' } },
+    silentLog,
+  );
   await migrate(postgres.connection);
   database = new Database({ connection: postgres.connection });
 });
@@ -36,8 +39,9 @@ afterEach(async () => {
 });
 
 const enqueue = async (job: NewJob): Promise<void> => database.write(async (tx) => enqueueJob(tx, job));
-const remaining = async (): Promise<{ kind: string; attempts: number; run_at: number; failed_at: number | null; last_error: string | null }[]> =>
-  database.reader.query(sql`select kind, attempts, run_at, failed_at, last_error from jobs order by id`);
+const remaining = async (): Promise<
+  { kind: string; attempts: number; run_at: number; failed_at: number | null; last_error: string | null }[]
+> => database.reader.query(sql`select kind, attempts, run_at, failed_at, last_error from jobs order by id`);
 
 function work(...kinds: JobKind[]): JobWorker {
   const worker = new JobWorker({ database, clock, log: silentLog, kinds, pollMs: 5 });
@@ -46,7 +50,8 @@ function work(...kinds: JobKind[]): JobWorker {
   return worker;
 }
 
-const isEmpty = async (): Promise<void> => vi.waitFor(async () => expect(await remaining()).toEqual([]), { interval: 5 });
+const isEmpty = async (): Promise<void> =>
+  vi.waitFor(async () => expect(await remaining()).toEqual([]), { interval: 5 });
 
 test('a job runs once with its payload and is gone', async () => {
   const seen: unknown[] = [];
@@ -146,7 +151,9 @@ test('a stop waits for the running job, which is told, and keeps it for the next
     kind: 'long',
     run: async (_payload, { signal }) => {
       started.resolve();
-      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('told')), { once: true }));
+      await new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('told')), { once: true }),
+      );
     },
   });
   await started.promise;

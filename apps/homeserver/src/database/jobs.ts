@@ -116,7 +116,10 @@ export class JobWorker {
       // Renewed before the look: a poke during the look is then not lost.
       this.#idle = new AbortController();
       const idle = this.#idle.signal;
-      const job = this.#running.size < concurrency ? await this.#claim().catch((error: unknown) => log.error({ err: error }, 'job queue not readable')) : undefined;
+      const job =
+        this.#running.size < concurrency
+          ? await this.#claim().catch((error: unknown) => log.error({ err: error }, 'job queue not readable'))
+          : undefined;
       if (job) {
         const run = this.#run(job).finally(() => {
           this.#running.delete(run);
@@ -157,7 +160,9 @@ export class JobWorker {
       log.warn({ kind: job.kind, jobId: job.id, attempt: job.attempts, err: error }, 'job failed');
       const wasInterrupted = this.#stopping.signal.aborted;
       await database
-        .write(async (tx) => this.#postpone(tx, job, kind, wasInterrupted ? 'interrupted' : nameOf(error), wasInterrupted, clock.nowMs()))
+        .write(async (tx) =>
+          this.#postpone(tx, job, kind, wasInterrupted ? 'interrupted' : nameOf(error), wasInterrupted, clock.nowMs()),
+        )
         // The lease runs out by itself then.
         .catch((failure: unknown) => log.error({ err: failure, jobId: job.id }, 'job could not be put back'));
     }
@@ -169,7 +174,14 @@ export class JobWorker {
     if (removed === 0) await tx.execute(sql`update jobs set leased_until = 0, attempts = 0 where id = ${id}`);
   }
 
-  async #postpone(tx: WriteTx, job: ClaimedJob, kind: JobKind, errorName: string, wasInterrupted: boolean, now: number): Promise<void> {
+  async #postpone(
+    tx: WriteTx,
+    job: ClaimedJob,
+    kind: JobKind,
+    errorName: string,
+    wasInterrupted: boolean,
+    now: number,
+  ): Promise<void> {
     // A stop of the server is not the job's failure.
     const failures = wasInterrupted ? job.attempts - 1 : job.attempts;
     const isFinal = !wasInterrupted && failures >= (kind.maxAttempts ?? DEFAULT_MAX_ATTEMPTS);

@@ -16,7 +16,10 @@ let directory: string;
 let databases = 0;
 
 beforeAll(async () => {
-  postgres = await openPostgres({ dataDirectory: join(root, 'data'), settings: { fsync: 'off', shared_buffers: '32MB' } }, silentLog);
+  postgres = await openPostgres(
+    { dataDirectory: join(root, 'data'), settings: { fsync: 'off', shared_buffers: '32MB' } },
+    silentLog,
+  );
 });
 afterAll(async () => {
   await postgres.stop();
@@ -28,19 +31,24 @@ beforeEach(async () => {
   connection = { ...postgres.connection, database: `m${databases}` };
   directory = join(root, `migrations-${databases}`);
   mkdirSync(directory);
-  write('0001-people.sql', 'create table people (name text); insert into people values (\'Anna\');');
+  write('0001-people.sql', "create table people (name text); insert into people values ('Anna');");
 });
 
 const write = (name: string, sql: string): void => writeFileSync(join(directory, name), sql);
 const count = async (): Promise<number> =>
-  withClient(connection, async (client) => Number((await client.query<{ n: string }>('select count(*) as n from people')).rows[0]?.n));
+  withClient(connection, async (client) =>
+    Number((await client.query<{ n: string }>('select count(*) as n from people')).rows[0]?.n),
+  );
 
 test('steps are applied once, in order, gaps allowed', async () => {
   write('0030-bernd.sql', "insert into people values ('Bernd')");
   expect(await migrate(connection, directory)).toEqual(['0001-people.sql', '0030-bernd.sql']);
   expect(await migrate(connection, directory)).toEqual([]);
   expect(await count()).toBe(2);
-  expect(await migrationStatus(connection, directory)).toEqual({ applied: ['0001-people.sql', '0030-bernd.sql'], pending: [] });
+  expect(await migrationStatus(connection, directory)).toEqual({
+    applied: ['0001-people.sql', '0030-bernd.sql'],
+    pending: [],
+  });
 });
 
 test('a later step follows on an older database', async () => {

@@ -31,7 +31,12 @@ export async function readMigrations(directory = migrationsDirectory): Promise<M
     const match = /^(\d{4})-([a-z0-9-]+)\.sql$/.exec(file);
     if (!match) throw new Error(`${file} is not named like a migration (0001-name.sql).`);
     const sql = await readFile(`${directory}/${file}`, 'utf8');
-    const migration = { number: Number(match[1]), name: file, sha256: createHash('sha256').update(sql).digest('hex'), sql };
+    const migration = {
+      number: Number(match[1]),
+      name: file,
+      sha256: createHash('sha256').update(sql).digest('hex'),
+      sql,
+    };
     if (migrations.at(-1)?.number === migration.number) throw new Error(`Two migrations have the number of ${file}.`);
     migrations.push(migration);
   }
@@ -40,7 +45,8 @@ export async function readMigrations(directory = migrationsDirectory): Promise<M
 
 async function readApplied(client: Client): Promise<AppliedMigration[]> {
   try {
-    return (await client.query<AppliedMigration>('select number, name, sha256 from schema_migrations order by number')).rows;
+    return (await client.query<AppliedMigration>('select number, name, sha256 from schema_migrations order by number'))
+      .rows;
   } catch (error) {
     if (error instanceof DatabaseError && error.code === UNDEFINED_TABLE) return [];
     throw error;
@@ -53,10 +59,14 @@ export function planMigrations(known: readonly Migration[], applied: readonly Ap
   for (const { number, name, sha256 } of applied) {
     const migration = knownByNumber.get(number);
     if (!migration) {
-      throw new Error(`The database has the migration ${name}, which this version does not know. Run the newer version that made it.`);
+      throw new Error(
+        `The database has the migration ${name}, which this version does not know. Run the newer version that made it.`,
+      );
     }
     if (migration.sha256 !== sha256) {
-      throw new Error(`The migration ${name} was changed after this database applied it. Restore the file, and put the change into a new one.`);
+      throw new Error(
+        `The migration ${name} was changed after this database applied it. Restore the file, and put the change into a new one.`,
+      );
     }
   }
   const last = applied.at(-1)?.number ?? 0;
@@ -75,7 +85,11 @@ async function apply(client: Client, { number, name, sha256, sql }: Migration): 
   await client.query('begin');
   try {
     await client.query(sql);
-    await client.query('insert into schema_migrations (number, name, sha256) values ($1, $2, $3)', [number, name, sha256]);
+    await client.query('insert into schema_migrations (number, name, sha256) values ($1, $2, $3)', [
+      number,
+      name,
+      sha256,
+    ]);
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback');
@@ -116,6 +130,9 @@ export async function migrationStatus(
   const known = await readMigrations(directory);
   return withClient(connection, async (client) => {
     const applied = await readApplied(client);
-    return { applied: applied.map(({ name }) => name), pending: planMigrations(known, applied).map(({ name }) => name) };
+    return {
+      applied: applied.map(({ name }) => name),
+      pending: planMigrations(known, applied).map(({ name }) => name),
+    };
   });
 }

@@ -59,10 +59,14 @@ const fault = (): MatrixError =>
 
 /**
  * An HTTP application without routes: body parsing, CORS, and the one place where errors become answers. `onFault` hears
- * of what was our own mistake.
+ * of what was our own mistake. Only from `trustedProxies` is `X-Forwarded-For` believed.
  */
-export function createApplication(onFault: (error: unknown, requestId: string) => void): FastifyInstance {
+export function createApplication(
+  onFault: (error: unknown, requestId: string) => void,
+  trustedProxies: readonly string[] = [],
+): FastifyInstance {
   const app = fastify({
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: DEFAULT_BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: 2048, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,

@@ -10,8 +10,27 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Members whose value never reaches a log, whichever object they are in. Defence in depth: callers do not pass them. */
 const SECRET_MEMBERS = [
-  'authorization', 'access_token', 'accessToken', 'refresh_token', 'refreshToken', 'password', 'new_password', 'token', 'secret',
-  'cookie', 'code', 'mac', 'body', 'content', 'email', 'mail', 'address', 'signingKey', 'privateKey', 'recovery_key', 'code_hash',
+  'authorization',
+  'access_token',
+  'accessToken',
+  'refresh_token',
+  'refreshToken',
+  'password',
+  'new_password',
+  'token',
+  'secret',
+  'cookie',
+  'code',
+  'mac',
+  'body',
+  'content',
+  'email',
+  'mail',
+  'address',
+  'signingKey',
+  'privateKey',
+  'recovery_key',
+  'code_hash',
 ] as const;
 
 const DEPTHS = ['', '*.', '*.*.', '*.*.*.'] as const;
@@ -57,7 +76,10 @@ export function createLog({ level, file }: LogOptions): { readonly log: Log; clo
       base: { pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: DEPTHS.flatMap((depth) => SECRET_MEMBERS.map((member) => `${depth}${member}`)), censor: '[redacted]' },
+      redact: {
+        paths: DEPTHS.flatMap((depth) => SECRET_MEMBERS.map((member) => `${depth}${member}`)),
+        censor: '[redacted]',
+      },
       serializers: { err: describeError, error: describeError },
     },
     destination({ dest: descriptor, sync: true }),

@@ -2,8 +2,11 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /** Families that exist under Synapse's names too, so that boards made for it keep working. Labels are Synapse's. */
 const ALIASED = [
-  'http_server_response_time_seconds', 'http_server_requests_received_total', 'http_server_in_flight_requests_count',
-  'storage_events_persisted_events_total', 'build_info',
+  'http_server_response_time_seconds',
+  'http_server_requests_received_total',
+  'http_server_in_flight_requests_count',
+  'storage_events_persisted_events_total',
+  'build_info',
 ] as const;
 
 const OWN_PREFIX = 'stafette_';
@@ -20,7 +23,9 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-const aliasPattern = new RegExp(`^(# (?:HELP|TYPE) )?${OWN_PREFIX}((?:${ALIASED.join('|')})(?:_bucket|_sum|_count)?[ {].*)$`);
+const aliasPattern = new RegExp(
+  `^(# (?:HELP|TYPE) )?${OWN_PREFIX}((?:${ALIASED.join('|')})(?:_bucket|_sum|_count)?[ {].*)$`,
+);
 
 /** The same samples again under the other prefix: counting twice would cost at every request, this only at every scrape. */
 function withAliases(text: string): string {
@@ -37,20 +42,34 @@ export function createMetrics(version: string): Metrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const responseTime = new Histogram({
-    name: `${OWN_PREFIX}http_server_response_time_seconds`, help: 'Time to answer a request', labelNames: ['servlet', 'method', 'code'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers,
+    name: `${OWN_PREFIX}http_server_response_time_seconds`,
+    help: 'Time to answer a request',
+    labelNames: ['servlet', 'method', 'code'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
   });
   const requests = new Counter({
-    name: `${OWN_PREFIX}http_server_requests_received_total`, help: 'Requests answered', labelNames: ['servlet', 'method'], registers,
+    name: `${OWN_PREFIX}http_server_requests_received_total`,
+    help: 'Requests answered',
+    labelNames: ['servlet', 'method'],
+    registers,
   });
   const inFlightRequests = new Gauge({
-    name: `${OWN_PREFIX}http_server_in_flight_requests_count`, help: 'Requests being answered, long polls included', registers,
+    name: `${OWN_PREFIX}http_server_in_flight_requests_count`,
+    help: 'Requests being answered, long polls included',
+    registers,
   });
   const eventsPersisted = new Counter({
-    name: `${OWN_PREFIX}storage_events_persisted_events_total`, help: 'Events made durable', registers,
+    name: `${OWN_PREFIX}storage_events_persisted_events_total`,
+    help: 'Events made durable',
+    registers,
   });
-  new Gauge({ name: `${OWN_PREFIX}build_info`, help: 'The running version', labelNames: ['version', 'nodeversion'], registers })
-    .set({ version, nodeversion: process.versions.node }, 1);
+  new Gauge({
+    name: `${OWN_PREFIX}build_info`,
+    help: 'The running version',
+    labelNames: ['version', 'nodeversion'],
+    registers,
+  }).set({ version, nodeversion: process.versions.node }, 1);
   return {
     registry,
     eventsPersisted,

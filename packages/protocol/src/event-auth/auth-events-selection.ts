@@ -1,7 +1,6 @@
 import type { Pdu } from '../events/pdu.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import type { RoomVersion } from '../room-versions/room-version.ts';
-import { isJsonObject } from './room-facts.ts';
 
 /** The part of an event, or of one to be made, that decides which state authorizes it. */
 export type AuthIntent = Pick<Pdu, 'type' | 'stateKey' | 'content'> & { readonly sender: string };

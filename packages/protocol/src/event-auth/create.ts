@@ -1,9 +1,9 @@
+import { parseUserId } from '../identifiers.ts';
 import type { RoomVersion } from '../room-versions/room-version.ts';
+import { findRoomVersion } from '../room-versions/table.ts';
 import type { AuthPdu } from './auth-input.ts';
-import { domainOf, isHistoricalUserId } from './user-id.ts';
+import { domainOf } from './domain.ts';
 import { allowed, refuse, type AuthVerdict } from './verdict.ts';
-
-const recognisedRoomVersions: ReadonlySet<string> = new Set(Array.from({ length: 12 }, (_, index) => String(index + 1)));
 
 /** Rule 1: the event that starts a room. Needs no state, as there is none. */
 export function checkCreate(event: AuthPdu, version: RoomVersion): AuthVerdict {
@@ -13,7 +13,7 @@ export function checkCreate(event: AuthPdu, version: RoomVersion): AuthVerdict {
   if (!room.allowed) return room;
   // "If content.room_version is present and is not a recognised version, reject."
   const roomVersion = event.content['room_version'];
-  if (roomVersion !== undefined && (typeof roomVersion !== 'string' || !recognisedRoomVersions.has(roomVersion))) {
+  if (roomVersion !== undefined && (typeof roomVersion !== 'string' || findRoomVersion(roomVersion) === undefined)) {
     return refuse(version, 'create.roomVersion', 'the room version is unknown');
   }
   // Versions 1 to 10: "If content has no creator property, reject."
@@ -32,7 +32,9 @@ export function checkCreate(event: AuthPdu, version: RoomVersion): AuthVerdict {
 function checkRoomId(event: AuthPdu, version: RoomVersion): AuthVerdict {
   if (version.roomIdIsCreateHash) {
     // Version 12: "If the event has a room_id, reject." It is the event's own hash.
-    return event.json['room_id'] === undefined ? allowed : refuse(version, 'create.roomDomain', 'the create event has a room_id');
+    return event.json['room_id'] === undefined
+      ? allowed
+      : refuse(version, 'create.roomDomain', 'the create event has a room_id');
   }
   // "If the domain of the room_id does not match the domain of the sender, reject."
   const matches = domainOf(event.roomId) === domainOf(event.sender);
@@ -41,5 +43,5 @@ function checkRoomId(event: AuthPdu, version: RoomVersion): AuthVerdict {
 
 function areUserIds(value: unknown): boolean {
   if (value === undefined) return true;
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && isHistoricalUserId(entry));
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && parseUserId(entry) !== undefined);
 }

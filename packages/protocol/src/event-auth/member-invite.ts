@@ -1,5 +1,6 @@
+import { isJsonObject } from '../json.ts';
 import type { RoomAtEvent } from './room-at-event.ts';
-import { isJsonObject, membershipOf } from './room-facts.ts';
+import { membershipOf } from './room-facts.ts';
 import { hasThirdPartySignature } from './third-party-signature.ts';
 import { allowed, refuse, type AuthVerdict } from './verdict.ts';
 
@@ -42,7 +43,8 @@ function checkThirdPartyInvite({ event, version, state, context }: RoomAtEvent, 
   if (mxid !== target) return refuse(version, 'member.invite.thirdParty.mxid', 'the signed part is for another user');
   // "If there is no m.room.third_party_invite event in the current room state with state_key matching token, reject."
   const offer = state('m.room.third_party_invite', token);
-  if (offer === undefined) return refuse(version, 'member.invite.thirdParty.token', 'the token belongs to no invitation');
+  if (offer === undefined)
+    return refuse(version, 'member.invite.thirdParty.token', 'the token belongs to no invitation');
   // "If sender does not match sender of the m.room.third_party_invite, reject."
   if (event.sender !== offer.sender) {
     return refuse(version, 'member.invite.thirdParty.sender', 'somebody else made the invitation');

@@ -8,7 +8,8 @@ export function checkJoin(room: RoomAtEvent, target: string): AuthVerdict {
   // "If the only previous event is an m.room.create and the state_key is the creator (from version 11: the sender of the
   // m.room.create), allow."
   const firstCreator = version.createHasCreator ? create.content['creator'] : create.sender;
-  if (event.prevEvents.length === 1 && event.prevEvents[0] === create.eventId && target === firstCreator) return allowed;
+  if (event.prevEvents.length === 1 && event.prevEvents[0] === create.eventId && target === firstCreator)
+    return allowed;
   // "If the sender does not match state_key, reject."
   if (event.sender !== target) return refuse(version, 'member.join.sender', 'the join is for another user');
   // "If the sender is banned, reject."
@@ -40,7 +41,8 @@ function checkAuthoriser({ event, version, levels, state }: RoomAtEvent): AuthVe
     typeof authoriser === 'string' &&
     membershipOf(state, authoriser) === 'join' &&
     levels.userLevel(authoriser) >= levels.invite;
-  if (!mayAuthorise) return refuse(version, 'member.join.restricted.authoriser', 'no member who may invite authorizes the join');
+  if (!mayAuthorise)
+    return refuse(version, 'member.join.restricted.authoriser', 'no member who may invite authorizes the join');
   // "Otherwise, allow."
   return allowed;
 }

@@ -3,7 +3,7 @@ import { checkInvite } from './member-invite.ts';
 import { checkJoin } from './member-join.ts';
 import type { RoomAtEvent } from './room-at-event.ts';
 import { joinRuleOf, membershipOf } from './room-facts.ts';
-import { domainOf } from './user-id.ts';
+import { domainOf } from './domain.ts';
 import { allowed, refuse, type AuthVerdict } from './verdict.ts';
 
 /** The rules for `m.room.member`: 5 in versions 1 to 5 and in 12, 4 in between. */
@@ -47,7 +47,9 @@ function checkLeave({ event, version, levels, state }: RoomAtEvent, target: stri
   // version 7) knock."
   if (event.sender === target) {
     const canLeave =
-      targetMembership === 'invite' || targetMembership === 'join' || (version.allowsKnock && targetMembership === 'knock');
+      targetMembership === 'invite' ||
+      targetMembership === 'join' ||
+      (version.allowsKnock && targetMembership === 'knock');
     return canLeave ? allowed : refuse(version, 'member.leave.self', 'there is no membership to leave');
   }
   // "If the sender's current membership state is not join, reject."

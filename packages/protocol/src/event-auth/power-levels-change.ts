@@ -1,10 +1,9 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { parseUserId } from '../identifiers.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { RoomVersion } from '../room-versions/room-version.ts';
 import { readLevel } from './power-levels.ts';
 import type { RoomAtEvent } from './room-at-event.ts';
 import type { RuleName } from './rule-numbers.ts';
-import { isJsonObject } from './room-facts.ts';
-import { isHistoricalUserId } from './user-id.ts';
 import { allowed, refuse, type AuthVerdict } from './verdict.ts';
 
 const properties = ['users_default', 'events_default', 'state_default', 'ban', 'redact', 'kick', 'invite'] as const;
@@ -45,8 +44,11 @@ function checkFormat({ event, version, creators }: RoomAtEvent): AuthVerdict {
   }
   // "If the users property in content is not an object with keys that are valid user IDs with values that are integers (up
   // to version 9: or a string that is an integer), reject." An absent property has no wrong keys.
-  const users = content['users'] ?? (content['users'] === null ? null : {});
-  if (!isJsonObject(users) || !Object.entries(users).every(([id, level]) => isHistoricalUserId(id) && isLevel(level))) {
+  const users = content['users'] === undefined ? {} : content['users'];
+  if (
+    !isJsonObject(users) ||
+    !Object.entries(users).every(([id, level]) => parseUserId(id) !== undefined && isLevel(level))
+  ) {
     return refuse(version, 'powerLevels.users', 'users is not a map from user ids to integers');
   }
   // Version 12: "If the users property in content contains the sender of the m.room.create event or any of the
@@ -80,7 +82,8 @@ function alterations(change: Change, old: JsonObject, next: JsonObject, keys: It
   };
   for (const key of keys) {
     const alteration = { key, current: read(old, key), next: read(next, key) };
-    if (alteration.current !== alteration.next) found.push(alteration);
+    // Object.is, so that an unreadable level left as it was is no alteration.
+    if (!Object.is(alteration.current, alteration.next)) found.push(alteration);
   }
   return found;
 }
@@ -124,8 +127,10 @@ function checkAlterations(
   rules: { readonly current: RuleName; readonly next: RuleName },
 ): AuthVerdict {
   for (const { current, next } of altered) {
-    if (exceeds(current, senderLevel, false)) return refuse(version, rules.current, 'the present level is above the sender');
-    if (exceeds(next, senderLevel, true)) return refuse(version, rules.next, 'the new level is above the sender or no level');
+    if (exceeds(current, senderLevel, false))
+      return refuse(version, rules.current, 'the present level is above the sender');
+    if (exceeds(next, senderLevel, true))
+      return refuse(version, rules.next, 'the new level is above the sender or no level');
   }
   return allowed;
 }
@@ -140,7 +145,8 @@ function checkUsers(change: Change, sender: string): AuthVerdict {
     }
     // "For each entry being added to, or changed in, the users property: If the new value is greater than the sender's
     // current power level, reject."
-    if (exceeds(next, senderLevel, true)) return refuse(version, 'powerLevels.newUser.new', 'the new level is above the sender');
+    if (exceeds(next, senderLevel, true))
+      return refuse(version, 'powerLevels.newUser.new', 'the new level is above the sender');
   }
   return allowed;
 }

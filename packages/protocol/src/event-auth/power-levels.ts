@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, JsonNumberToken, type JsonObject, type JsonValue } from '../json.ts';
 import type { RoomVersion } from '../room-versions/room-version.ts';
-import { isJsonObject, isNumberToken } from './room-facts.ts';
 
 /**
  * The power levels of a room at one point, with all defaults filled in.
@@ -30,14 +29,15 @@ export function readLevel(value: JsonValue | undefined, version: RoomVersion): n
   if (typeof value === 'number') return inRange(value, version);
   if (version.integerPowerLevels) return undefined;
   if (typeof value === 'string') return stringLevel.test(value) ? inRange(Number(value), version) : undefined;
-  return isNumberToken(value) && !version.strictCanonicalJson ? inRange(Number(value.numberToken), version) : undefined;
+  return value instanceof JsonNumberToken ? inRange(Number(value.numberToken), version) : undefined;
 }
 
 /** Canonical JSON bounds levels by 2^53 - 1; rooms older than its enforcement take whatever a double can hold. */
 function inRange(value: number, version: RoomVersion): number | undefined {
   const level = version.strictCanonicalJson ? value : Math.trunc(value);
   const valid = version.strictCanonicalJson ? Number.isSafeInteger(level) : Number.isFinite(level);
-  return valid ? level : undefined;
+  // -0 is 0: levels are compared with Object.is too.
+  return valid ? level + 0 : undefined;
 }
 
 function ownValue(object: JsonObject, key: string): JsonValue | undefined {

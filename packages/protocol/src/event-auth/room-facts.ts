@@ -1,17 +1,6 @@
 import type { Pdu } from '../events/pdu.ts';
-import type { JsonNumberToken, JsonObject, JsonValue } from '../json.ts';
 import type { RoomVersion } from '../room-versions/room-version.ts';
 import type { StateLookup } from './auth-input.ts';
-
-/** A JSON object, as opposed to an array, a scalar, nothing, or a number kept as text. */
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A number that the lenient parser kept as text. */
-export function isNumberToken(value: JsonValue | undefined): value is JsonNumberToken {
-  return typeof value === 'object' && value !== null && 'numberToken' in value && typeof value['numberToken'] === 'string';
-}
 
 /**
  * The users that created the room, whose power is above or at the top. Versions 1 to 10 name one in `creator`, version 11

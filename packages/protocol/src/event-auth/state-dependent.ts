@@ -6,7 +6,7 @@ import { checkPowerLevels } from './power-levels-change.ts';
 import { readPowerLevels } from './power-levels.ts';
 import type { RoomAtEvent } from './room-at-event.ts';
 import { creatorsOf, membershipOf } from './room-facts.ts';
-import { domainOf } from './user-id.ts';
+import { domainOf } from './domain.ts';
 import { allowed, refuse, type AuthVerdict } from './verdict.ts';
 
 /**
@@ -25,7 +25,11 @@ export function checkEventAuth(
   if (event.type === 'm.room.create') return checkCreate(event, version);
   const create = authState('m.room.create', '');
   if (create === undefined) {
-    return refuse(version, version.roomIdIsCreateHash ? 'roomId' : 'authEvents.create', 'the state has no create event');
+    return refuse(
+      version,
+      version.roomIdIsCreateHash ? 'roomId' : 'authEvents.create',
+      'the state has no create event',
+    );
   }
   // "If the content of the m.room.create event in the room state has the property m.federate set to false, and the sender
   // domain of the event does not match the sender domain of the create event, reject."
@@ -43,9 +47,11 @@ export function checkEventAuth(
 
 function checkAliases(event: AuthPdu, version: RoomVersion): AuthVerdict {
   // "If event has no state_key, reject."
-  if (event.stateKey === undefined) return refuse(version, 'aliases.stateKey', 'the aliases event is not a state event');
+  if (event.stateKey === undefined)
+    return refuse(version, 'aliases.stateKey', 'the aliases event is not a state event');
   // "If sender's domain doesn't match state_key, reject."
-  if (domainOf(event.sender) !== event.stateKey) return refuse(version, 'aliases.domain', 'the aliases are of another server');
+  if (domainOf(event.sender) !== event.stateKey)
+    return refuse(version, 'aliases.domain', 'the aliases are of another server');
   // "Otherwise, allow."
   return allowed;
 }
@@ -53,12 +59,15 @@ function checkAliases(event: AuthPdu, version: RoomVersion): AuthVerdict {
 function checkSending(room: RoomAtEvent): AuthVerdict {
   const { event, version, levels } = room;
   // "If the sender's current membership state is not join, reject."
-  if (membershipOf(room.state, event.sender) !== 'join') return refuse(version, 'senderJoined', 'the sender is not in the room');
+  if (membershipOf(room.state, event.sender) !== 'join')
+    return refuse(version, 'senderJoined', 'the sender is not in the room');
   const senderLevel = levels.userLevel(event.sender);
   // "If type is m.room.third_party_invite: Allow if and only if sender's current power level is greater than or equal to
   // the invite level."
   if (event.type === 'm.room.third_party_invite') {
-    return senderLevel >= levels.invite ? allowed : refuse(version, 'thirdPartyInvite.level', 'the sender may not invite');
+    return senderLevel >= levels.invite
+      ? allowed
+      : refuse(version, 'thirdPartyInvite.level', 'the sender may not invite');
   }
   // "If the event type's required power level is greater than the sender's power level, reject."
   if (levels.eventLevel(event.type, event.stateKey !== undefined) > senderLevel) {

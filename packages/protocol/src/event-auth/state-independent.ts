@@ -44,7 +44,8 @@ function checkCitedEvents(event: AuthPdu, version: RoomVersion, find: CitedEvent
   }
   // "If there are duplicate entries for a given type and state_key pair, reject."
   const pairs = cited.map(({ event: { type, stateKey } }) => pairKey(type, stateKey ?? ''));
-  if (new Set(pairs).size < pairs.length) return refuse(version, 'authEvents.duplicate', 'two auth events share type and state key');
+  if (new Set(pairs).size < pairs.length)
+    return refuse(version, 'authEvents.duplicate', 'two auth events share type and state key');
   // "If there are entries whose type and state_key don't match those specified by the auth events selection algorithm
   // described in the server specification, reject."
   const selected = new Set(selectAuthEventKeys(event, version).map(([type, stateKey]) => pairKey(type, stateKey)));
@@ -54,7 +55,8 @@ function checkCitedEvents(event: AuthPdu, version: RoomVersion, find: CitedEvent
     }
   }
   // "If there are entries which were themselves rejected under the checks performed on receipt of a PDU, reject."
-  if (cited.some(({ rejected }) => rejected)) return refuse(version, 'authEvents.rejected', 'an auth event was rejected');
+  if (cited.some(({ rejected }) => rejected))
+    return refuse(version, 'authEvents.rejected', 'an auth event was rejected');
   // Versions 1 to 11: "If there is no m.room.create event among the entries, reject."
   if (!version.roomIdIsCreateHash && !cited.some(({ event: { type } }) => type === 'm.room.create')) {
     return refuse(version, 'authEvents.create', 'the create event is not among the auth events');

@@ -56,6 +56,10 @@ create table device_list_change (
 );
 create index device_list_change_by_user on device_list_change (user_id, position);
 
+-- Delivered messages are deleted, so their positions cannot be learned from the table. Each start of the server takes the
+-- next epoch, and positions continue at epoch * 2^32: none is ever used twice.
+create sequence to_device_epoch;
+
 create table to_device_message (
   user_id text collate "C" not null,
   device_id text collate "C" not null,

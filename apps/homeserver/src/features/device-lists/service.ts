@@ -2,6 +2,8 @@ import type { UserId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
+import type { DeviceListInterval, DeviceListStream } from '../../streams/sync-stream.ts';
+import { type Companions, decideDeviceListNews } from './companions.ts';
 import * as store from './store.ts';
 
 /** What a change of keys says about itself: whether others have to fetch them again, and the caller's own result. */
@@ -15,13 +17,15 @@ interface Dependencies {
   readonly notifier: Notifier;
   /** Users who share a room with this user now; the user too. */
   readonly usersSharingRooms: (userId: UserId) => Promise<Iterable<UserId>>;
+  /** With whom a user shares encrypted rooms, and what changed about that in an interval of the events stream. */
+  readonly findCompanions: (userId: UserId, events: DeviceListInterval['events']) => Promise<Companions>;
 }
 
 /**
  * Tells clients whose keys to fetch again. One row a change, written in the transaction that changes the keys.
  * https://spec.matrix.org/v1.19/client-server-api/#tracking-the-device-list-for-a-user
  */
-export class DeviceLists {
+export class DeviceLists implements DeviceListStream {
   readonly position: StreamPosition;
   readonly #dependencies: Dependencies;
 
@@ -47,8 +51,15 @@ export class DeviceLists {
     return outcome.result;
   }
 
-  /** All users whose keys changed in the interval, whoever may see them. */
-  async listChangedUsers(after: number, upTo: number): Promise<readonly UserId[]> {
+  async changes(userId: UserId, { deviceLists, events }: DeviceListInterval): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }> {
+    const [changedUsers, companions] = await Promise.all([
+      this.#listChangedUsers(deviceLists.from, deviceLists.to),
+      this.#dependencies.findCompanions(userId, events),
+    ]);
+    return decideDeviceListNews(userId, changedUsers, companions);
+  }
+
+  async #listChangedUsers(after: number, upTo: number): Promise<readonly UserId[]> {
     if (after >= upTo) return [];
     const rows = await store.listChangedUsers(this.#dependencies.database.reader, after, upTo);
     return rows.map((row) => row.user_id);

@@ -43,7 +43,7 @@ interface Dependencies {
  * token that covers them. https://spec.matrix.org/v1.19/client-server-api/#send-to-device-messaging
  */
 export async function createToDevice({ database, clock, notifier, listDeviceIds }: Dependencies): Promise<ToDevice> {
-  const position = new StreamPosition('toDevice', await store.findLastPosition(database.reader));
+  const position = new StreamPosition('toDevice', await store.takeStartPosition(database.reader));
 
   const addressed = async (request: ToDeviceRequest): Promise<readonly store.OutgoingMessage[]> => {
     const devices = await listDeviceIds(database.reader, [...request.messages.keys()]);

@@ -9,9 +9,11 @@ export interface OutgoingMessage {
   readonly json: string;
 }
 
-export async function findLastPosition(tx: ReadTx): Promise<number> {
-  const row = await tx.find<{ last: number | null }>(sql`select max(position) as last from to_device_message`);
-  return row?.last ?? 0;
+/** The position before the first of this run: beyond every position of any run before. Durable when this resolves. */
+export async function takeStartPosition(tx: ReadTx): Promise<number> {
+  const row = await tx.find<{ start: number }>(sql`select nextval('to_device_epoch') * 4294967296 as start`);
+  if (row === undefined) throw new Error('a sequence always has a next value');
+  return row.start;
 }
 
 /** False when this session sent this transaction before. */

@@ -1,0 +1,61 @@
+import type { UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import { listImplicitReads, saveImplicitReads, type ImplicitRead } from './store.ts';
+
+/** How long a write may wait for others to join it, ms. */
+const FLUSH_AFTER_MS = 1000;
+
+/**
+ * What users have read by joining or sending. Kept in memory and written once a second for all, so that a send costs
+ * nothing here; after a crash the missing second is read from the events again.
+ */
+export class ImplicitReads {
+  readonly #database: Database;
+  /** Not written yet; by user, room and thread, so that a busy sender is one row. */
+  #dirty = new Map<string, ImplicitRead>();
+  #mark = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+  readonly #onFailure: (error: unknown) => void;
+
+  constructor(database: Database, onFailure: (error: unknown) => void) {
+    this.#database = database;
+    this.#onFailure = onFailure;
+  }
+
+  add(read: ImplicitRead): void {
+    this.#dirty.set(`${read.userId} ${read.roomNid} ${read.threadId}`, read);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.flush().catch(this.#onFailure);
+    }, FLUSH_AFTER_MS).unref();
+  }
+
+  /** Everything up to this position of the event stream has been added. */
+  advance(pos: number): void {
+    this.#mark = Math.max(this.#mark, pos);
+  }
+
+  async list(userId: UserId, roomNids: readonly number[]): Promise<readonly ImplicitRead[]> {
+    const stored = await listImplicitReads(this.#database.reader, userId, roomNids);
+    const wanted = new Set(roomNids);
+    return [...stored, ...[...this.#dirty.values()].filter((read) => read.userId === userId && wanted.has(read.roomNid))];
+  }
+
+  /** Writes what is waiting; at shutdown too. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushing = this.#flushing.catch(() => undefined).then(() => this.#write());
+    await this.#flushing;
+  }
+
+  async #write(): Promise<void> {
+    const dirty = this.#dirty;
+    const mark = this.#mark;
+    if (dirty.size === 0) return;
+    await this.#database.write((tx) => saveImplicitReads(tx, [...dirty.values()], mark));
+    // Only now: until it is stored, `list` has to find it here. What changed since then stays.
+    for (const [key, read] of dirty) if (this.#dirty.get(key) === read) this.#dirty.delete(key);
+  }
+}

@@ -1,0 +1,35 @@
+import {
+  deletePushRule,
+  getPushRule,
+  getPushRuleActions,
+  getPushRules,
+  getPushRulesGlobal,
+  isPushRuleEnabled,
+  setPushRule,
+  setPushRuleActions,
+  setPushRuleEnabled,
+} from './endpoints/push-rules.ts';
+import { getPushers, postPusher } from './endpoints/pushers.ts';
+import type { PushRules } from './push-rules.ts';
+import type { Pushers } from './pushers.ts';
+
+export { openUnreadCounts } from './open-unread-counts.ts';
+export { Pushers } from './pushers.ts';
+export { PushRules } from './push-rules.ts';
+export { UnreadCounts, type CommittedForUnread, type Counts, type MovedReceipt, type UnreadOfRoom } from './unread-counts.ts';
+export { unreadFlags, countsInMain, FIRST_SPECIAL_FLAGS } from './unread-flags.ts';
+export type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
+
+export const pushHandlers = (rules: PushRules, pushers: Pushers) => ({
+  getPushRules: getPushRules(rules),
+  getPushRulesGlobal: getPushRulesGlobal(rules),
+  getPushRule: getPushRule(rules),
+  setPushRule: setPushRule(rules),
+  deletePushRule: deletePushRule(rules),
+  isPushRuleEnabled: isPushRuleEnabled(rules),
+  setPushRuleEnabled: setPushRuleEnabled(rules),
+  getPushRuleActions: getPushRuleActions(rules),
+  setPushRuleActions: setPushRuleActions(rules),
+  getPushers: getPushers(pushers),
+  postPusher: postPusher(pushers),
+});

@@ -1,0 +1,75 @@
+import { serverNameOf, type ServerName, type UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Receipts } from '../receipts/index.ts';
+import type { CommittedEvent, RoomEvents } from '../room-events/index.ts';
+import type { PushRules } from './push-rules.ts';
+import { findImplicitReadMark } from './store.ts';
+import { UnreadCounts } from './unread-counts.ts';
+import type { UnreadSource } from './unread-source.ts';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly log: Log;
+  readonly serverName: ServerName;
+  readonly roomEvents: RoomEvents;
+  readonly receipts: Receipts;
+  readonly pushRules: PushRules;
+  readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+}
+
+function sourceOf({ database: { reader }, roomEvents }: Dependencies): UnreadSource {
+  return {
+    current: () => roomEvents.position.current,
+    notifySeqAt: async (places) => (places.length === 0 ? [] : roomEvents.notifySeqAt(reader, places)),
+    listSpecial: (places, upTo, limit) => roomEvents.listSpecialsOfRooms(reader, places, upTo, limit),
+    listSince: (pos, limit) => roomEvents.listAllSince(reader, pos, limit),
+    listAfter: async ({ roomNid, pos }, upTo, limit) => {
+      const { events } = await roomEvents.listTimeline(reader, roomNid, { after: pos, upTo, limit, direction: 'backward' });
+      return events.toReversed();
+    },
+  };
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Unread counts over the events, receipts and rules of this server, in step with them. */
+export async function openUnreadCounts(dependencies: Dependencies): Promise<UnreadCounts> {
+  const { database, log, serverName, roomEvents, receipts, pushRules, ignoredBy } = dependencies;
+  const counts = new UnreadCounts({
+    database,
+    source: sourceOf(dependencies),
+    isLocal: (userId) => serverNameOf(userId) === serverName,
+    rulesOf: (userId) => pushRules.find(userId),
+    receiptsOf: (userId, roomNids) => receipts.listOfUser(userId, roomNids),
+    contextOf: async (roomId, userId) => {
+      const room = await roomEvents.findRoom(roomId);
+      if (room === undefined) return undefined;
+      const displayName = textOf(room.state('m.room.member', userId)?.content['displayname']);
+      return { userId, displayName, memberCount: room.joinedCount, levels: room.powerLevels };
+    },
+    ignoredBy,
+    onFailure: (error) => log.error({ err: error }, 'implicit reads could not be written'),
+  });
+  await counts.recover(await findImplicitReadMark(database.reader));
+  roomEvents.onCommitted((events) => events.forEach((event) => counts.observe(forUnread(event))));
+  receipts.onMoved(({ receipt, notifySeq }) => counts.observeReceipt(receipt, notifySeq));
+  pushRules.onChanged((userId) => counts.rulesChanged(userId));
+  return counts;
+}
+
+const forUnread = (event: CommittedEvent): Parameters<UnreadCounts['observe']>[0] => ({
+  roomNid: event.roomNid,
+  roomId: event.roomId,
+  eventId: event.eventId,
+  pos: event.pos,
+  sender: event.sender,
+  type: event.type,
+  stateKey: event.stateKey,
+  unreadFlags: event.unreadFlags,
+  notifySeq: event.notifySeq,
+  json: event.json,
+  content: event.content,
+  redacts: event.redactedTarget?.eventId,
+  membership: event.membership,
+});

@@ -1,0 +1,145 @@
+import { invalidParam, MatrixError, notFound } from '@stafette/contracts';
+import {
+  completeRuleset,
+  defaultRuleset,
+  enablePushRule,
+  parsePushActions,
+  parsePushRule,
+  pushRuleKinds,
+  putPushRule,
+  removePushRule,
+  setPushRuleActions,
+  type EditedRuleset,
+  type JsonObject,
+  type JsonValue,
+  type PushRule,
+  type PushRuleKind,
+  type PushRulePlace,
+  type PushRuleset,
+  type UserId,
+} from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { Notifier } from '../../streams/notifier.ts';
+import { StreamPosition } from '../../streams/stream-position.ts';
+import * as store from './store.ts';
+
+/** Rulesets kept in memory before all are dropped and read again as needed. */
+const CACHE_SIZE = 50_000;
+
+interface KnownRuleset {
+  readonly ruleset: PushRuleset;
+  /** False for the default rules as they are. */
+  readonly isCustomised: boolean;
+  readonly position: number;
+}
+
+const problems = {
+  'unknown-rule': () => notFound('There is no such push rule'),
+  'default-rule': () => invalidParam('The default rules can be switched and given other actions, but not be replaced or removed'),
+  'too-many-rules': () => new MatrixError(400, 'M_UNKNOWN', 'You have as many push rules as is allowed'),
+} as const;
+
+/** What users want to be notified of. https://spec.matrix.org/v1.19/client-server-api/#push-rules */
+export class PushRules {
+  readonly position: StreamPosition;
+  readonly #database: Database;
+  readonly #notifier: Notifier;
+  readonly #known = new Map<UserId, KnownRuleset>();
+  readonly #listeners: ((userId: UserId) => void)[] = [];
+
+  private constructor(database: Database, notifier: Notifier, lastPosition: number) {
+    this.#database = database;
+    this.#notifier = notifier;
+    this.position = new StreamPosition('pushRules', lastPosition);
+  }
+
+  static async open(database: Database, notifier: Notifier): Promise<PushRules> {
+    return new PushRules(database, notifier, await store.findLastPosition(database.reader));
+  }
+
+  /** Called when a user's rules changed and before anybody is woken. */
+  onChanged(listener: (userId: UserId) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async get(userId: UserId): Promise<PushRuleset> {
+    return (await this.find(userId)).ruleset;
+  }
+
+  /** The rules of a user and whether they are the default rules as they are. */
+  async find(userId: UserId): Promise<KnownRuleset> {
+    const known = this.#known.get(userId);
+    if (known !== undefined) return known;
+    const upTo = this.position.current;
+    const stored = await store.findRuleset(this.#database.reader, userId);
+    const found: KnownRuleset = {
+      ruleset: stored === undefined ? defaultRuleset(userId) : readRuleset(stored.json, userId),
+      isCustomised: stored !== undefined,
+      position: stored?.position ?? 0,
+    };
+    if (this.#known.size >= CACHE_SIZE) this.#known.clear();
+    // An edit that became visible during the read would be forgotten.
+    if (upTo === this.position.current) this.#known.set(userId, found);
+    return found;
+  }
+
+  /** JSON text of `m.push_rules` when it changed in `(from, to]`, or for a new client. */
+  async changes(userId: UserId, from: number | undefined, to: number): Promise<string | undefined> {
+    if (from !== undefined && from >= to) return undefined;
+    const { ruleset, position } = await this.find(userId);
+    return from === undefined || position > from ? JSON.stringify({ global: ruleset }) : undefined;
+  }
+
+  async getRule(userId: UserId, kind: string, ruleId: string): Promise<PushRule> {
+    const rule = (await this.get(userId))[parseKind(kind)].find((known) => known.rule_id === ruleId);
+    if (rule === undefined) throw notFound('There is no such push rule');
+    return rule;
+  }
+
+  async put(userId: UserId, kind: string, ruleId: string, body: JsonObject, place: PushRulePlace): Promise<void> {
+    const parsed = parsePushRule(parseKind(kind), ruleId, body);
+    if (!parsed.valid) throw invalidParam(parsed.reason);
+    await this.#edit(userId, (ruleset) => putPushRule(ruleset, parseKind(kind), parsed.rule, place));
+  }
+
+  async remove(userId: UserId, kind: string, ruleId: string): Promise<void> {
+    await this.#edit(userId, (ruleset) => removePushRule(ruleset, parseKind(kind), ruleId));
+  }
+
+  async enable(userId: UserId, kind: string, ruleId: string, isEnabled: boolean): Promise<void> {
+    await this.#edit(userId, (ruleset) => enablePushRule(ruleset, parseKind(kind), ruleId, isEnabled));
+  }
+
+  async setActions(userId: UserId, kind: string, ruleId: string, value: JsonValue): Promise<void> {
+    const parsed = parsePushActions(value);
+    if (!parsed.valid) throw invalidParam(parsed.reason);
+    await this.#edit(userId, (ruleset) => setPushRuleActions(ruleset, parseKind(kind), ruleId, parsed.actions));
+  }
+
+  async #edit(userId: UserId, change: (ruleset: PushRuleset) => EditedRuleset): Promise<void> {
+    await this.position.write(
+      1,
+      (position) =>
+        this.#database.write(async (tx) => {
+          const json = await store.lockRuleset(tx, userId);
+          const edited = change(json === undefined ? defaultRuleset(userId) : readRuleset(json, userId));
+          if (!edited.edited) throw problems[edited.problem]();
+          await store.upsertRuleset(tx, userId, JSON.stringify(edited.ruleset), position);
+        }),
+      () => {
+        this.#known.delete(userId);
+        for (const listener of this.#listeners) listener(userId);
+        this.#notifier.wake(userId);
+      },
+    );
+  }
+}
+
+/** Written by `upsertRuleset` from a ruleset; completed with what the default rules have gained since. */
+const readRuleset = (json: string, userId: UserId): PushRuleset => completeRuleset(JSON.parse(json) as PushRuleset, userId);
+
+function parseKind(text: string): PushRuleKind {
+  const kind = pushRuleKinds.find((known) => known === text);
+  if (kind === undefined) throw invalidParam('There is no such kind of push rule');
+  return kind;
+}

@@ -1,0 +1,55 @@
+import type { UserId } from '@stafette/protocol';
+
+/** Up to where a user has read one room; positions of events. */
+export class ReadFloors {
+  /** Applies to all threads: joins and unthreaded receipts. */
+  #unthreaded = 0;
+  #main = 0;
+  #threads: Map<string, number> | undefined;
+  /** The room's running counter at the main floor. */
+  seqAtMain = 0;
+
+  /** `threadId` is '', 'main' or a root. True when the main floor rose, and with it {@link seqAtMain} is due. */
+  raise(threadId: string, pos: number): boolean {
+    const before = this.main;
+    if (threadId === '') this.#unthreaded = Math.max(this.#unthreaded, pos);
+    else if (threadId === 'main') this.#main = Math.max(this.#main, pos);
+    else {
+      this.#threads ??= new Map();
+      this.#threads.set(threadId, Math.max(this.#threads.get(threadId) ?? 0, pos));
+    }
+    return this.main > before;
+  }
+
+  get main(): number {
+    return Math.max(this.#main, this.#unthreaded);
+  }
+
+  thread(threadId: string): number {
+    return threadId === 'main' ? this.main : Math.max(this.#threads?.get(threadId) ?? 0, this.#unthreaded);
+  }
+
+  /** No event up to here is unread in any thread. */
+  get lowest(): number {
+    return this.#unthreaded;
+  }
+}
+
+/** Floors of the users who synchronise, by room. */
+export class ReadFloorsByRoom {
+  readonly #rooms = new Map<number, Map<UserId, ReadFloors>>();
+
+  find(roomNid: number, userId: UserId): ReadFloors | undefined {
+    return this.#rooms.get(roomNid)?.get(userId);
+  }
+
+  set(roomNid: number, userId: UserId, floors: ReadFloors): void {
+    let users = this.#rooms.get(roomNid);
+    if (users === undefined) this.#rooms.set(roomNid, (users = new Map()));
+    users.set(userId, floors);
+  }
+
+  forget(roomNid: number, userId: UserId): void {
+    this.#rooms.get(roomNid)?.delete(userId);
+  }
+}

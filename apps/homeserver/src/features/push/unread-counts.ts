@@ -1,0 +1,304 @@
+import type { JsonObject, PushContext, PushRuleset, RoomId, UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import { evaluateEvent, type Evaluated } from './evaluated-counts.ts';
+import { ImplicitReads } from './implicit-reads.ts';
+import { ReadFloors, ReadFloorsByRoom } from './read-floors.ts';
+import { RoomSpecials, type SpecialEvent } from './room-specials.ts';
+import { FIRST_SPECIAL_FLAGS, HIGHLIGHTS, NOTIFIES, threadRootOf } from './unread-flags.ts';
+import { unreadModeOf, type UnreadMode } from './unread-mode.ts';
+import type { UnreadEvent, UnreadSource } from './unread-source.ts';
+
+export interface Counts {
+  readonly notificationCount: number;
+  readonly highlightCount: number;
+}
+
+/** Unread events of one room. `main` leaves threads out; `threads` has those with something unread. */
+export interface UnreadOfRoom {
+  readonly main: Counts;
+  readonly threads: ReadonlyMap<string, Counts>;
+}
+
+/** A receipt that moved, as counting needs it. */
+export interface MovedReceipt {
+  readonly roomNid: number;
+  readonly userId: UserId;
+  /** '' for an unthreaded one. */
+  readonly threadId: string;
+  readonly eventPos: number;
+}
+
+export interface CommittedForUnread extends UnreadEvent {
+  readonly content: JsonObject;
+  /** The event that this one redacts. */
+  readonly redacts: string | undefined;
+  readonly membership: { readonly userId: UserId; readonly from: string | undefined; readonly to: string } | undefined;
+}
+
+interface Dependencies {
+  readonly database: Database;
+  readonly source: UnreadSource;
+  readonly isLocal: (userId: UserId) => boolean;
+  readonly rulesOf: (userId: UserId) => Promise<{ readonly ruleset: PushRuleset; readonly isCustomised: boolean }>;
+  readonly receiptsOf: (userId: UserId, roomNids: readonly number[]) => Promise<readonly MovedReceipt[]>;
+  readonly contextOf: (roomId: RoomId, userId: UserId) => Promise<PushContext | undefined>;
+  readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Unread events that the rules are asked about, a user and room; who has more unread sees this many. */
+const MAX_EVALUATED = 1000;
+
+const NONE: UnreadOfRoom = { main: { notificationCount: 0, highlightCount: 0 }, threads: new Map() };
+
+/** Adds up counts of main timeline and threads. */
+class Tally {
+  #main = { notificationCount: 0, highlightCount: 0 };
+  readonly #threads = new Map<string, { notificationCount: number; highlightCount: number }>();
+
+  constructor(mainNotifications: number) {
+    this.#main.notificationCount = mainNotifications;
+  }
+
+  add(threadId: string, notifications: number, highlights: number): void {
+    let counts = this.#main;
+    if (threadId !== 'main') {
+      counts = this.#threads.get(threadId) ?? { notificationCount: 0, highlightCount: 0 };
+      this.#threads.set(threadId, counts);
+    }
+    counts.notificationCount += notifications;
+    counts.highlightCount += highlights;
+  }
+
+  result(): UnreadOfRoom {
+    return { main: this.#main, threads: this.#threads };
+  }
+}
+
+/**
+ * Counts unread events without a row, or any work, per reader of a message.
+ *
+ * 1. Each event carries its room's running counter of what the default rules notify of in the main timeline.
+ * 2. A reader's floor is their furthest receipt, or the last event of their own; unread is the difference of counters.
+ * 3. Mentions and threads are few: those events of a room are kept in a list and looked at one by one.
+ * 4. Readers with other rules fall into one of the classes of {@link UnreadMode}; only the last asks the rules anew.
+ *
+ * https://spec.matrix.org/v1.19/client-server-api/#receiving-notifications
+ */
+export class UnreadCounts {
+  readonly #d: Dependencies;
+  readonly #specials: RoomSpecials;
+  readonly #floors = new ReadFloorsByRoom();
+  readonly #implicit: ImplicitReads;
+  /** Running counter of rooms that had an event or a count since the start. */
+  readonly #seqs = new Map<number, number>();
+  readonly #evaluated = new Map<UserId, Map<number, Evaluated>>();
+  readonly #modes = new Map<UserId, Map<RoomId, UnreadMode>>();
+  readonly #ignored = new Map<UserId, ReadonlySet<string>>();
+  readonly #loading = new Map<UserId, Promise<void>>();
+
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
+    this.#specials = new RoomSpecials(dependencies.source);
+    this.#implicit = new ImplicitReads(dependencies.database, dependencies.onFailure);
+  }
+
+  /** Reads what the last process may not have written. Before anybody asks for counts. */
+  async recover(mark: number): Promise<void> {
+    for (let after = mark; ; ) {
+      const events = await this.#d.source.listSince(after, 1000);
+      for (const event of events) await this.#recoverRead(event);
+      const last = events.at(-1);
+      if (last === undefined) break;
+      after = last.pos;
+      this.#implicit.advance(after);
+    }
+    await this.#implicit.flush();
+  }
+
+  /** Takes in an event that became visible, in order of positions. */
+  observe(event: CommittedForUnread): void {
+    this.#seqs.set(event.roomNid, event.notifySeq);
+    if (event.unreadFlags >= FIRST_SPECIAL_FLAGS) this.#specials.add(event, event.content);
+    if (event.redacts !== undefined) this.#specials.forget(event.roomNid, event.redacts);
+    this.#observeRead(event, event.membership?.to === 'join' && event.membership.from !== 'join');
+    this.#implicit.advance(event.pos);
+  }
+
+  /** Takes in a receipt that became visible, with the running counter at its event. */
+  observeReceipt({ roomNid, userId, threadId, eventPos }: MovedReceipt, notifySeq: number): void {
+    const floors = this.#floors.find(roomNid, userId);
+    if (floors?.raise(threadId, eventPos) === true) floors.seqAtMain = notifySeq;
+  }
+
+  /** Forgets what was worked out by rules or an ignore list that changed. */
+  rulesChanged(userId: UserId): void {
+    this.#modes.delete(userId);
+    this.#evaluated.delete(userId);
+  }
+
+  async flush(): Promise<void> {
+    await this.#implicit.flush();
+  }
+
+  /** Counts of the given rooms; the user is or was a member of each. */
+  async counts(userId: UserId, rooms: readonly { readonly roomId: RoomId; readonly roomNid: number }[]): Promise<ReadonlyMap<RoomId, UnreadOfRoom>> {
+    await this.#noteIgnored(userId);
+    const floors = await this.#loadFloors(userId, rooms.map((room) => room.roomNid));
+    await this.#specials.load(rooms.map(({ roomNid }) => ({ roomNid, pos: floors.get(roomNid)?.lowest ?? 0 })));
+    const counted = new Map<RoomId, UnreadOfRoom>();
+    for (const { roomId, roomNid } of rooms) {
+      const read = floors.get(roomNid);
+      const mode = this.#modes.get(userId)?.get(roomId) ?? (await this.#findMode(userId, roomId));
+      if (read === undefined || mode === 'silent') counted.set(roomId, NONE);
+      else if (mode === 'evaluate') counted.set(roomId, await this.#evaluate(userId, roomId, roomNid, read));
+      else counted.set(roomId, this.#subtract(userId, roomNid, read, mode));
+    }
+    return counted;
+  }
+
+  /** Whoever ignores somebody is asked about each event; a list that changed changes what was counted. */
+  async #noteIgnored(userId: UserId): Promise<void> {
+    const ignored = await this.#d.ignoredBy(userId);
+    if (this.#ignored.get(userId) === ignored) return;
+    this.#ignored.set(userId, ignored);
+    this.rulesChanged(userId);
+  }
+
+  #subtract(userId: UserId, roomNid: number, read: ReadFloors, mode: 'default' | 'mentions'): UnreadOfRoom {
+    const isDefault = mode === 'default';
+    const tally = new Tally(isDefault ? (this.#seqs.get(roomNid) ?? read.seqAtMain) - read.seqAtMain : 0);
+    for (const event of this.#specials.after(roomNid, read.lowest)) {
+      if (event.pos <= read.thread(event.threadId) || event.sender === userId) continue;
+      const isHighlight = (event.flags & HIGHLIGHTS) !== 0 || event.mentions.has(userId);
+      const isCounted = isDefault && isInCounter(event);
+      const notifies = isHighlight || (isDefault && (event.flags & NOTIFIES) !== 0);
+      if (notifies) tally.add(event.threadId, isCounted ? 0 : 1, isHighlight ? 1 : 0);
+    }
+    return tally.result();
+  }
+
+  async #evaluate(userId: UserId, roomId: RoomId, roomNid: number, read: ReadFloors): Promise<UnreadOfRoom> {
+    const context = await this.#d.contextOf(roomId, userId);
+    if (context === undefined) return NONE;
+    let rooms = this.#evaluated.get(userId);
+    if (rooms === undefined) this.#evaluated.set(userId, (rooms = new Map()));
+    let known = rooms.get(roomNid);
+    if (known === undefined) rooms.set(roomNid, (known = { after: read.lowest, upTo: read.lowest, events: [] }));
+    const { ruleset } = await this.#d.rulesOf(userId);
+    const ignored = await this.#d.ignoredBy(userId);
+    const upTo = this.#d.source.current();
+    const events = await this.#d.source.listAfter({ roomNid, pos: known.upTo }, upTo, MAX_EVALUATED);
+    for (const event of events) {
+      if (event.pos <= known.upTo) continue;
+      known.upTo = event.pos;
+      const evaluated = evaluateEvent(event, ruleset, context, ignored);
+      if (evaluated !== undefined) known.events.push(evaluated);
+    }
+    known.events.splice(0, known.events.length - MAX_EVALUATED);
+    const tally = new Tally(0);
+    for (const event of known.events) {
+      if (event.pos > read.thread(event.threadId)) tally.add(event.threadId, 1, event.isHighlight ? 1 : 0);
+    }
+    return tally.result();
+  }
+
+  async #findMode(userId: UserId, roomId: RoomId): Promise<UnreadMode> {
+    const [{ ruleset, isCustomised }, ignored] = await Promise.all([this.#d.rulesOf(userId), this.#d.ignoredBy(userId)]);
+    const own = isCustomised ? unreadModeOf(ruleset, userId, roomId) : 'default';
+    const mode = ignored.size > 0 && own !== 'silent' ? 'evaluate' : own;
+    let modes = this.#modes.get(userId);
+    if (modes === undefined) this.#modes.set(userId, (modes = new Map()));
+    modes.set(roomId, mode);
+    return mode;
+  }
+
+  async #loadFloors(userId: UserId, roomNids: readonly number[]): Promise<ReadonlyMap<number, ReadFloors>> {
+    // One at a time for a user: floors that are being read are not to be counted from.
+    while (this.#loading.has(userId)) await this.#loading.get(userId);
+    const found = new Map<number, ReadFloors>();
+    const missing: number[] = [];
+    for (const roomNid of roomNids) {
+      const known = this.#floors.find(roomNid, userId);
+      if (known === undefined) missing.push(roomNid);
+      else found.set(roomNid, known);
+    }
+    if (missing.length === 0) return found;
+    // Put in place before reading, so that what happens meanwhile raises them too.
+    for (const roomNid of missing) {
+      const floors = new ReadFloors();
+      found.set(roomNid, floors);
+      this.#floors.set(roomNid, userId, floors);
+    }
+    const reading = this.#readFloors(userId, missing, found);
+    this.#loading.set(userId, reading.catch(() => undefined));
+    try {
+      await reading;
+    } catch (error) {
+      for (const roomNid of missing) this.#floors.forget(roomNid, userId);
+      throw error;
+    } finally {
+      this.#loading.delete(userId);
+    }
+    return found;
+  }
+
+  async #readFloors(userId: UserId, roomNids: readonly number[], floors: ReadonlyMap<number, ReadFloors>): Promise<void> {
+    const [receipts, implicit] = await Promise.all([this.#d.receiptsOf(userId, roomNids), this.#implicit.list(userId, roomNids)]);
+    for (const read of [...receipts, ...implicit]) floors.get(read.roomNid)?.raise(read.threadId, read.eventPos);
+    await this.#loadCounters(roomNids, floors);
+  }
+
+  /** The counters at the floors and at the ends of the rooms. */
+  async #loadCounters(roomNids: readonly number[], floors: ReadonlyMap<number, ReadFloors>): Promise<void> {
+    const unknown = roomNids.filter((roomNid) => !this.#seqs.has(roomNid));
+    const upTo = this.#d.source.current();
+    const places = roomNids.map((roomNid) => ({ roomNid, pos: floors.get(roomNid)?.main ?? 0 }));
+    const [atFloors, atEnds] = await Promise.all([
+      this.#d.source.notifySeqAt(places),
+      this.#d.source.notifySeqAt(unknown.map((roomNid) => ({ roomNid, pos: upTo }))),
+    ]);
+    places.forEach(({ roomNid, pos }, index) => {
+      const read = floors.get(roomNid);
+      // Raised in the meantime: then the counter is the event's own, and set already.
+      if (read !== undefined && read.main === pos) read.seqAtMain = atFloors[index] ?? 0;
+    });
+    unknown.forEach((roomNid, index) => {
+      if (!this.#seqs.has(roomNid)) this.#seqs.set(roomNid, atEnds[index] ?? 0);
+    });
+  }
+
+  /** A join, or a message or state event of a local user, reads what came before. */
+  #observeRead(event: EventWithContent, isNewJoin: boolean): void {
+    const threadId = isNewJoin ? '' : threadReadBy(event);
+    if (threadId === undefined || !this.#d.isLocal(event.sender)) return;
+    this.#implicit.add({ userId: event.sender, roomNid: event.roomNid, threadId, eventPos: event.pos });
+    const floors = this.#floors.find(event.roomNid, event.sender);
+    if (floors?.raise(threadId, event.pos) === true) floors.seqAtMain = event.notifySeq;
+  }
+
+  /** The stored event does not say what it changed: a join is new when the user never joined before. */
+  async #recoverRead(event: UnreadEvent): Promise<void> {
+    // Canonical text of an event is an object with an object `content`.
+    const { content } = JSON.parse(event.json) as { readonly content: JsonObject };
+    const isJoin = event.type === 'm.room.member' && event.stateKey === event.sender && content['membership'] === 'join';
+    const isNewJoin =
+      isJoin && !(await this.#implicit.list(event.sender, [event.roomNid])).some((read) => read.threadId === '');
+    this.#observeRead({ ...event, content }, isNewJoin);
+  }
+}
+
+type EventWithContent = UnreadEvent & { readonly content: JsonObject };
+
+const isInCounter = (event: SpecialEvent): boolean => (event.flags & NOTIFIES) !== 0 && event.threadId === 'main';
+
+/**
+ * The thread that a user has read by sending this event; undefined for what says nothing about reading: memberships, and
+ * reactions, edits and redactions, whose thread is that of another event.
+ */
+function threadReadBy({ type, content }: EventWithContent): string | undefined {
+  if (type === 'm.room.member' || type === 'm.room.redaction') return undefined;
+  const relation = content['m.relates_to'];
+  const isRelated = typeof relation === 'object' && relation !== null && 'rel_type' in relation;
+  return isRelated ? threadRootOf(content) : 'main';
+}

@@ -1,0 +1,36 @@
+import type { DeviceId, UserId } from '@stafette/protocol';
+import type { StoredEvent } from './stored-event.ts';
+
+/** Who reads an event: what of `unsigned` is for them alone. */
+export interface Viewer {
+  readonly nowMs: number;
+  /** The reading session; it recognises its own messages by their transaction id. */
+  readonly sessionKey?: string | undefined;
+  /** The reader's membership when the event was sent. */
+  readonly membership?: string | undefined;
+}
+
+/** What a session is called in transactions: it survives a token refresh. */
+export const sessionKeyOf = (requester: { readonly userId: UserId; readonly deviceId: DeviceId | undefined }): string =>
+  `${requester.userId} ${requester.deviceId ?? ''}`;
+
+/**
+ * The one place where an event becomes what clients see, as JSON text: the shared part of the event, which is not parsed,
+ * and the reader's `unsigned`. `relations` is the JSON text of `m.relations`.
+ * https://spec.matrix.org/v1.19/client-server-api/#room-event-format
+ */
+export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: string): string {
+  let unsigned = `"age":${Math.max(0, viewer.nowMs - event.originServerTs)}`;
+  if (relations !== undefined) unsigned += `,"m.relations":${relations}`;
+  if (viewer.membership !== undefined) unsigned += `,"membership":${JSON.stringify(viewer.membership)}`;
+  if (event.previousContent !== undefined) unsigned += `,"prev_content":${event.previousContent}`;
+  if (event.redactedBecause !== undefined) unsigned += `,"redacted_because":${toClientJson(event.redactedBecause, { nowMs: viewer.nowMs })}`;
+  if (event.replacesState !== undefined) unsigned += `,"replaces_state":${JSON.stringify(event.replacesState)}`;
+  const { transaction } = event;
+  if (transaction !== undefined && transaction.sessionKey === viewer.sessionKey) unsigned += `,"transaction_id":${JSON.stringify(transaction.txnId)}`;
+  return `${event.clientBase},"unsigned":{${unsigned}}}`;
+}
+
+/** A state event as strangers to the room see it, in invitations and knocks. https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
+export const toStrippedJson = (event: StoredEvent): string =>
+  `{"content":${event.contentJson},"sender":${JSON.stringify(event.sender)},"state_key":${JSON.stringify(event.stateKey ?? '')},"type":${JSON.stringify(event.type)}}`;

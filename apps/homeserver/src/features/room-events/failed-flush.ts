@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../../database/database.ts';
+import type { EventBatch } from './event-batch.ts';
+import type { AppendedEvent } from './event-intent.ts';
+import type { PendingAppend } from './group-committer.ts';
+import { stageEvents, type StageContext } from './stage-events.ts';
+import { newEventsOf, type StagedAppend } from './staged-event.ts';
+import { awaitRooms, findTransaction, listPositions } from './store.ts';
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** PostgreSQL answered with a refusal, so that the statement was rolled back; anything else leaves its outcome open. */
+const isRefusal = (error: unknown): boolean => {
+  const code = codeOf(error);
+  // Classes 08 and 57 end the connection.
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code);
+};
+
+const RETRY_MS = 100;
+
+/**
+ * Whether a batch is durable after an error that leaves it open: the connection broke while the commit was under way. Asks
+ * until the database answers, since neither yes nor no may be guessed.
+ */
+export async function wasCommitted(database: Database, batch: EventBatch, error: unknown): Promise<boolean> {
+  if (isRefusal(error)) return false;
+  const ids = batch.events.map((event) => event.eventId);
+  for (;;) {
+    try {
+      return await database.write(async (tx) => {
+        // The lost statement may still be running; it holds these rows until it ends.
+        await awaitRooms(tx, batch.rooms.map((room) => room.nid));
+        return (await listPositions(tx, ids)).size === ids.length;
+      });
+    } catch (failure) {
+      if (isRefusal(failure)) throw failure;
+      await delay(RETRY_MS, undefined, { ref: false });
+    }
+  }
+}
+
+interface RecoveryContext {
+  readonly flush: (append: StagedAppend) => Promise<readonly (readonly AppendedEvent[])[]>;
+  readonly stage: StageContext;
+  readonly database: Database;
+}
+
+/**
+ * Writes the appends of a failed batch, and what was chained behind it, one by one in their order. Each is made anew on
+ * what is committed by then, so that one that cannot be written takes nobody with it.
+ */
+export async function recoverAppends(pending: readonly PendingAppend[], context: RecoveryContext): Promise<void> {
+  const isNewRoom = ({ actor }: StagedAppend): boolean => actor.state.lastPos === 0;
+  for (const { append } of pending) if (!isNewRoom(append)) append.actor.reset();
+  for (const { append, resolve, reject } of pending) {
+    try {
+      // The first events of a room stand on nothing and can be written as they are.
+      const { intents, options, redactionTargets, actor } = append;
+      const staged = isNewRoom(append) ? append.staged : stageEvents(actor, { intents, transaction: options.transaction, redactionTargets }, context.stage);
+      const [result] = await context.flush({ ...append, staged });
+      resolve(result ?? []);
+    } catch (error) {
+      if (!isNewRoom(append)) append.actor.reset();
+      const earlier = await findEarlier(append, error, context.database).catch(() => undefined);
+      if (earlier === undefined) reject(error);
+      else resolve([earlier]);
+    }
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** The event of an earlier request with the same transaction id, when that is what the database refused. */
+async function findEarlier(append: StagedAppend, error: unknown, database: Database): Promise<AppendedEvent | undefined> {
+  const { transaction } = append.options;
+  const type = newEventsOf(append)[0]?.pdu.type ?? append.intents[0]?.type;
+  if (transaction === undefined || type === undefined || codeOf(error) !== UNIQUE_VIOLATION) return undefined;
+  const row = await findTransaction(database.reader, { ...transaction, roomNid: append.actor.state.nid, type });
+  return row === undefined ? undefined : { eventId: row.event_id, pos: row.pos };
+}

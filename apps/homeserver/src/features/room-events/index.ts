@@ -1,0 +1,11 @@
+export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
+export { listEvents } from './event-rows.ts';
+export { sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
+export type { Memberships } from './membership-index.ts';
+export { canSee, filterVisible, readerOf, type RoomReader } from './reader-gate.ts';
+export { membershipIn, type RoomView } from './room-state.ts';
+export { RoomEvents, type CommitListener, type RoomEventsOptions } from './service.ts';
+export type { UnreadClassifier } from './stage-events.ts';
+export { listStateAt, listStateChanges, type MembershipRecord } from './store.ts';
+export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
+export { listChangedRooms, listNotifySeqs, listTimeline, listTimelines, listUnreadSpecials, type TimelineRange } from './timeline.ts';

@@ -1,0 +1,47 @@
+import type { EventId, EventReference, Pdu } from '@stafette/protocol';
+import type { AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
+import type { RoomActor } from './room-actor.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** A state event that was in force when another one took its place. */
+export interface ReplacedState {
+  readonly eventId: EventId;
+  readonly contentJson: string;
+}
+
+/** An event that is built and signed, chained to its room, and not yet written. */
+export interface StagedEvent {
+  readonly pdu: Pdu;
+  readonly reference: EventReference;
+  readonly json: string;
+  readonly contentFrom: number;
+  readonly contentTo: number;
+  readonly unreadFlags: number;
+  /** The room's running count with this event. */
+  readonly notifySeq: number;
+  readonly relatesTo: RelatesTo | undefined;
+  readonly replaces: ReplacedState | undefined;
+  /** Before and after, for a member event. */
+  readonly membership: { readonly from: string | undefined; readonly to: string } | undefined;
+  /** The event whose content this redaction takes away. */
+  readonly redactionTarget: StoredEvent | undefined;
+  readonly transaction: TransactionKey | undefined;
+}
+
+/** An intent that was accepted: as a new event, or as the repetition of state that is in force already. */
+export type StagedIntent =
+  | { readonly kind: 'new'; readonly event: StagedEvent }
+  | { readonly kind: 'unchanged'; readonly eventId: EventId; readonly type: string; readonly stateKey: string };
+
+/** One call of `append`: all of its events are written in one statement or none is. */
+export interface StagedAppend {
+  readonly actor: RoomActor;
+  readonly intents: readonly EventIntent[];
+  readonly options: AppendOptions;
+  /** Targets of redactions among the intents, loaded before. */
+  readonly redactionTargets: ReadonlyMap<EventId, StoredEvent>;
+  readonly staged: readonly StagedIntent[];
+}
+
+export const newEventsOf = (append: Pick<StagedAppend, 'staged'>): readonly StagedEvent[] =>
+  append.staged.flatMap((intent) => (intent.kind === 'new' ? [intent.event] : []));

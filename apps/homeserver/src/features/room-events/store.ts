@@ -1,0 +1,120 @@
+import type { EventId, RoomId, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+export interface RoomRecord {
+  readonly nid: number;
+  readonly id: RoomId;
+  readonly version: string;
+  readonly extremities: readonly EventId[];
+  readonly depth: number;
+  readonly notify_seq: number;
+}
+
+export async function findLastPositions(tx: ReadTx): Promise<{ readonly pos: number; readonly nid: number }> {
+  const row = await tx.find<{ pos: number | null; nid: number | null }>(sql`select (select max(pos) from event) as pos, (select max(nid) from room) as nid`);
+  return { pos: row?.pos ?? 0, nid: row?.nid ?? 0 };
+}
+
+export const findRoom = async (tx: ReadTx, roomId: string): Promise<RoomRecord | undefined> =>
+  tx.find(sql`select nid, id, version, extremities, depth, notify_seq from room where id = ${roomId}`);
+
+export const findRoomByNid = async (tx: ReadTx, nid: number): Promise<RoomRecord | undefined> =>
+  tx.find(sql`select nid, id, version, extremities, depth, notify_seq from room where nid = ${nid}`);
+
+/** Waits until no other transaction is writing to these rooms, so that what is read next is what really happened. */
+export async function awaitRooms(tx: WriteTx, nids: readonly number[]): Promise<void> {
+  await tx.query(sql`select nid from room where nid = any(${nids}::bigint[]) order by nid for update`);
+}
+
+/** The state in force, in the order in which it came about. */
+export async function listCurrentState(tx: ReadTx, roomNid: number): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
+    where s.room_nid = ${roomNid} and s.to_pos is null order by e.pos`);
+  return toStoredEvents(tx, rows);
+}
+
+/** The state just after the event at `pos`: every piece of it, or the given types and keys. */
+export async function listStateAt(tx: ReadTx, roomNid: number, pos: number, keys?: readonly (readonly [type: string, stateKey: string])[]): Promise<StoredEvent[]> {
+  if (keys === undefined) {
+    const rows = await tx.query<EventRow>(sql`
+      select ${eventColumns} from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
+      where s.room_nid = ${roomNid} and s.from_pos <= ${pos} and (s.to_pos is null or s.to_pos > ${pos}) order by e.pos`);
+    return toStoredEvents(tx, rows);
+  }
+  // One probe of the primary key for each key asked for.
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from unnest(${keys.map(([type]) => type)}::text[], ${keys.map(([, stateKey]) => stateKey)}::text[]) as k (type, state_key)
+    cross join lateral (
+      select event_pos, to_pos from state_interval i
+      where i.room_nid = ${roomNid} and i.type = k.type and i.state_key = k.state_key and i.from_pos <= ${pos}
+      order by i.from_pos desc limit 1
+    ) s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
+    where s.to_pos is null or s.to_pos > ${pos} order by e.pos`);
+  return toStoredEvents(tx, rows);
+}
+
+/** The newest event of each piece of state that changed in `(after, upTo]`. */
+export async function listStateChanges(tx: ReadTx, roomNid: number, after: number, upTo: number): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
+    where s.room_nid = ${roomNid} and s.from_pos > ${after} and s.from_pos <= ${upTo} and (s.to_pos is null or s.to_pos > ${upTo})
+    order by e.pos`);
+  return toStoredEvents(tx, rows);
+}
+
+/** When a piece of state held which value; see `state_interval.value`. */
+export interface ValueInterval {
+  readonly type: string;
+  readonly fromPos: number;
+  /** Undefined while in force. */
+  readonly toPos: number | undefined;
+  readonly value: string | undefined;
+}
+
+/** The history of what decides about one reader: the room's visibility and the reader's own membership. */
+export async function listReaderIntervals(tx: ReadTx, roomNid: number, userId: string): Promise<readonly ValueInterval[]> {
+  const rows = await tx.query<{ type: string; from_pos: number; to_pos: number | null; value: string | null }>(sql`
+    select type, from_pos, to_pos, value from state_interval
+    where room_nid = ${roomNid} and ((type = 'm.room.member' and state_key = ${userId}) or (type = 'm.room.history_visibility' and state_key = ''))
+    order by from_pos`);
+  return rows.map((row) => ({ type: row.type, fromPos: row.from_pos, toPos: row.to_pos ?? undefined, value: row.value ?? undefined }));
+}
+
+export interface MembershipRecord {
+  readonly roomId: RoomId;
+  readonly roomNid: number;
+  readonly membership: string;
+  readonly pos: number;
+  readonly eventId: EventId;
+  readonly sender: UserId;
+  readonly isForgotten: boolean;
+}
+
+export async function listMemberships(tx: ReadTx, userId: UserId): Promise<readonly MembershipRecord[]> {
+  return tx.query(sql`
+    select r.id as "roomId", m.room_nid as "roomNid", m.membership, m.event_pos as pos, m.event_id as "eventId", m.sender, m.is_forgotten as "isForgotten"
+    from membership m join room r on r.nid = m.room_nid where m.user_id = ${userId}`);
+}
+
+export async function updateForgotten(tx: WriteTx, userId: UserId, roomNid: number): Promise<void> {
+  await tx.execute(sql`update membership set is_forgotten = true where user_id = ${userId} and room_nid = ${roomNid} and membership in ('leave', 'ban')`);
+}
+
+/** The event that an earlier request with this transaction id made. */
+export async function findTransaction(
+  tx: ReadTx,
+  key: { readonly sessionKey: string; readonly txnId: string; readonly roomNid: number; readonly type: string },
+): Promise<{ readonly event_id: EventId; readonly pos: number } | undefined> {
+  return tx.find(sql`
+    select event_id, pos from event
+    where session_key = ${key.sessionKey} and txn_id = ${key.txnId} and room_nid = ${key.roomNid} and type = ${key.type}`);
+}
+
+export async function listPositions(tx: ReadTx, eventIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.query<{ event_id: string; pos: number }>(sql`select event_id, pos from event where event_id = any(${eventIds}::text[])`);
+  return new Map(rows.map((row) => [row.event_id, row.pos]));
+}

@@ -1,0 +1,99 @@
+import type { ReadTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** Which part of a room's timeline. `after` is exclusive, `upTo` inclusive. */
+export interface TimelineRange {
+  readonly after?: number | undefined;
+  readonly upTo?: number | undefined;
+  readonly limit: number;
+  /** `backward`: newest first. */
+  readonly direction: 'forward' | 'backward';
+}
+
+const FIRST = 0;
+/** Above any position, within what JavaScript counts exactly. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/** Events of one room in the order asked for, and whether there are more in the range. */
+export async function listTimeline(tx: ReadTx, roomNid: number, range: TimelineRange): Promise<{ readonly events: StoredEvent[]; readonly isLimited: boolean }> {
+  const after = range.after ?? FIRST;
+  const upTo = range.upTo ?? LAST;
+  const rows =
+    range.direction === 'forward'
+      ? await tx.query<EventRow>(sql`
+          select ${eventColumns} from event e join room r on r.nid = e.room_nid
+          where e.room_nid = ${roomNid} and e.pos > ${after} and e.pos <= ${upTo} order by e.pos asc limit ${range.limit + 1}`)
+      : await tx.query<EventRow>(sql`
+          select ${eventColumns} from event e join room r on r.nid = e.room_nid
+          where e.room_nid = ${roomNid} and e.pos > ${after} and e.pos <= ${upTo} order by e.pos desc limit ${range.limit + 1}`);
+  const events = await toStoredEvents(tx, rows.slice(0, range.limit));
+  return { events, isLimited: rows.length > range.limit };
+}
+
+/** The newest events of many rooms, oldest first in each; for first syncs. */
+export async function listTimelines(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  upTo: number,
+  limit: number,
+): Promise<ReadonlyMap<number, { readonly events: readonly StoredEvent[]; readonly isLimited: boolean }>> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from unnest(${roomNids}::bigint[]) as wanted (nid) join room r on r.nid = wanted.nid
+    cross join lateral (select * from event where event.room_nid = wanted.nid and event.pos <= ${upTo} order by event.pos desc limit ${limit + 1}) e
+    order by e.pos desc`);
+  const byRoom = new Map<number, { events: StoredEvent[]; isLimited: boolean }>(roomNids.map((nid) => [nid, { events: [], isLimited: false }]));
+  for (const event of await toStoredEvents(tx, rows)) {
+    const room = byRoom.get(event.roomNid);
+    if (room === undefined) continue;
+    if (room.events.length < limit) room.events.push(event);
+    else room.isLimited = true;
+  }
+  for (const room of byRoom.values()) room.events.reverse();
+  return byRoom;
+}
+
+/** Those of the rooms in which something happened in `(after, upTo]`. */
+export async function listChangedRooms(tx: ReadTx, roomNids: readonly number[], after: number, upTo: number): Promise<readonly number[]> {
+  const rows = await tx.query<{ nid: number }>(sql`
+    select wanted.nid from unnest(${roomNids}::bigint[]) as wanted (nid)
+    where exists (select from event e where e.room_nid = wanted.nid and e.pos > ${after} and e.pos <= ${upTo})`);
+  return rows.map((row) => row.nid);
+}
+
+/** The running count of notifying events of each room at a position, in the order asked. */
+export async function listNotifySeqs(tx: ReadTx, places: readonly { readonly roomNid: number; readonly pos: number }[]): Promise<readonly number[]> {
+  const rows = await tx.query<{ seq: number | null }>(sql`
+    select (select e.notify_seq from event e where e.room_nid = place.nid and e.pos <= place.pos order by e.pos desc limit 1) as seq
+    from unnest(${places.map((place) => place.roomNid)}::bigint[], ${places.map((place) => place.pos)}::bigint[]) with ordinality as place (nid, pos, n)
+    order by place.n`);
+  return rows.map((row) => row.seq ?? 0);
+}
+
+/**
+ * Events that have to be looked at one by one when unread counts are made: after each place and up to a position, oldest
+ * first, the newest `limit` of each room.
+ */
+export async function listUnreadSpecials(
+  tx: ReadTx,
+  places: readonly { readonly roomNid: number; readonly pos: number }[],
+  upTo: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from unnest(${places.map((place) => place.roomNid)}::bigint[], ${places.map((place) => place.pos)}::bigint[]) as place (nid, pos)
+    join room r on r.nid = place.nid
+    cross join lateral (
+      select * from event where event.room_nid = place.nid and event.pos > place.pos and event.pos <= ${upTo} and event.unread_flags >= 2
+      order by event.pos desc limit ${limit}
+    ) e order by e.pos`);
+  return toStoredEvents(tx, rows);
+}
+
+/** Events of all rooms after a position, oldest first. */
+export async function listEventsSince(tx: ReadTx, pos: number, limit: number): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.pos > ${pos} order by e.pos limit ${limit}`);
+  return toStoredEvents(tx, rows);
+}

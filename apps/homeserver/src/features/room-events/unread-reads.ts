@@ -1,0 +1,39 @@
+import type { ReadTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/**
+ * Of many rooms at once, the events that are looked at one by one when unread counts are made: those after each place, the
+ * newest `limit` of a room, oldest first.
+ */
+export async function listSpecialsOfRooms(
+  tx: ReadTx,
+  places: readonly { readonly roomNid: number; readonly pos: number }[],
+  upTo: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from unnest(${places.map((place) => place.roomNid)}::bigint[], ${places.map((place) => place.pos)}::bigint[]) as place (nid, pos)
+    join room r on r.nid = place.nid
+    cross join lateral (
+      select * from event where event.room_nid = place.nid and event.pos > place.pos and event.pos <= ${upTo} and event.unread_flags >= 2
+      order by event.pos desc limit ${limit}) e
+    order by e.pos`);
+  return toStoredEvents(tx, rows);
+}
+
+/** Events of all rooms after a position, oldest first. */
+export async function listAllSince(tx: ReadTx, after: number, limit: number): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.pos > ${after} order by e.pos limit ${limit}`);
+  return toStoredEvents(tx, rows);
+}
+
+/** Events of the given rooms that are not for everybody's silence, newest first, before a position. */
+export async function listNotifying(tx: ReadTx, roomNids: readonly number[], before: number, limit: number): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from event e join room r on r.nid = e.room_nid
+    where e.room_nid = any(${roomNids}::bigint[]) and e.pos < ${before} and e.unread_flags > 0 order by e.pos desc limit ${limit}`);
+  return toStoredEvents(tx, rows);
+}

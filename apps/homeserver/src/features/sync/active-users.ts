@@ -1,0 +1,92 @@
+import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
+import type { SyncPositions } from '../../streams/tokens.ts';
+import { ChangeLog } from './change-log.ts';
+
+/** How long somebody who does not synchronise is remembered, ms. */
+const IDLE_MS = 10 * 60 * 1000;
+
+/** What changed for a user who synchronises, since they began to. */
+export class ActiveUser {
+  readonly events: ChangeLog<RoomId>;
+  readonly receipts: ChangeLog<RoomId>;
+  readonly typing: ChangeLog<RoomId>;
+  /** Where all streams stood at the last personal news: a token from after that has none to expect. */
+  personalAt: SyncPositions;
+  /** Position of the last event that changed with whom the user shares an encrypted room. */
+  companionsAt: number;
+  /** Up to where each device's messages were deleted: a client that waits presents the same token again. */
+  readonly acknowledged = new Map<DeviceId, number>();
+  lastUsedMs: number;
+
+  constructor(now: SyncPositions, nowMs: number) {
+    this.companionsAt = now.events;
+    this.events = new ChangeLog(now.events);
+    this.receipts = new ChangeLog(now.receipts);
+    this.typing = new ChangeLog(now.typing);
+    this.personalAt = now;
+    this.lastUsedMs = nowMs;
+  }
+
+  /** Whether personal streams may hold something after a token. */
+  hasPersonalNews(since: SyncPositions): boolean {
+    const at = this.personalAt;
+    return (
+      since.accountData < at.accountData ||
+      since.toDevice < at.toDevice ||
+      since.deviceLists < at.deviceLists ||
+      since.pushRules < at.pushRules
+    );
+  }
+
+  /** Whether the user may share encrypted rooms with others than at a token. */
+  mayHaveNewCompanions(since: SyncPositions | undefined): boolean {
+    return since !== undefined && since.events < this.companionsAt;
+  }
+
+  /** Rooms that changed after a token, by stream; undefined where that is not known. */
+  changedRooms(since: SyncPositions): readonly (ReadonlySet<RoomId> | undefined)[] {
+    return [this.events.since(since.events), this.receipts.since(since.receipts), this.typing.since(since.typing)];
+  }
+
+  /** False only when nothing at all can have changed after a token. */
+  mayHaveNews(since: SyncPositions): boolean {
+    return (
+      this.events.last > since.events ||
+      this.receipts.last > since.receipts ||
+      this.typing.last > since.typing ||
+      this.hasPersonalNews(since)
+    );
+  }
+}
+
+/** Everybody who synchronised in the last minutes. */
+export class ActiveUsers {
+  readonly #users = new Map<UserId, ActiveUser>();
+  #sweptMs = 0;
+
+  find(userId: UserId): ActiveUser | undefined {
+    return this.#users.get(userId);
+  }
+
+  get size(): number {
+    return this.#users.size;
+  }
+
+  keys(): Iterable<UserId> {
+    return this.#users.keys();
+  }
+
+  /** The user is here; from now on their changes are noted. */
+  touch(userId: UserId, now: SyncPositions, nowMs: number): ActiveUser {
+    if (nowMs - this.#sweptMs > IDLE_MS) this.#sweep(nowMs);
+    let user = this.#users.get(userId);
+    if (user === undefined) this.#users.set(userId, (user = new ActiveUser(now, nowMs)));
+    user.lastUsedMs = nowMs;
+    return user;
+  }
+
+  #sweep(nowMs: number): void {
+    this.#sweptMs = nowMs;
+    for (const [userId, user] of this.#users) if (nowMs - user.lastUsedMs > IDLE_MS) this.#users.delete(userId);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Database } from '../../database/database.ts';
+import { readerOf, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
+import type { AnswerContext, OwnMembership } from './answer-context.ts';
+import { isShownDespite, onlyVisible } from './joined-room.ts';
+import { eventList, objectOf, stateParts, timelineJson } from './room-json.ts';
+import { lastOfEachKey, stateBefore, stateBeside } from './room-state-delta.ts';
+import { asFiltered, type Timeline, type Timelines } from './timeline.ts';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly roomEvents: RoomEvents;
+  readonly timelines: Timelines;
+}
+
+/** Builds the answer's part for a room that the user left or was removed from: what happened until then. */
+export class LeftRooms {
+  readonly #d: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
+  }
+
+  /** `after` undefined: the room is new to the client. */
+  async build(context: AnswerContext, own: OwnMembership, room: RoomView, after: number | undefined, accountData: readonly string[]): Promise<string> {
+    const { request } = context;
+    const wasJoined = (await this.#membershipBefore(own, request.userId)) === 'join';
+    const filter = request.filter.room.timeline;
+    const isShown = (event: StoredEvent): boolean => isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
+    // Somebody who never was in the room learns that they are out of it, and nothing else.
+    const from = wasJoined ? after : own.pos - 1;
+    const read = await this.#d.timelines.read({ roomId: own.roomId, roomNid: own.roomNid, after: from, upTo: own.pos }, filter, isShown);
+    const reader = await readerOf(this.#d.database.reader, room, request.userId, read.start);
+    const timeline = onlyVisible(read, reader, own.pos);
+    const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
+    const state = wasJoined ? await this.#state(context, own, from, timeline) : [];
+    const stateFilter = request.filter.room.state;
+    const shownState = stateFilter.matchesRoom(own.roomId) ? state.filter((event) => stateFilter.matches(asFiltered(event))) : [];
+    return objectOf([
+      ...stateParts(request.stateAfter, shownState.map(render)),
+      ['timeline', timelineJson({ ...timeline, events: timeline.events.map(render) })],
+      ['account_data', eventList(accountData)],
+    ]);
+  }
+
+  async #membershipBefore(own: OwnMembership, userId: string): Promise<string> {
+    const [before] = await this.#d.roomEvents.stateAt(this.#d.database.reader, own.roomNid, own.pos - 1, [['m.room.member', userId]]);
+    const membership = before?.content['membership'];
+    return typeof membership === 'string' ? membership : 'leave';
+  }
+
+  async #state(context: AnswerContext, own: OwnMembership, after: number | undefined, timeline: Timeline): Promise<readonly StoredEvent[]> {
+    const tx = this.#d.database.reader;
+    const isAtEnd = context.request.stateAfter.length > 0;
+    if (after === undefined) {
+      const atEnd = await this.#d.roomEvents.stateAt(tx, own.roomNid, own.pos);
+      return isAtEnd ? atEnd : stateBefore(atEnd, timeline.events, (eventIds) => this.#d.roomEvents.getEvents(tx, eventIds));
+    }
+    const changes =
+      timeline.all === undefined ? await this.#d.roomEvents.stateChanges(tx, own.roomNid, after, own.pos) : lastOfEachKey(timeline.all);
+    if (isAtEnd || changes.length === 0) return changes;
+    const before =
+      timeline.all === undefined
+        ? await this.#d.roomEvents.stateChanges(tx, own.roomNid, after, timeline.start)
+        : lastOfEachKey(timeline.all.filter((event) => event.pos <= timeline.start));
+    return stateBeside(before, changes, timeline.events);
+  }
+}

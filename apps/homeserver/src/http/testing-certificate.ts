@@ -1,0 +1,20 @@
+/** A certificate for localhost that nobody trusts, valid for a hundred years: for tests of TLS, and public on purpose. */
+export const testCertificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUb4sCE40DW+LzRJOsn+4rbko5uc4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDExMDQwNVoYDzIxMjYxMDMx
+MTEwNDA1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARpclhgsD1lBvpq86bG8UHm5eBKxyhsyefRO1MB7ON7Haf3oiNNGbLI
+OGqq+8HE383rXBurTRJEx8ShWtJjhEN3o28wbTAdBgNVHQ4EFgQUQbeMjO92/fpF
+cSZvV0F3TlufTt0wHwYDVR0jBBgwFoAUQbeMjO92/fpFcSZvV0F3TlufTt0wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAPXsYFfMz2RmkptVn7CYLQ4rBsiIY7i9Q2ekSfvYOfT3AiAL
+68qe8tppqE46p58a0I/kXZ2Oy+i5iMO6bC9xx14rHg==
+-----END CERTIFICATE-----
+`;
+
+export const testKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtuyqkUQduzeNgjq+
+x/cBhCelVc6OUlSKNqR6rWXLbIyhRANCAARpclhgsD1lBvpq86bG8UHm5eBKxyhs
+yefRO1MB7ON7Haf3oiNNGbLIOGqq+8HE383rXBurTRJEx8ShWtJjhEN3
+-----END PRIVATE KEY-----
+`;

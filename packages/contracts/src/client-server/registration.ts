@@ -1,0 +1,37 @@
+import { Type } from 'typebox';
+import { defineEndpoint } from '../define-endpoint.ts';
+import { JsonObject, OpenedSession } from '../schemas.ts';
+
+/** Creates an account. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3register */
+export const register = defineEndpoint({
+  method: 'POST',
+  path: '/_matrix/client/v3/register',
+  aliases: ['/_matrix/client/r0/register'],
+  auth: 'none',
+  rateLimit: 'registration',
+  query: Type.Object({ kind: Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('guest')])) }),
+  body: Type.Object({
+    auth: Type.Optional(JsonObject),
+    username: Type.Optional(Type.String({ maxLength: 255 })),
+    password: Type.Optional(Type.String()),
+    device_id: Type.Optional(Type.String({ maxLength: 255 })),
+    initial_device_display_name: Type.Optional(Type.String({ maxLength: 255 })),
+    inhibit_login: Type.Optional(Type.Boolean()),
+    refresh_token: Type.Optional(Type.Boolean()),
+  }),
+  bodyOptional: true,
+  response: Type.Union([OpenedSession, Type.Object({ user_id: Type.String() })]),
+  errors: ['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE', 'M_WEAK_PASSWORD', 'M_FORBIDDEN'],
+});
+
+/** Whether a name is free. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3registeravailable */
+export const checkUsernameAvailability = defineEndpoint({
+  method: 'GET',
+  path: '/_matrix/client/v3/register/available',
+  aliases: ['/_matrix/client/r0/register/available'],
+  auth: 'none',
+  rateLimit: 'registration',
+  query: Type.Object({ username: Type.String({ maxLength: 255 }) }),
+  response: Type.Object({ available: Type.Boolean() }),
+  errors: ['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE'],
+});

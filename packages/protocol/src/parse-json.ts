@@ -1,0 +1,64 @@
+import { maxJsonDepth } from './canonical-json.ts';
+import type { JsonValue } from './json.ts';
+import { JsonFailure, JsonReader } from './json-reader.ts';
+import { decodeUtf8, fitsUtf8Bytes } from './utf8.ts';
+
+/**
+ * `strict`: the rules of canonical JSON, for rooms of version 6 and later. `lenient`: any number, kept as a
+ * `JsonNumberToken` unless it is a small integer, for rooms of versions 1 to 5 and for bodies that may hold their events.
+ * `request`: numbers as JSON.parse gives them (no infinities), for bodies that clients send.
+ */
+export type JsonMode = 'strict' | 'lenient' | 'request';
+
+export interface ParseJsonOptions {
+  readonly mode: JsonMode;
+  /** How deep objects and arrays may nest; 100 unless told. */
+  readonly maxDepth?: number;
+  /** The size of the text in UTF-8 bytes; no limit unless told. */
+  readonly maxBytes?: number;
+}
+
+export type JsonParseErrorCode =
+  | 'duplicate-key'
+  | 'not-an-integer'
+  | 'out-of-range'
+  | 'negative-zero'
+  | 'lone-surrogate'
+  | 'too-deep'
+  | 'too-large'
+  | 'invalid-utf8'
+  | 'syntax'
+  | 'trailing-garbage'
+  | 'bom';
+
+export interface JsonParseError {
+  readonly code: JsonParseErrorCode;
+  /** Where in the text, in UTF-16 units; 0 where the text as a whole is refused. */
+  readonly offset: number;
+}
+
+export type JsonParseResult =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly error: JsonParseError };
+
+const refuse = (code: JsonParseErrorCode, offset = 0): JsonParseResult => ({ ok: false, error: { code, offset } });
+
+/** Reads one JSON text that came from outside. Never throws. In every mode, objects have a null prototype. */
+export function parseJson(input: Uint8Array | string, options: ParseJsonOptions): JsonParseResult {
+  const { mode, maxDepth = maxJsonDepth, maxBytes } = options;
+  if (maxBytes !== undefined && !isWithin(input, maxBytes)) return refuse('too-large');
+  const text = typeof input === 'string' ? input : decodeUtf8(input);
+  if (text === undefined) return refuse('invalid-utf8');
+  if (text.charCodeAt(0) === 0xfeff) return refuse('bom');
+  if (typeof input === 'string' && !text.isWellFormed()) return refuse('lone-surrogate');
+  try {
+    return { ok: true, value: new JsonReader(text, mode, maxDepth).readText() };
+  } catch (error) {
+    if (error instanceof JsonFailure) return refuse(error.code, error.offset);
+    throw error;
+  }
+}
+
+function isWithin(input: Uint8Array | string, maxBytes: number): boolean {
+  return typeof input === 'string' ? fitsUtf8Bytes(input, maxBytes) : input.length <= maxBytes;
+}

@@ -1,0 +1,87 @@
+import type { JsonObject } from '../json.ts';
+import { masterRuleId, pushRuleKinds, type PushAction, type PushRule, type PushRuleset } from './push-rule.ts';
+
+const notify: PushAction = 'notify';
+const highlight: PushAction = { set_tweak: 'highlight' };
+const sound = (value: string): PushAction => ({ set_tweak: 'sound', value });
+
+const matches = (key: string, pattern: string): JsonObject => ({ kind: 'event_match', key, pattern });
+const isRoomOfTwo: JsonObject = { kind: 'room_member_count', is: '2' };
+
+function rule(id: string, conditions: readonly JsonObject[], actions: readonly PushAction[]): PushRule {
+  return { rule_id: id, default: true, enabled: id !== masterRuleId, conditions, actions };
+}
+
+/**
+ * The rules that every user has, in order of importance. Only `.m.rule.master` stands above the user's own.
+ * https://spec.matrix.org/v1.19/client-server-api/#predefined-rules
+ */
+export function defaultRuleset(userId: string): PushRuleset {
+  return {
+    override: [
+      rule(masterRuleId, [], []),
+      rule('.m.rule.suppress_notices', [matches('content.msgtype', 'm.notice')], []),
+      rule(
+        '.m.rule.invite_for_me',
+        [matches('type', 'm.room.member'), matches('content.membership', 'invite'), matches('state_key', userId)],
+        [notify, sound('default')],
+      ),
+      rule('.m.rule.member_event', [matches('type', 'm.room.member')], []),
+      rule(
+        '.m.rule.is_user_mention',
+        [{ kind: 'event_property_contains', key: 'content.m\\.mentions.user_ids', value: userId }],
+        [notify, sound('default'), highlight],
+      ),
+      rule(
+        '.m.rule.is_room_mention',
+        [
+          { kind: 'event_property_is', key: 'content.m\\.mentions.room', value: true },
+          { kind: 'sender_notification_permission', key: 'room' },
+        ],
+        [notify, highlight],
+      ),
+      rule('.m.rule.tombstone', [matches('type', 'm.room.tombstone'), matches('state_key', '')], [notify, highlight]),
+      rule('.m.rule.reaction', [matches('type', 'm.reaction')], []),
+      rule('.m.rule.room.server_acl', [matches('type', 'm.room.server_acl'), matches('state_key', '')], []),
+      rule(
+        '.m.rule.suppress_edits',
+        [{ kind: 'event_property_is', key: 'content.m\\.relates_to.rel_type', value: 'm.replace' }],
+        [],
+      ),
+    ],
+    content: [],
+    room: [],
+    sender: [],
+    underride: [
+      rule('.m.rule.call', [matches('type', 'm.call.invite')], [notify, sound('ring')]),
+      rule(
+        '.m.rule.encrypted_room_one_to_one',
+        [isRoomOfTwo, matches('type', 'm.room.encrypted')],
+        [notify, sound('default')],
+      ),
+      rule('.m.rule.room_one_to_one', [isRoomOfTwo, matches('type', 'm.room.message')], [notify, sound('default')]),
+      rule('.m.rule.message', [matches('type', 'm.room.message')], [notify]),
+      rule('.m.rule.encrypted', [matches('type', 'm.room.encrypted')], [notify]),
+    ],
+  };
+}
+
+/**
+ * A stored ruleset with the default rules of today: those that are missing are added, those that no longer exist dropped,
+ * and a default rule that the user switched or gave other actions stays so.
+ */
+export function completeRuleset(stored: PushRuleset, userId: string): PushRuleset {
+  const defaults = defaultRuleset(userId);
+  const complete = (kind: keyof PushRuleset): readonly PushRule[] => {
+    const byId = new Map(stored[kind].map((known) => [known.rule_id, known]));
+    const current = defaults[kind].map((rule) => {
+      const known = byId.get(rule.rule_id);
+      return known === undefined ? rule : { ...rule, enabled: known.enabled, actions: known.actions };
+    });
+    const isMaster = (rule: PushRule): boolean => rule.rule_id === masterRuleId;
+    const own = stored[kind].filter((known) => !known.default);
+    return [...current.filter(isMaster), ...own, ...current.filter((rule) => !isMaster(rule))];
+  };
+  // The kinds are the keys of a ruleset.
+  return Object.fromEntries(pushRuleKinds.map((kind) => [kind, complete(kind)])) as unknown as PushRuleset;
+}

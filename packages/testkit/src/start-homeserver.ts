@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net';
+import {
+  compose,
+  silentLog,
+  systemRandom,
+  type Homeserver,
+  type HomeserverOptions,
+  type Log,
+  type Random,
+} from '@stafette/homeserver';
+import { parseServerName } from '@stafette/protocol';
+import { MovableClock } from './movable-clock.ts';
+import { TestClient, type TestUser } from './test-client.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
+
+export interface StartOptions {
+  readonly serverName?: string;
+  readonly random?: Random;
+  readonly log?: Log;
+  /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */
+  readonly features?: Partial<HomeserverOptions['features']>;
+}
+
+export interface TestHomeserver {
+  /** `http://127.0.0.1:<port>` */
+  readonly baseUrl: string;
+  readonly serverName: string;
+  readonly clock: MovableClock;
+  readonly database: TestDatabase;
+  readonly server: Homeserver;
+  /** Somebody without an account. */
+  readonly anonymous: TestClient;
+  /** Registers an account over the API; its password is `<name>-password`. */
+  register(name: string): Promise<TestUser>;
+  /** Speaks as the user. */
+  as(user: TestUser | { readonly accessToken: string }): TestClient;
+  /** Stops the server and drops its database. */
+  stop(): Promise<void>;
+}
+
+export const passwordOf = (name: string): string => `${name}-password-1`;
+
+function serverNameOf(text: string): HomeserverOptions['serverName'] {
+  const name = parseServerName(text);
+  if (name === undefined) throw new Error(`${text} is no server name`);
+  return name;
+}
+
+async function register(anonymous: TestClient, name: string): Promise<TestUser> {
+  const body = await anonymous.post<{ user_id: string; device_id: string; access_token: string }>('/register', {
+    username: name,
+    password: passwordOf(name),
+    auth: { type: 'm.login.dummy' },
+  });
+  return { userId: body.user_id, deviceId: body.device_id, accessToken: body.access_token };
+}
+
+/**
+ * The real homeserver, in this process, on a port of its own, over a database of its own. Its clock stands still until
+ * the test moves it.
+ */
+export async function startHomeserver(options: StartOptions = {}): Promise<TestHomeserver> {
+  const serverName = options.serverName ?? 'test.example';
+  const clock = new MovableClock();
+  const database = await createTestDatabase();
+  const server = await compose({
+    serverName: serverNameOf(serverName),
+    database: database.database,
+    clock,
+    random: options.random ?? systemRandom,
+    log: options.log ?? silentLog,
+    features: {
+      openRegistration: true,
+      cheapPasswordHashes: true,
+      rateLimits: false,
+      forcedEncryption: false,
+      queryStringTokens: true,
+      ...options.features,
+    },
+  });
+  await server.app.listen({ host: '127.0.0.1', port: 0 });
+  // Listening on TCP, so that the address is an object.
+  const { port } = server.app.server.address() as AddressInfo;
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const anonymous = new TestClient(baseUrl);
+  return {
+    baseUrl,
+    serverName,
+    clock,
+    database,
+    server,
+    anonymous,
+    register: async (name) => register(anonymous, name),
+    as: ({ accessToken }) => new TestClient(baseUrl, accessToken),
+    async stop() {
+      await server.close();
+      await database.drop();
+    },
+  };
+}

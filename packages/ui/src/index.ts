@@ -1,0 +1,16 @@
+export { Avatar, type AvatarSize } from './avatar.tsx';
+export { Badge } from './badge.tsx';
+export { Banner } from './banner.tsx';
+export { Button, type ButtonVariant } from './button.tsx';
+export { Dialog, DialogFooter } from './dialog.tsx';
+export { EmptyState } from './empty-state.tsx';
+export { Icon, type IconName } from './icon.tsx';
+export { IconButton } from './icon-button.tsx';
+export { Menu, MenuButton, MenuItem, MenuSection } from './menu.tsx';
+export { Popover, PopoverTrigger } from './popover.tsx';
+export { ProgressBar } from './progress-bar.tsx';
+export { RadioCards } from './radio-cards.tsx';
+export { SearchField } from './search-field.tsx';
+export { Spinner } from './spinner.tsx';
+export { TextField } from './text-field.tsx';
+export { ToastRegion, type Toast } from './toast.tsx';

@@ -1,0 +1,66 @@
+import type { EndpointDefinition } from '@stafette/contracts';
+import { SeededRandom } from '@stafette/testkit';
+import { makeHostileRequest, type HostileRequest } from './hostile-request.ts';
+import { sendRequest } from './send-request.ts';
+import { makeWorld, type World } from './world.ts';
+
+export interface HostileResult {
+  readonly answersByStatus: ReadonlyMap<number, number>;
+  /** Answers of 500 and above, with what provoked them. */
+  readonly faults: readonly string[];
+  /** Operations that let at least one request through: the depth of the run. */
+  readonly reached: ReadonlySet<string>;
+}
+
+const CONCURRENCY = 8;
+const REQUESTS_PER_WORLD = 400;
+
+const describeFault = (
+  { operationId, method, path, headers, body }: HostileRequest,
+  status: number,
+  text: string,
+): string =>
+  [
+    `${operationId}: ${method} ${path.slice(0, 500)} -> ${status} ${text.slice(0, 300)}`,
+    `  content-type ${headers['content-type'] ?? ''}; body ${body?.subarray(0, 800).toString() ?? 'none'}`,
+  ].join('\n');
+
+const hasLostSession = (text: string): boolean => /M_UNKNOWN_TOKEN|M_USER_DEACTIVATED|M_USER_LOCKED/.test(text);
+
+/** Sends `count` hostile requests over all endpoints, each endpoint as often as any other. */
+export async function runHostileRequests(
+  baseUrl: string,
+  endpoints: Readonly<Record<string, EndpointDefinition>>,
+  { count, seed }: { readonly count: number; readonly seed: string },
+): Promise<HostileResult> {
+  const random = new SeededRandom(seed);
+  const operations = Object.entries(endpoints);
+  const answersByStatus = new Map<number, number>();
+  const faults: string[] = [];
+  const reached = new Set<string>();
+  let worldCount = 0;
+  let sentCount = 0;
+
+  const newWorld = async (): Promise<World> => {
+    worldCount += 1;
+    return makeWorld(baseUrl, `hostile${worldCount}`);
+  };
+  const work = async (): Promise<void> => {
+    let world = await newWorld();
+    for (let inWorld = 0; sentCount < count; inWorld += 1) {
+      if (inWorld >= REQUESTS_PER_WORLD) [world, inWorld] = [await newWorld(), 0];
+      const [operationId, endpoint] = operations[sentCount % operations.length] ?? random.pick(operations);
+      sentCount += 1;
+      const options = { random, known: world.known, optionalPercent: random.pick([10, 50, 90]) };
+      const request = makeHostileRequest(operationId, endpoint, world.accessToken, options);
+      const { status, text } = await sendRequest(baseUrl, request);
+      if (status === undefined) continue;
+      answersByStatus.set(status, (answersByStatus.get(status) ?? 0) + 1);
+      if (status >= 500 && faults.length < 50) faults.push(describeFault(request, status, text));
+      if (status < 300) reached.add(operationId);
+      if (status === 401 && hasLostSession(text)) world = await newWorld();
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return { answersByStatus, faults, reached };
+}
