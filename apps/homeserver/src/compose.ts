@@ -1,13 +1,14 @@
 import { clientServer } from '@stafette/contracts';
 import type { ServerName } from '@stafette/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { FirstAccountServices } from './first-administrator.ts';
 import type { Database } from './database/database.ts';
+import { Accounts, createRequirePassword, identityHandlers, Passwords, Registration, Sessions, UserInteractiveAuth } from './features/identity/index.ts';
 import { createApplication } from './http/application.ts';
 import { bindEndpoints } from './http/bind-endpoints.ts';
 import type { HandlersOf } from './http/handler.ts';
-import type { RateLimitTable } from './http/rate-limit.ts';
+import { rateLimits } from './http/limits.ts';
 import { RateLimiter } from './http/rate-limit.ts';
-import type { AccountGate } from './http/requester.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import type { Metrics } from './platform/metrics.ts';
@@ -34,7 +35,7 @@ export interface HomeserverOptions {
   };
 }
 
-export interface Homeserver {
+export interface Homeserver extends FirstAccountServices {
   readonly app: FastifyInstance;
   /** Ends long polls, finishes what was accepted, stops jobs. The database is the caller's. */
   close(): Promise<void>;
@@ -45,11 +46,25 @@ export interface Homeserver {
  * a service.
  */
 export async function compose(options: HomeserverOptions): Promise<Homeserver> {
-  const { clock, log } = options;
+  const { clock, database, log, random, serverName } = options;
   const closing = new AbortController();
   const notifier = new Notifier();
 
   // kernel
+  const passwords = new Passwords(options.features.cheapPasswordHashes);
+  const sessions = new Sessions({ database, clock, random });
+  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: options.features.openRegistration });
+  const userInteractiveAuth = new UserInteractiveAuth(clock, random);
+  const requirePassword = createRequirePassword(accounts, userInteractiveAuth);
+  const registration = new Registration({
+    database,
+    accounts,
+    auth: userInteractiveAuth,
+    isOpen: options.features.openRegistration,
+    findAdmission: async () => undefined,
+  });
+
+  const setDisplayName = async (): Promise<void> => {};
 
   // leaves
 
@@ -57,6 +72,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
 
   const handlers: HandlersOf<typeof clientServer> = {
     getVersions: async () => ({ versions: ['v1.1'], unstable_features: {} }),
+    ...identityHandlers({ accounts, sessions, registration, requirePassword, serverName, setDisplayName }),
   };
 
   const app = createApplication(
@@ -64,8 +80,8 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     options.trustedProxies,
   );
   bindEndpoints(app, clientServer, handlers, {
-    gate: undefined as unknown as AccountGate,
-    rateLimiter: options.features.rateLimits ? new RateLimiter({} as RateLimitTable, clock) : undefined,
+    gate: sessions,
+    rateLimiter: options.features.rateLimits ? new RateLimiter(rateLimits, clock) : undefined,
     allowsQueryToken: options.features.queryStringTokens,
     closing: closing.signal,
     observe: (...request) => options.metrics?.observeRequest(...request),
@@ -73,6 +89,9 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
 
   return {
     app,
+    accounts,
+    sessions,
+    setDisplayName,
     async close() {
       closing.abort();
       notifier.wakeEveryone();

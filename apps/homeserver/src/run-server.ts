@@ -85,6 +85,8 @@ export async function runServer(options: RunOptions): Promise<void> {
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  // The terminal was closed.
+  process.on('SIGHUP', end);
   let server: RunningServer;
   try {
     server = await starting;

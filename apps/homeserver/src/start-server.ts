@@ -1,4 +1,3 @@
-import { invalidParam } from '@stafette/contracts';
 import { parseServerName, type ServerName } from '@stafette/protocol';
 import { compose, type Homeserver } from './compose.ts';
 import { claimDataMode, ConfigError, formatAddress, type Address, type Config } from './config/index.ts';
@@ -6,6 +5,7 @@ import { claimDatabase } from './database/claim-database.ts';
 import { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { openPostgres, prepareDataDirectory } from './database/postgres/index.ts';
+import { logInAdministrator, prepareAdministrator } from './first-administrator.ts';
 import { SetupService, type PreparedServer } from './features/setup/index.ts';
 import { createSetupApplication } from './setup-application.ts';
 import { dispatch } from './http/dispatch.ts';
@@ -128,13 +128,10 @@ async function serveAgency(foundation: Foundation, listener: Listener): Promise<
   const prepareServer = async ({ serverName }: { readonly serverName: ServerName }): Promise<PreparedServer> => {
     const homeserver = await composeServer(foundation, serverName);
     return {
-      createAdministrator: async (tx, administrator) => {
-        if (homeserver.app === undefined) throw invalidParam(administrator.loginName + String(tx));
-        throw invalidParam('accounts are not there yet');
-      },
-      activate: async (userId) => {
+      prepareAdministrator: async (administrator) => prepareAdministrator(homeserver, administrator),
+      activate: async (userId, administrator) => {
         activate(homeserver);
-        return { userId, deviceId: '', accessToken: '' };
+        return logInAdministrator(homeserver, userId, administrator);
       },
       discard: async () => homeserver.close(),
     };

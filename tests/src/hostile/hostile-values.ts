@@ -39,7 +39,7 @@ const VALUES: readonly (() => unknown)[] = [
   () => '$/%2f',
   () => 'mxc://',
   () => deep(50),
-  () => deep(5_000),
+  () => deep(1_000),
   () => Array.from({ length: 5_000 }, (_, index) => index),
   () => Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`key${index}`, index])),
   () => JSON.parse('{"__proto__": {"isAdmin": true}}') as unknown,

@@ -1,9 +1,10 @@
-import { decodeBase64 } from '../base64.ts';
+import { decodeBase64, decodeBase64Url } from '../base64.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { ProtocolCrypto } from '../crypto.ts';
 import { checkEd25519PublicKey } from '../ed25519-public-key.ts';
-import { encodeUtf8 } from '../utf8.ts';
+import { omitKeys } from '../hashes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { encodeUtf8 } from '../utf8.ts';
 
 /**
  * How many pairs of a key and a signature are tried, both as listed. Real invitations have one signature and at most three
@@ -32,7 +33,8 @@ function signaturesOf(signed: JsonObject): readonly Uint8Array[] {
 
 /** Base64 of exactly that many bytes, as a list of one; an empty list for anything else. */
 function decodeBytes(value: JsonValue | undefined, length: number): readonly Uint8Array[] {
-  const bytes = typeof value === 'string' ? decodeBase64(value) : undefined;
+  // Keys come in either alphabet. https://spec.matrix.org/v1.19/client-server-api/#mroomthird_party_invite
+  const bytes = typeof value === 'string' ? (decodeBase64(value) ?? decodeBase64Url(value)) : undefined;
   return bytes?.length === length ? [bytes] : [];
 }
 
@@ -43,11 +45,17 @@ function decodeBytes(value: JsonValue | undefined, length: number): readonly Uin
  */
 export function hasThirdPartySignature(signed: JsonObject, offer: JsonObject, crypto: ProtocolCrypto): boolean {
   const keys = publicKeysOf(offer);
-  const pairs = signaturesOf(signed)
-    .flatMap((signature) => keys.map((key) => ({ signature, key })))
-    .slice(0, maxAttempts);
-  if (pairs.length === 0) return false;
-  const { signatures: _signatures, unsigned: _unsigned, ...content } = signed;
-  const message = encodeUtf8(canonicalJson(content));
-  return pairs.some(({ signature, key }) => crypto.verifyEd25519(key, message, signature));
+  const signatures = signaturesOf(signed);
+  if (keys.length === 0 || signatures.length === 0) return false;
+  // Where canonical JSON is enforced there are no numbers for the lenient form to differ on.
+  const message = encodeUtf8(canonicalJson(omitKeys(signed, ['signatures', 'unsigned']), 'lenient'));
+  let attempts = 0;
+  for (const signature of signatures) {
+    for (const key of keys) {
+      attempts += 1;
+      if (attempts > maxAttempts) return false;
+      if (crypto.verifyEd25519(key, message, signature)) return true;
+    }
+  }
+  return false;
 }

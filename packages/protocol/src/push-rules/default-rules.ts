@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { masterRuleId, pushRuleKinds, type PushAction, type PushRule, type PushRuleset } from './push-rule.ts';
+import { masterRuleId, type PushAction, type PushRule, type PushRuleKind, type PushRuleset } from './push-rule.ts';
 
 const notify: PushAction = 'notify';
 const highlight: PushAction = { set_tweak: 'highlight' };
@@ -72,7 +72,7 @@ export function defaultRuleset(userId: string): PushRuleset {
  */
 export function completeRuleset(stored: PushRuleset, userId: string): PushRuleset {
   const defaults = defaultRuleset(userId);
-  const complete = (kind: keyof PushRuleset): readonly PushRule[] => {
+  const complete = (kind: PushRuleKind): readonly PushRule[] => {
     const byId = new Map(stored[kind].map((known) => [known.rule_id, known]));
     const current = defaults[kind].map((rule) => {
       const known = byId.get(rule.rule_id);
@@ -82,6 +82,11 @@ export function completeRuleset(stored: PushRuleset, userId: string): PushRulese
     const own = stored[kind].filter((known) => !known.default);
     return [...current.filter(isMaster), ...own, ...current.filter((rule) => !isMaster(rule))];
   };
-  // The kinds are the keys of a ruleset.
-  return Object.fromEntries(pushRuleKinds.map((kind) => [kind, complete(kind)])) as unknown as PushRuleset;
+  return {
+    override: complete('override'),
+    content: complete('content'),
+    room: complete('room'),
+    sender: complete('sender'),
+    underride: complete('underride'),
+  };
 }

@@ -5,7 +5,7 @@ import { anna, bernd, toPdu } from '../testing/test-room.ts';
 import { defaultRuleset } from './default-rules.ts';
 import { evaluatePushRules, type PushOutcome } from './evaluate.ts';
 import { readPushEvent } from './push-event.ts';
-import type { PushRule, PushRuleset } from './push-rule.ts';
+import type { PushRule, PushRuleKind, PushRuleset } from './push-rule.ts';
 
 const levels = readPowerLevels(undefined, getRoomVersion('11'), []);
 const context = { userId: anna, displayName: 'Anna', memberCount: 3, levels };
@@ -22,11 +22,15 @@ const rule = (id: string, change: Partial<PushRule> = {}): PushRule => ({
 
 function evaluate(own: Partial<PushRuleset>): PushOutcome {
   const defaults = defaultRuleset(anna);
-  const ruleset = Object.fromEntries(
-    Object.entries(defaults).map(([kind, rules]) => [kind, [...(own[kind as keyof PushRuleset] ?? []), ...rules]]),
-  );
-  // The kinds are those of the defaults.
-  return evaluatePushRules(ruleset as unknown as PushRuleset, event, context);
+  const above = (kind: PushRuleKind): readonly PushRule[] => [...(own[kind] ?? []), ...defaults[kind]];
+  const ruleset = {
+    override: above('override'),
+    content: above('content'),
+    room: above('room'),
+    sender: above('sender'),
+    underride: above('underride'),
+  };
+  return evaluatePushRules(ruleset, event, context);
 }
 
 describe('of the rules that match', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventId } from '../identifiers.ts';
-import { nodeCrypto } from '../testing/auth-context.ts';
+import { nodeCrypto } from '../testing/node-crypto.ts';
 import { getRoomVersion } from '../testing/get-room-version.ts';
 import { anna, bernd, TestRoom, type EventDraft } from '../testing/test-room.ts';
 import { resolveState } from './resolve.ts';

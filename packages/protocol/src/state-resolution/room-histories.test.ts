@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roomVersions } from '../room-versions/table.ts';
 import { getRoomVersion } from '../testing/get-room-version.ts';
-import { nodeCrypto } from '../testing/auth-context.ts';
+import { nodeCrypto } from '../testing/node-crypto.ts';
 import { listHistories, readHistory } from '../testing/read-history.ts';
 import { resolveState } from './resolve.ts';
 

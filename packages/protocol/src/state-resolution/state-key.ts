@@ -20,4 +20,3 @@ export function fromStateKey(key: StateKey): readonly [type: string, stateKey: s
 
 export const createKey = toStateKey('m.room.create', '');
 export const powerLevelsKey = toStateKey('m.room.power_levels', '');
-export const joinRulesKey = toStateKey('m.room.join_rules', '');

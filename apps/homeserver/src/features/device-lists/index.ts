@@ -1,1 +1,2 @@
+export { CompanionFinder } from './companions.ts';
 export { DeviceLists } from './service.ts';

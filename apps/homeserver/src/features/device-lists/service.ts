@@ -3,7 +3,8 @@ import type { Database, WriteTx } from '../../database/database.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
 import type { DeviceListInterval, DeviceListStream } from '../../streams/sync-stream.ts';
-import { type Companions, decideDeviceListNews } from './companions.ts';
+import type { RoomEvents } from '../room-events/index.ts';
+import type { CompanionFinder } from './companions.ts';
 import * as store from './store.ts';
 
 /** What a change of keys says about itself: whether others have to fetch them again, and the caller's own result. */
@@ -15,10 +16,8 @@ export interface KeyChange<T> {
 interface Dependencies {
   readonly database: Database;
   readonly notifier: Notifier;
-  /** Users who share a room with this user now; the user too. */
-  readonly usersSharingRooms: (userId: UserId) => Promise<Iterable<UserId>>;
-  /** With whom a user shares encrypted rooms, and what changed about that in an interval of the events stream. */
-  readonly findCompanions: (userId: UserId, events: DeviceListInterval['events']) => Promise<Companions>;
+  readonly roomEvents: Pick<RoomEvents, 'usersSharingRooms'>;
+  readonly companions: Pick<CompanionFinder, 'find' | 'isQuiet'>;
 }
 
 /**
@@ -47,16 +46,19 @@ export class DeviceLists implements DeviceListStream {
         return made;
       }),
     );
-    if (outcome.isChanged) this.#dependencies.notifier.wakeAll(await this.#dependencies.usersSharingRooms(userId));
+    if (outcome.isChanged) this.#dependencies.notifier.wakeAll(await this.#dependencies.roomEvents.usersSharingRooms(userId));
     return outcome.result;
   }
 
+  /** Somebody who left and came back within the interval counts as changed: their devices may have changed while nobody told. */
   async changes(userId: UserId, { deviceLists, events }: DeviceListInterval): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }> {
-    const [changedUsers, companions] = await Promise.all([
-      this.#listChangedUsers(deviceLists.from, deviceLists.to),
-      this.#dependencies.findCompanions(userId, events),
-    ]);
-    return decideDeviceListNews(userId, changedUsers, companions);
+    const { companions } = this.#dependencies;
+    const changedUsers = await this.#listChangedUsers(deviceLists.from, deviceLists.to);
+    if (changedUsers.length === 0 && companions.isQuiet(events)) return { changed: [], left: [] };
+    const { cameTogether, parted, sharesNow } = await companions.find(userId, events);
+    const changed = new Set([...cameTogether, ...changedUsers.filter((other) => other === userId || sharesNow(other))]);
+    const left = [...parted].filter((other) => !sharesNow(other));
+    return { changed: [...changed], left };
   }
 
   async #listChangedUsers(after: number, upTo: number): Promise<readonly UserId[]> {

@@ -20,8 +20,8 @@ beforeAll(async () => {
   const deviceLists = await DeviceLists.open({
     database: testDatabase.database,
     notifier: new Notifier(),
-    usersSharingRooms: async (userId) => [userId],
-    findCompanions: async () => ({ sharesNow: () => false, cameTogether: [], parted: [] }),
+    roomEvents: { usersSharingRooms: async (userId) => new Set([userId]) },
+    companions: { isQuiet: () => true, find: async () => ({ cameTogether: new Set(), parted: new Set(), sharesNow: () => false }) },
   });
   deviceKeys = new DeviceKeys({ database: testDatabase.database, deviceLists });
 });

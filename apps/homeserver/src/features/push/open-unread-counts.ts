@@ -2,7 +2,7 @@ import { serverNameOf, type ServerName, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Receipts } from '../receipts/index.ts';
-import type { CommittedEvent, RoomEvents } from '../room-events/index.ts';
+import type { RoomEvents } from '../room-events/index.ts';
 import type { PushRules } from './push-rules.ts';
 import { findImplicitReadMark } from './store.ts';
 import { UnreadCounts } from './unread-counts.ts';
@@ -52,24 +52,8 @@ export async function openUnreadCounts(dependencies: Dependencies): Promise<Unre
     onFailure: (error) => log.error({ err: error }, 'implicit reads could not be written'),
   });
   await counts.recover(await findImplicitReadMark(database.reader));
-  roomEvents.onCommitted((events) => events.forEach((event) => counts.observe(forUnread(event))));
+  roomEvents.onCommitted((events) => events.forEach((event) => counts.observe(event)));
   receipts.onMoved(({ receipt, notifySeq }) => counts.observeReceipt(receipt, notifySeq));
   pushRules.onChanged((userId) => counts.rulesChanged(userId));
   return counts;
 }
-
-const forUnread = (event: CommittedEvent): Parameters<UnreadCounts['observe']>[0] => ({
-  roomNid: event.roomNid,
-  roomId: event.roomId,
-  eventId: event.eventId,
-  pos: event.pos,
-  sender: event.sender,
-  type: event.type,
-  stateKey: event.stateKey,
-  unreadFlags: event.unreadFlags,
-  notifySeq: event.notifySeq,
-  json: event.json,
-  content: event.content,
-  redacts: event.redactedTarget?.eventId,
-  membership: event.membership,
-});

@@ -30,8 +30,8 @@ export interface MovedReceipt {
 
 export interface CommittedForUnread extends UnreadEvent {
   readonly content: JsonObject;
-  /** The event that this one redacts. */
-  readonly redacts: string | undefined;
+  /** The event that this one redacted. */
+  readonly redactedTarget: { readonly eventId: string } | undefined;
   readonly membership: { readonly userId: UserId; readonly from: string | undefined; readonly to: string } | undefined;
 }
 
@@ -120,7 +120,7 @@ export class UnreadCounts {
   observe(event: CommittedForUnread): void {
     this.#seqs.set(event.roomNid, event.notifySeq);
     if (event.unreadFlags >= FIRST_SPECIAL_FLAGS) this.#specials.add(event, event.content);
-    if (event.redacts !== undefined) this.#specials.forget(event.roomNid, event.redacts);
+    if (event.redactedTarget !== undefined) this.#specials.forget(event.roomNid, event.redactedTarget.eventId);
     this.#observeRead(event, event.membership?.to === 'join' && event.membership.from !== 'join');
     this.#implicit.advance(event.pos);
   }

@@ -8,4 +8,4 @@ export { RoomEvents, type CommitListener, type RoomEventsOptions } from './servi
 export type { UnreadClassifier } from './stage-events.ts';
 export { listStateAt, listStateChanges, type MembershipRecord } from './store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
-export { listChangedRooms, listNotifySeqs, listTimeline, listTimelines, listUnreadSpecials, type TimelineRange } from './timeline.ts';
+export { listChangedRooms, listNotifySeqs, listTimeline, listTimelines, type TimelineRange } from './timeline.ts';

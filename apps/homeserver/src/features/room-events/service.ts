@@ -29,7 +29,8 @@ import { stageEvents, type StageContext, type UnreadClassifier } from './stage-e
 import { newEventsOf, type StagedAppend, type StagedIntent } from './staged-event.ts';
 import type { CommittedEvent, StoredEvent } from './stored-event.ts';
 import { findLastPositions, listStateAt, listStateChanges, updateForgotten } from './store.ts';
-import { listChangedRooms, listEventsSince, listNotifySeqs, listTimeline, listTimelines, listUnreadSpecials } from './timeline.ts';
+import { listChangedRooms, listNotifySeqs, listTimeline, listTimelines } from './timeline.ts';
+import { listAllSince, listNotifying, listSpecialsOfRooms } from './unread-reads.ts';
 import { listAllSince, listNotifying, listSpecialsOfRooms } from './unread-reads.ts';
 import { writeStatement } from './write-events.ts';
 

@@ -70,30 +70,3 @@ export async function listNotifySeqs(tx: ReadTx, places: readonly { readonly roo
     order by place.n`);
   return rows.map((row) => row.seq ?? 0);
 }
-
-/**
- * Events that have to be looked at one by one when unread counts are made: after each place and up to a position, oldest
- * first, the newest `limit` of each room.
- */
-export async function listUnreadSpecials(
-  tx: ReadTx,
-  places: readonly { readonly roomNid: number; readonly pos: number }[],
-  upTo: number,
-  limit: number,
-): Promise<StoredEvent[]> {
-  const rows = await tx.query<EventRow>(sql`
-    select ${eventColumns} from unnest(${places.map((place) => place.roomNid)}::bigint[], ${places.map((place) => place.pos)}::bigint[]) as place (nid, pos)
-    join room r on r.nid = place.nid
-    cross join lateral (
-      select * from event where event.room_nid = place.nid and event.pos > place.pos and event.pos <= ${upTo} and event.unread_flags >= 2
-      order by event.pos desc limit ${limit}
-    ) e order by e.pos`);
-  return toStoredEvents(tx, rows);
-}
-
-/** Events of all rooms after a position, oldest first. */
-export async function listEventsSince(tx: ReadTx, pos: number, limit: number): Promise<StoredEvent[]> {
-  const rows = await tx.query<EventRow>(sql`
-    select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.pos > ${pos} order by e.pos limit ${limit}`);
-  return toStoredEvents(tx, rows);
-}

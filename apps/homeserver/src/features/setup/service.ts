@@ -89,7 +89,7 @@ export class SetupService {
     serverName: serverNameText,
     administrator,
   }: SetupRequest): Promise<FirstLogin & { readonly serverName: ServerName }> {
-    const { database, clock, fixedServerName } = this.#options;
+    const { database, fixedServerName } = this.#options;
     const sha256 = await findSetupCode(database.reader);
     if (!sha256) throw alreadyDone();
     if (!isSetupCode(code, sha256)) throw forbidden('The code is not the one that the server shows');
@@ -101,17 +101,21 @@ export class SetupService {
     if (name === '') throw invalidParam('The agency needs a name');
     const agency = { name, serverName };
     const server = await this.#options.prepareServer(agency);
-    try {
-      const createAdministrator = await server.prepareAdministrator(administrator);
-      const userId = await database.write(async (tx) => {
-        if (!(await insertAgency(tx, agency, clock.nowMs()))) throw alreadyDone();
-        await removeSetupCode(tx);
-        return createAdministrator(tx);
-      });
-      return { ...(await server.activate(userId, administrator)), serverName };
-    } catch (error) {
+    const userId = await this.#create(server, agency, administrator).catch(async (error: unknown) => {
       await server.discard();
       throw error;
-    }
+    });
+    // From here on there is an agency, and its server answers even if the first login fails.
+    return { ...(await server.activate(userId, administrator)), serverName };
+  }
+
+  async #create(server: PreparedServer, agency: Agency, administrator: FirstAdministrator): Promise<UserId> {
+    const { database, clock } = this.#options;
+    const createAdministrator = await server.prepareAdministrator(administrator);
+    return database.write(async (tx) => {
+      if (!(await insertAgency(tx, agency, clock.nowMs()))) throw alreadyDone();
+      await removeSetupCode(tx);
+      return createAdministrator(tx);
+    });
   }
 }

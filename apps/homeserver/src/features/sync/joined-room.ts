@@ -32,10 +32,11 @@ export const isShownDespite = (ignored: ReadonlySet<string>, event: StoredEvent)
 
 const ALL_ALONG: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
 
-/** Leaves out what the reader may not see; the client is told that there is a gap. */
+/** Cuts a timeline after the last event that the reader may not see: clients take it for one piece of history. */
 export function onlyVisible(timeline: Timeline, reader: RoomReader, upTo: number): Timeline {
-  const visible = timeline.events.filter((event) => reader.canSee(event));
-  if (visible.length === timeline.events.length) return timeline;
+  const hidden = timeline.events.findLastIndex((event) => !reader.canSee(event));
+  if (hidden < 0) return timeline;
+  const visible = timeline.events.slice(hidden + 1);
   return { events: visible, isLimited: true, start: visible[0] === undefined ? upTo : visible[0].pos - 1, all: timeline.all };
 }
 

@@ -76,18 +76,25 @@ export class Sync {
    * 3. With nothing new the request waits for the user's next news, at most `timeoutMs`.
    */
   async answer(request: SyncRequest, timeoutMs: number, signal: AbortSignal): Promise<string> {
-    const { userId, deviceId, since } = request;
+    const { userId, deviceId } = request;
+    const since = this.#adjusted(request.since);
     const active = this.#active.touch(userId, this.#builder.positions(), this.#d.clock.nowMs());
     if (since !== undefined && deviceId !== undefined && since.toDevice > 0) await this.#acknowledge(userId, deviceId, since, active);
     const mayWait = since !== undefined && !request.isFullState && timeoutMs > 0;
-    if (!mayWait) return (await this.#build(request, active)).text;
+    const adjusted = { ...request, since };
+    if (!mayWait) return (await this.#build(adjusted, active)).text;
     const poll: Poll = { deviceId, isSessionClosed: false };
     this.#addPoll(userId, poll);
     try {
-      return await this.#waitForNews(request, since, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal, poll);
+      return await this.#waitForNews(adjusted, since, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal, poll);
     } finally {
       this.#removePoll(userId, poll);
     }
+  }
+
+  /** Typing is counted from the clock: after a restart with the clock set back, a token may be ahead of it. */
+  #adjusted(since: SyncPositions | undefined): SyncPositions | undefined {
+    return since !== undefined && since.typing > this.#d.typing.position.current ? { ...since, typing: 0 } : since;
   }
 
   async #waitForNews(request: SyncRequest, since: SyncPositions, timeoutMs: number, signal: AbortSignal, poll: Poll): Promise<string> {

@@ -46,7 +46,7 @@ export function rowsOf(items: readonly TimelineItem[], readUpTo: string | undefi
 /** The index of the first item that is new, or -1. */
 function unreadIndex(items: readonly TimelineItem[], readUpTo: string | undefined): number {
   if (readUpTo === undefined) return -1;
-  const readIndex = items.findIndex(({ kind, ...item }) => ('eventId' in item ? item.eventId === readUpTo : false));
+  const readIndex = items.findIndex(({ eventId }) => eventId === readUpTo);
   if (readIndex === -1) return -1;
   const next = items.findIndex((item, index) => index > readIndex && item.kind === 'message' && !item.isOwn);
   // Own messages between mean that the person was here since.

@@ -1,0 +1,217 @@
+import { findRoomVersion, parseServerName, parseUserId, type DeviceId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
+import { MovableClock, SeededRandom, type TestDatabase } from '@stafette/testkit';
+import { silentLog } from '../../../platform/log.ts';
+import { Notifier } from '../../../streams/notifier.ts';
+import { StreamPosition } from '../../../streams/stream-position.ts';
+import type { AccountDataEntry } from '../../../streams/sync-stream.ts';
+import { parseSyncToken } from '../../../streams/tokens.ts';
+import { IgnoredUsers } from '../../ignored-users/index.ts';
+import { countsInMain, openUnreadCounts, PushRules, unreadFlags, type UnreadCounts } from '../../push/index.ts';
+import { Receipts } from '../../receipts/index.ts';
+import { RoomEvents, type EventIntent } from '../../room-events/index.ts';
+import { createSigner, protocolCrypto } from '../../server-keys/index.ts';
+import { Typing } from '../../typing/index.ts';
+import { compileFilter } from '../filter.ts';
+import { Sync } from '../index.ts';
+import type { StateAfterName } from '../sync-request.ts';
+
+const fail = (what: string): never => {
+  throw new Error(what);
+};
+
+export const serverName = parseServerName('test.example') ?? fail('server name');
+export const userNamed = (name: string): UserId => parseUserId(`@${name}:test.example`) ?? fail('user id');
+
+export interface AskOptions {
+  readonly since?: string | undefined;
+  readonly filter?: JsonObject;
+  readonly isFullState?: boolean;
+  readonly stateAfter?: readonly StateAfterName[];
+  readonly timeoutMs?: number;
+  readonly deviceId?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Account data of users, kept in memory: its feature is not part of these tests. */
+export class AccountDataInMemory {
+  readonly position = new StreamPosition('accountData', 0);
+  readonly #entries: (AccountDataEntry & { readonly userId: UserId; readonly roomId: RoomId | undefined; readonly position: number })[] = [];
+  notifier: Notifier;
+
+  constructor(notifier: Notifier) {
+    this.notifier = notifier;
+  }
+
+  async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {
+    await this.position.write(
+      1,
+      async (position) => {
+        const index = this.#entries.findIndex((entry) => entry.userId === userId && entry.roomId === roomId && entry.type === type);
+        if (index >= 0) this.#entries.splice(index, 1);
+        this.#entries.push({ userId, roomId, type, content: JSON.stringify(content), position });
+      },
+      () => this.notifier.wake(userId),
+    );
+  }
+
+  find(userId: UserId, type: string): string | undefined {
+    return this.#entries.find((entry) => entry.userId === userId && entry.roomId === undefined && entry.type === type)?.content;
+  }
+
+  async changes(userId: UserId, from: number | undefined, to: number) {
+    const changed = this.#entries.filter((entry) => entry.userId === userId && entry.position > (from ?? 0) && entry.position <= to);
+    const rooms = new Map<RoomId, AccountDataEntry[]>();
+    for (const entry of changed) if (entry.roomId !== undefined) rooms.set(entry.roomId, [...(rooms.get(entry.roomId) ?? []), entry]);
+    return { global: changed.filter((entry) => entry.roomId === undefined), rooms };
+  }
+}
+
+/** How long the server is away when it restarts. */
+const RESTART_MS = 1000;
+
+/**
+ * Rooms, receipts, typing, rules, counts and synchronisation over a real database, without HTTP and accounts. With the
+ * one before, the server after a restart.
+ */
+export async function openWorld({ database }: TestDatabase, seed = 1, before?: Pick<SyncWorld, 'accountData' | 'clock'>): Promise<SyncWorld> {
+  const clock = before?.clock ?? new MovableClock();
+  if (before !== undefined) clock.advance(RESTART_MS);
+  const notifier = new Notifier();
+  const random = new SeededRandom(seed);
+  const roomEvents = await RoomEvents.open({
+    database,
+    clock,
+    random,
+    log: silentLog,
+    serverName,
+    signer: createSigner('ed25519:a_test', new Uint8Array(32).fill(7)),
+    crypto: protocolCrypto,
+    policies: [],
+    classifyUnread: unreadFlags,
+    countsAsUnread: countsInMain,
+  });
+  const accountData = before?.accountData ?? new AccountDataInMemory(notifier);
+  accountData.notifier = notifier;
+  const joinedLocalUsers = (roomId: RoomId): Iterable<UserId> => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [];
+  const receipts = await Receipts.open({
+    database,
+    clock,
+    notifier,
+    rooms: {
+      findEvent: async (eventId) => (await roomEvents.getEvents(database.reader, [eventId]))[0],
+      isJoined: async (roomId, userId) => (await roomEvents.findRoom(roomId))?.membershipOf(userId) === 'join',
+      joinedLocalUsers,
+    },
+    putFullyRead: (userId, roomId, content) => accountData.put(userId, roomId, 'm.fully_read', content),
+  });
+  const typing = new Typing({ clock, notifier, joinedLocalUsers });
+  const pushRules = await PushRules.open(database, notifier);
+  const ignored = new IgnoredUsers(notifier, async (userId, type) => accountData.find(userId, type));
+  const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignored.of(userId);
+  const unread = await openUnreadCounts({ database, log: silentLog, serverName, roomEvents, receipts, pushRules, ignoredBy });
+  const idle = new StreamPosition('idle', 0);
+  const sync = new Sync({
+    database, clock, notifier, roomEvents, receipts, typing, pushRules, unread, accountData, ignoredBy,
+    toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
+    deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
+    oneTimeKeys: { counts: async () => ({ oneTimeKeys: {}, unusedFallbackTypes: [] }) },
+  });
+
+  const ask = async (userId: UserId, options: AskOptions = {}): Promise<SyncBody> => {
+    const since = options.since === undefined ? undefined : (parseSyncToken(options.since) ?? fail('token'));
+    const text = await sync.answer(
+      {
+        userId,
+        // Opaque text, of any form.
+        deviceId: (options.deviceId ?? 'PHONE') as DeviceId,
+        since,
+        filter: compileFilter(options.filter ?? {}),
+        isFullState: options.isFullState ?? false,
+        stateAfter: options.stateAfter ?? [],
+      },
+      options.timeoutMs ?? 0,
+      options.signal ?? new AbortController().signal,
+    );
+    // The shape is what the tests are about.
+    return JSON.parse(text) as SyncBody;
+  };
+
+  const createRoom = async (creator: UserId, { rule = 'public', visibility = 'shared', name }: RoomOptions = {}): Promise<RoomId> => {
+    const version = findRoomVersion('12') ?? fail('room version');
+    const state = (type: string, content: JsonObject, stateKey = ''): EventIntent => ({ type, stateKey, sender: creator, content });
+    const { roomId } = await roomEvents.createRoom(version, [
+      state('m.room.create', { room_version: '12' }),
+      state('m.room.member', { membership: 'join' }, creator),
+      state('m.room.power_levels', { notifications: { room: 0 } }),
+      state('m.room.join_rules', { join_rule: rule }),
+      state('m.room.history_visibility', { history_visibility: visibility }),
+      ...(name === undefined ? [] : [state('m.room.name', { name })]),
+    ]);
+    return roomId;
+  };
+  const setMembership = async (roomId: RoomId, sender: UserId, membership: string, target: UserId = sender): Promise<void> => {
+    await roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: target, sender, content: { membership } }]);
+  };
+  const send = async (roomId: RoomId, sender: UserId, body: string, content: JsonObject = {}): Promise<string> => {
+    const [sent] = await roomEvents.append(roomId, [{ type: 'm.room.message', sender, content: { msgtype: 'm.text', body, ...content } }]);
+    return sent?.eventId ?? fail('no event');
+  };
+  return { clock, notifier, roomEvents, accountData, receipts, typing, pushRules, unread, sync, ask, createRoom, setMembership, send };
+}
+
+export interface SyncWorld {
+  readonly clock: MovableClock;
+  readonly notifier: Notifier;
+  readonly roomEvents: RoomEvents;
+  readonly accountData: AccountDataInMemory;
+  readonly receipts: Receipts;
+  readonly typing: Typing;
+  readonly pushRules: PushRules;
+  readonly unread: UnreadCounts;
+  readonly sync: Sync;
+  ask(userId: UserId, options?: AskOptions): Promise<SyncBody>;
+  createRoom(creator: UserId, options?: RoomOptions): Promise<RoomId>;
+  setMembership(roomId: RoomId, sender: UserId, membership: string, target?: UserId): Promise<void>;
+  send(roomId: RoomId, sender: UserId, body: string, content?: JsonObject): Promise<string>;
+}
+
+interface RoomOptions {
+  readonly rule?: string;
+  readonly visibility?: string;
+  readonly name?: string;
+}
+
+export interface EventBody {
+  readonly type: string;
+  readonly event_id: string;
+  readonly sender: string;
+  readonly state_key?: string;
+  readonly content: JsonObject;
+  readonly unsigned?: JsonObject;
+}
+
+interface Events {
+  readonly events: readonly EventBody[];
+}
+
+export interface RoomBody {
+  readonly summary?: JsonObject;
+  readonly state?: Events;
+  readonly state_after?: Events;
+  readonly timeline: Events & { readonly limited: boolean; readonly prev_batch: string };
+  readonly ephemeral: Events;
+  readonly account_data: Events;
+  readonly unread_notifications?: { readonly notification_count: number; readonly highlight_count: number };
+  readonly unread_thread_notifications?: Readonly<Record<string, { readonly notification_count: number; readonly highlight_count: number }>>;
+}
+
+export interface SyncBody {
+  readonly next_batch: string;
+  readonly account_data?: Events;
+  readonly rooms?: {
+    readonly join?: Readonly<Record<string, RoomBody>>;
+    readonly leave?: Readonly<Record<string, RoomBody>>;
+    readonly invite?: Readonly<Record<string, { readonly invite_state: Events }>>;
+    readonly knock?: Readonly<Record<string, { readonly knock_state: Events }>>;
+  };
+}
