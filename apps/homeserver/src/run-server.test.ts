@@ -117,6 +117,47 @@ test('the two signals of one Ctrl-C under npm end it as cleanly as one', async (
   expect(isAlive(pid)).toBe(false);
 });
 
+test('the set-up makes the complete server answer without a restart, once and for good', async () => {
+  const data = { STAFETTE_DATA: join(root, 'set-up') };
+  const first = runAgency(data);
+  const url = await urlOf(first);
+  const form = {
+    code: await vi.waitFor(() => /Set-up code: (\S+)/.exec(first.said())?.[1] ?? expect.unreachable()),
+    agency_name: 'Amt',
+    server_name: 'amt.example',
+    admin: { login_name: 'anna', display_name: 'Anna', password: 'correct horse battery' },
+  };
+  const complete = async (at: string): Promise<Response> =>
+    fetch(`${at}/_stafette/setup`, { method: 'POST', body: JSON.stringify(form) });
+  expect((await fetch(`${url}/_matrix/client/versions`)).status).toBe(404);
+  const login: unknown = await (await complete(url)).json();
+  expect(login).toMatchObject({
+    user_id: expect.stringMatching(/^@[a-z0-9]+:amt\.example$/),
+    access_token: expect.any(String),
+  });
+  // The member was checked to be text.
+  const token = (login as { readonly access_token: string }).access_token;
+  const whoami = async (at: string): Promise<unknown> =>
+    (await fetch(`${at}/_matrix/client/v3/account/whoami`, { headers: { authorization: `Bearer ${token}` } })).json();
+  expect(await whoami(url)).toMatchObject({ user_id: expect.stringMatching(/:amt\.example$/) });
+  expect((await complete(url)).status).toBe(403);
+  first.child.kill('SIGTERM');
+  await first.ended;
+
+  const second = runAgency(data);
+  const secondUrl = await urlOf(second);
+  expect(second.said()).not.toContain('Set-up code');
+  expect(await (await fetch(`${secondUrl}/_stafette/setup`)).json()).toEqual({ state: 'done' });
+  expect((await complete(secondUrl)).status).toBe(403);
+  expect(await whoami(secondUrl)).toMatchObject({ user_id: expect.stringMatching(/:amt\.example$/) });
+  second.child.kill('SIGTERM');
+  await second.ended;
+
+  const renamed = runAgency({ ...data, STAFETTE_SERVER_NAME: 'other.example' });
+  expect(await renamed.ended).toEqual({ code: 1 });
+  expect(renamed.complained()).toContain('never changes');
+});
+
 test('a client that hangs does not keep the server from ending within five seconds', async () => {
   const server = runAgency();
   const { port } = new URL(await urlOf(server));

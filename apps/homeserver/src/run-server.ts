@@ -1,4 +1,5 @@
 import { ConfigError, CONFORMANCE_WARNING, loadConfig, loadConformanceConfig, type Config } from './config/index.ts';
+import { prepareDataDirectory } from './database/postgres/index.ts';
 import { processEnvironment, type Environment } from './platform/environment.ts';
 import { createLog } from './platform/log.ts';
 import { startServer, type RunningServer } from './start-server.ts';
@@ -56,6 +57,8 @@ export async function runServer(options: RunOptions): Promise<void> {
     complain(`The configuration cannot be used:\n${error.problems.map((problem) => `  ${problem}`).join('\n')}`);
     process.exit(2);
   }
+  // Before the log, which may be the first thing inside.
+  prepareDataDirectory(config.dataDirectory);
   const { log } = createLog(config.log);
   const die = (error: unknown, what: string): never => {
     log.fatal({ err: error }, what);

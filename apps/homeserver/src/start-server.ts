@@ -1,6 +1,14 @@
+import { join } from 'node:path';
 import { parseServerName, type ServerName } from '@stafette/protocol';
 import { compose, type Homeserver } from './compose.ts';
-import { claimDataMode, ConfigError, formatAddress, type Address, type Config } from './config/index.ts';
+import {
+  claimDataMode,
+  ConfigError,
+  formatAddress,
+  reachableAddress,
+  type Address,
+  type Config,
+} from './config/index.ts';
 import { claimDatabase } from './database/claim-database.ts';
 import { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
@@ -42,6 +50,8 @@ interface Foundation {
   readonly database: Database;
   readonly metrics: Metrics;
   readonly lost: Lost;
+  /** The complete server, once there is one. */
+  active: Homeserver | undefined;
 }
 
 /** Tells whoever listens that the database is gone for good, also when it happened before anybody listened. */
@@ -74,7 +84,7 @@ async function layFoundation(config: Config, log: Log, shutdown: Shutdown): Prom
   if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
   const database = new Database({ connection: postgres.connection });
   shutdown.add('database', async () => database.close());
-  return { config, log, shutdown, database, metrics: createMetrics(VERSION), lost };
+  return { config, log, shutdown, database, metrics: createMetrics(VERSION), lost, active: undefined };
 }
 
 async function composeServer(
@@ -90,6 +100,11 @@ async function composeServer(
     random: systemRandom,
     features: config.features,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
+    mediaDirectory: join(config.dataDirectory, 'media'),
+    maxUploadBytes: config.maxUploadBytes,
+    defaultRoomVersion: config.defaultRoomVersion,
+    registrationSecret: config.conformance?.registrationSecret,
   });
   await homeserver.app.ready();
   return homeserver;
@@ -107,9 +122,9 @@ function parseConfiguredName(text: string): ServerName {
 }
 
 async function serveConformance(foundation: Foundation, listener: Listener): Promise<undefined> {
-  const { config, shutdown } = foundation;
+  const { config } = foundation;
   const homeserver = await composeServer(foundation, parseConfiguredName(config.serverName ?? ''));
-  shutdown.add('homeserver', async () => homeserver.close());
+  foundation.active = homeserver;
   listener.use(dispatch({ api: handlerOf(homeserver), setup: undefined, web: undefined }));
 }
 
@@ -118,11 +133,11 @@ async function serveConformance(foundation: Foundation, listener: Listener): Pro
  * and the complete server from that moment on, without a restart. Returns the set-up code when one is needed.
  */
 async function serveAgency(foundation: Foundation, listener: Listener): Promise<string | undefined> {
-  const { config, log, database, shutdown } = foundation;
+  const { config, log, database } = foundation;
   const web = config.webDirectory === undefined ? undefined : await createWebClient(config.webDirectory);
 
   const activate = (homeserver: Homeserver): void => {
-    shutdown.add('homeserver', async () => homeserver.close());
+    foundation.active = homeserver;
     listener.use(dispatch({ api: handlerOf(homeserver), setup, web }));
   };
   const prepareServer = async ({ serverName }: { readonly serverName: ServerName }): Promise<PreparedServer> => {
@@ -181,11 +196,10 @@ async function openOperations({ config, log, shutdown, database, metrics }: Foun
 function urlOf(config: Config, port: number): string {
   const listen: Address | undefined = config.listeners[0];
   if (listen && listen.port === port) return config.publicUrl;
-  return `http://${formatAddress({ host: listen?.host ?? 'localhost', port })}`;
+  return `http://${formatAddress(reachableAddress({ host: listen?.host ?? 'localhost', port }))}`;
 }
 
-async function openListener(listener: Listener, { config, shutdown }: Foundation): Promise<string> {
-  shutdown.add('listener', async () => listener.close(CLOSE_GRACE_MS));
+async function openListener(listener: Listener, { config }: Foundation): Promise<string> {
   const ports: number[] = [];
   for (const at of config.listeners) {
     try {
@@ -207,6 +221,10 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   try {
     const foundation = await layFoundation(config, log, shutdown);
     const listener = new Listener();
+    // At the same time: long polls end because the server closes, and the listener waits for their answers.
+    shutdown.add('serving', async () => {
+      await Promise.all([listener.close(CLOSE_GRACE_MS), foundation.active?.close()]);
+    });
     const setupCode = await (config.mode === 'conformance' ? serveConformance : serveAgency)(foundation, listener);
     await openOperations(foundation);
     const url = await openListener(listener, foundation);

@@ -1,5 +1,5 @@
 import type { JsonObject as ProtocolJsonObject } from '@stafette/protocol';
-import { Type, type TUnsafe } from 'typebox';
+import { Type, type TString, type TUnsafe } from 'typebox';
 
 /** Any JSON object; what is inside is the caller's business. */
 export const JsonObject: TUnsafe<ProtocolJsonObject> = Type.Unsafe<ProtocolJsonObject>({ type: 'object' });
@@ -21,3 +21,6 @@ export const OpenedSession = Type.Object({
   refresh_token: Type.Optional(Type.String()),
   expires_in_ms: Type.Optional(Type.Integer()),
 });
+
+/** Text that is stored as it is: without NUL, which the database cannot hold. `maxLength` in characters. */
+export const PlainText = (maxLength: number): TString => Type.String({ maxLength, pattern: '^[^\\u0000]*$' });

@@ -31,9 +31,12 @@ test('every length comes back, as an independent encoder writes it', () => {
   }
 });
 
-test.each(['A', 'AAAAA', 'AA=', 'AAA==', 'AA===', '=', '====', 'A A=', 'AA\n', 'Aé', '-_-_', 'A.AA', 'AA==AA'])('%j is not base64', (text) => {
-  expect(decodeBase64(text)).toBeUndefined();
-});
+test.each(['A', 'AAAAA', 'AA=', 'AAA==', 'AA===', '=', '====', 'A A=', 'AA\n', 'Aé', '-_-_', 'A.AA', 'AA==AA'])(
+  '%j is not base64',
+  (text) => {
+    expect(decodeBase64(text)).toBeUndefined();
+  },
+);
 
 test('the two alphabets are not mixed up', () => {
   expect(decodeBase64('+/+/')).toEqual(decodeBase64Url('-_-_'));

@@ -26,7 +26,22 @@ describe('the examples of the specification', () => {
 });
 
 test('keys are in the order of code points, where UTF-16 would put surrogates first', () => {
-  const keys = ['\u{1F600}', '\ufb33', '\ud7ff', '\ue000', '\uffff', '\u{10000}', 'a', 'b', 'aa', '', '10', '9', '\u{1F600}a', '\u{1F600}\ufb33'];
+  const keys = [
+    '\u{1F600}',
+    '\ufb33',
+    '\ud7ff',
+    '\ue000',
+    '\uffff',
+    '\u{10000}',
+    'a',
+    'b',
+    'aa',
+    '',
+    '10',
+    '9',
+    '\u{1F600}a',
+    '\u{1F600}\ufb33',
+  ];
   const object = Object.fromEntries(keys.map((key) => [key, 1]));
   const byBytes = keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   expect(canonicalJson(object)).toBe(`{${byBytes.map((key) => `${JSON.stringify(key)}:1`).join(',')}}`);
@@ -34,7 +49,9 @@ test('keys are in the order of code points, where UTF-16 would put surrogates fi
 });
 
 test('strings have the shortest escapes, in lower case', () => {
-  expect(canonicalJson('\b\t\n\f\r"\\/\u0000\u001f\u007f\u2028é\u{1F600}')).toBe('"\\b\\t\\n\\f\\r\\"\\\\/\\u0000\\u001f\u007f\u2028é\u{1F600}"');
+  expect(canonicalJson('\b\t\n\f\r"\\/\u0000\u001f\u007f\u2028é\u{1F600}')).toBe(
+    '"\\b\\t\\n\\f\\r\\"\\\\/\\u0000\\u001f\u007f\u2028é\u{1F600}"',
+  );
 });
 
 test('members without a value are left out', () => {
@@ -44,7 +61,9 @@ test('members without a value are left out', () => {
 
 test('keys that mean something to JavaScript are plain data', () => {
   const parsed = parseJson('{"__proto__":{"constructor":1},"toString":2,"hasOwnProperty":3}', { mode: 'strict' });
-  expect(parsed.ok && canonicalJson(parsed.value)).toBe('{"__proto__":{"constructor":1},"hasOwnProperty":3,"toString":2}');
+  expect(parsed.ok && canonicalJson(parsed.value)).toBe(
+    '{"__proto__":{"constructor":1},"hasOwnProperty":3,"toString":2}',
+  );
 });
 
 const codeOf = (value: unknown, numbers: 'strict' | 'lenient' = 'strict'): string | undefined => {
@@ -83,7 +102,8 @@ describe('a value without canonical form is refused', () => {
   });
 
   test('deeper than 100 levels', () => {
-    const nested = (depth: number): unknown => (depth === 0 ? 1 : depth % 2 === 0 ? [nested(depth - 1)] : { a: nested(depth - 1) });
+    const nested = (depth: number): unknown =>
+      depth === 0 ? 1 : depth % 2 === 0 ? [nested(depth - 1)] : { a: nested(depth - 1) };
     expect(codeOf(nested(100))).toBeUndefined();
     expect(codeOf(nested(101))).toBe('too-deep');
   });
@@ -91,7 +111,11 @@ describe('a value without canonical form is refused', () => {
 
 describe('numbers of old rooms', () => {
   test('are written as they came, in lenient mode alone', () => {
-    const value = { a: new JsonNumberToken('1.50'), b: new JsonNumberToken('123456789012345678901234567890'), c: new JsonNumberToken('-0') };
+    const value = {
+      a: new JsonNumberToken('1.50'),
+      b: new JsonNumberToken('123456789012345678901234567890'),
+      c: new JsonNumberToken('-0'),
+    };
     expect(canonicalJson(value, 'lenient')).toBe('{"a":1.50,"b":123456789012345678901234567890,"c":0}');
     expect(codeOf(value)).toBe('not-an-integer');
   });

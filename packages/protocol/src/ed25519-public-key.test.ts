@@ -87,7 +87,8 @@ describe('a public key is refused', () => {
 
   test('if its number is not below the prime, with either sign', () => {
     for (let y = p; y < 2n ** 255n; y += 1n) {
-      for (const sign of [0n, 1n]) expect(checkEd25519PublicKey(encode(y, sign))).toEqual({ ok: false, reason: 'non-canonical' });
+      for (const sign of [0n, 1n])
+        expect(checkEd25519PublicKey(encode(y, sign))).toEqual({ ok: false, reason: 'non-canonical' });
     }
   });
 

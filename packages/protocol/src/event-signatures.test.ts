@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { encodeBase64 } from './base64.ts';
-import { type FindServerKey, requiredSigners, type ServerVerifyKey, verifyEventSignatures } from './event-signatures.ts';
+import {
+  type FindServerKey,
+  requiredSigners,
+  type ServerVerifyKey,
+  verifyEventSignatures,
+} from './event-signatures.ts';
 import { addContentHash } from './hashes.ts';
 import { getServerName } from './identifiers.ts';
 import type { JsonObject } from './json.ts';
@@ -43,8 +48,19 @@ describe('the signatures of an event', () => {
   });
 
   test('do not hold for other essential fields', () => {
-    for (const change of [{ sender: '@bernd:a.example' }, { type: 'm.room.name' }, { depth: 2 }, { state_key: '' }, { hashes: { sha256: 'x' } }]) {
-      expect(verify({ ...signed, ...change })).toEqual({ ok: false, reason: 'wrong', serverName: server, keyId: 'ed25519:1' });
+    for (const change of [
+      { sender: '@bernd:a.example' },
+      { type: 'm.room.name' },
+      { depth: 2 },
+      { state_key: '' },
+      { hashes: { sha256: 'x' } },
+    ]) {
+      expect(verify({ ...signed, ...change })).toEqual({
+        ok: false,
+        reason: 'wrong',
+        serverName: server,
+        keyId: 'ed25519:1',
+      });
     }
   });
 
@@ -55,20 +71,45 @@ describe('the signatures of an event', () => {
   });
 
   test('by keys of other algorithms do not count', () => {
-    expect(verify({ ...event, signatures: { 'a.example': { 'rsa:1': 'x' } } })).toEqual({ ok: false, reason: 'missing', serverName: server });
+    expect(verify({ ...event, signatures: { 'a.example': { 'rsa:1': 'x' } } })).toEqual({
+      ok: false,
+      reason: 'missing',
+      serverName: server,
+    });
   });
 
   test('by unknown keys are skipped if there is a good one, and asked for if not', () => {
     const onlySecond = keysOf({ 'a.example ed25519:2': second });
     expect(verify(signedTwice, onlySecond)).toEqual({ ok: true });
-    expect(verify(signed, onlySecond)).toEqual({ ok: false, reason: 'unknown-key', serverName: server, keyIds: ['ed25519:1'] });
+    expect(verify(signed, onlySecond)).toEqual({
+      ok: false,
+      reason: 'unknown-key',
+      serverName: server,
+      keyIds: ['ed25519:1'],
+    });
   });
 
   test('by known keys must all hold', () => {
-    const wrong = { ...(signedTwice['signatures'] as JsonObject), 'a.example': { 'ed25519:1': encodeBase64(new Uint8Array(64)), 'ed25519:2': ((signedTwice['signatures'] as JsonObject)['a.example'] as JsonObject)['ed25519:2'] } };
-    expect(verify({ ...signedTwice, signatures: wrong })).toEqual({ ok: false, reason: 'wrong', serverName: server, keyId: 'ed25519:1' });
+    const wrong = {
+      ...(signedTwice['signatures'] as JsonObject),
+      'a.example': {
+        'ed25519:1': encodeBase64(new Uint8Array(64)),
+        'ed25519:2': ((signedTwice['signatures'] as JsonObject)['a.example'] as JsonObject)['ed25519:2'],
+      },
+    };
+    expect(verify({ ...signedTwice, signatures: wrong })).toEqual({
+      ok: false,
+      reason: 'wrong',
+      serverName: server,
+      keyId: 'ed25519:1',
+    });
     const notText = { 'a.example': { 'ed25519:1': 5 } };
-    expect(verify({ ...event, signatures: notText })).toEqual({ ok: false, reason: 'malformed-signature', serverName: server, keyId: 'ed25519:1' });
+    expect(verify({ ...event, signatures: notText })).toEqual({
+      ok: false,
+      reason: 'malformed-signature',
+      serverName: server,
+      keyId: 'ed25519:1',
+    });
   });
 
   test('by a key of small order are refused', () => {
@@ -93,7 +134,12 @@ describe('the validity of keys', () => {
 
   test('must reach to the time of the event from room version 5 on', () => {
     expect(verify(signed, until(ts))).toEqual({ ok: true });
-    expect(verify(signed, until(ts - 1))).toEqual({ ok: false, reason: 'key-needs-refresh', serverName: server, keyIds: ['ed25519:1'] });
+    expect(verify(signed, until(ts - 1))).toEqual({
+      ok: false,
+      reason: 'key-needs-refresh',
+      serverName: server,
+      keyIds: ['ed25519:1'],
+    });
     expect(verify(signedV4, until(ts - 1), v4)).toEqual({ ok: true });
   });
 
@@ -128,7 +174,9 @@ describe('the required signers', () => {
     const join = member({ membership: 'join', join_authorised_via_users_server: '@bernd:b.example' });
     expect(requiredSigners(join, getRoomVersion('8'))).toEqual([server, other]);
     expect(requiredSigners(join, getRoomVersion('7'))).toEqual([server]);
-    expect(requiredSigners(member({ membership: 'leave', join_authorised_via_users_server: '@bernd:b.example' }), v12)).toEqual([server]);
+    expect(
+      requiredSigners(member({ membership: 'leave', join_authorised_via_users_server: '@bernd:b.example' }), v12),
+    ).toEqual([server]);
   });
 
   test('but not the sender of a third-party invitation', () => {

@@ -80,19 +80,31 @@ describe('server names', () => {
 });
 
 describe('user ids', () => {
-  test.each(['@anna:a.example', '@anna:a.example:8448', '@anna:[::1]:1', '@Anna Ärmel\n:a.example', '@:a.example', '@ü:a.example'])(
-    '%j is one, of today or of the past',
-    (text) => {
-      expect(parseUserId(text)).toBe(text);
-    },
-  );
+  test.each([
+    '@anna:a.example',
+    '@anna:a.example:8448',
+    '@anna:[::1]:1',
+    '@Anna Ärmel\n:a.example',
+    '@:a.example',
+    '@ü:a.example',
+  ])('%j is one, of today or of the past', (text) => {
+    expect(parseUserId(text)).toBe(text);
+  });
 
-  test.each(['', '@', '@anna', '@anna:', 'anna:a.example', '!anna:a.example', '@anna:a b', '@a\u0000b:a.example', '@\ud800:a.example', '@a:b:c.example'])(
-    '%j is none',
-    (text) => {
-      expect(parseUserId(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '@',
+    '@anna',
+    '@anna:',
+    'anna:a.example',
+    '!anna:a.example',
+    '@anna:a b',
+    '@a\u0000b:a.example',
+    '@\ud800:a.example',
+    '@a:b:c.example',
+  ])('%j is none', (text) => {
+    expect(parseUserId(text)).toBeUndefined();
+  });
 
   test('are limited to 255 bytes, not characters', () => {
     const domain = ':a.example';
@@ -107,7 +119,8 @@ describe('user ids', () => {
 
   test('of new accounts have a narrow localpart', () => {
     expect(isStrictLocalpart('anna.b_c=d-e/f+0')).toBe(true);
-    for (const localpart of ['', 'Anna', 'ä', 'a b', 'a:b', 'a\n', 'a@b']) expect(isStrictLocalpart(localpart)).toBe(false);
+    for (const localpart of ['', 'Anna', 'ä', 'a b', 'a:b', 'a\n', 'a@b'])
+      expect(isStrictLocalpart(localpart)).toBe(false);
   });
 });
 
@@ -116,23 +129,37 @@ describe('room ids, aliases, event ids, device ids', () => {
     expect(parseRoomId(text)).toBe(text);
   });
 
-  test.each(['!room', `!${hash}A`, `!${hash.slice(1)}`, `!${hash.slice(1)}+`, '!:a.example', '#room:a.example', `$${hash}`, '!a:'])(
-    '%s is no room id',
-    (text) => {
-      expect(parseRoomId(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '!room',
+    `!${hash}A`,
+    `!${hash.slice(1)}`,
+    `!${hash.slice(1)}+`,
+    '!:a.example',
+    '#room:a.example',
+    `$${hash}`,
+    '!a:',
+  ])('%s is no room id', (text) => {
+    expect(parseRoomId(text)).toBeUndefined();
+  });
 
   test('an alias has a localpart and a server', () => {
     expect(parseRoomAlias('#Bürgeramt:a.example')).toBe('#Bürgeramt:a.example');
-    for (const text of ['#:a.example', '#room', '!room:a.example', '#a\u0000:a.example']) expect(parseRoomAlias(text)).toBeUndefined();
+    for (const text of ['#:a.example', '#room', '!room:a.example', '#a\u0000:a.example'])
+      expect(parseRoomAlias(text)).toBeUndefined();
   });
 
   test('event ids are opaque after their sigil', () => {
-    for (const text of [`$${hash}`, '$143273582443PhrSn:example.org', '$CD66HAED5npg6074c6pDtLKalHjVfYb2q4Q3LZgrW6o', '$a/b+c', `$${'a'.repeat(254)}`]) {
+    for (const text of [
+      `$${hash}`,
+      '$143273582443PhrSn:example.org',
+      '$CD66HAED5npg6074c6pDtLKalHjVfYb2q4Q3LZgrW6o',
+      '$a/b+c',
+      `$${'a'.repeat(254)}`,
+    ]) {
       expect(parseEventId(text)).toBe(text);
     }
-    for (const text of ['', '$', 'a', '$a b', '$a\r\nb', '$a\u0000', '$\ud800', `$${'a'.repeat(255)}`]) expect(parseEventId(text)).toBeUndefined();
+    for (const text of ['', '$', 'a', '$a b', '$a\r\nb', '$a\u0000', '$\ud800', `$${'a'.repeat(255)}`])
+      expect(parseEventId(text)).toBeUndefined();
   });
 
   test('device ids are opaque, short and without control characters', () => {

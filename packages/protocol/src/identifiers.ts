@@ -21,7 +21,7 @@ export const MAX_IDENTIFIER_BYTES = 255;
 const strictLocalpart = /^[a-z0-9._=/+-]+$/;
 const roomIdWithoutDomain = /^![A-Za-z0-9_-]{43}$/;
 // No server has ever made an event or device id with a space or control character, and they are compared, never shown.
-const opaque = /^[^\u0000-\u0020\u007f]+$/u;
+const opaque = /^[!-~\u0080-\u{10ffff}]+$/u;
 
 /** `sigil localpart ":" server_name`, where the first colon ends the localpart and NUL is in neither. */
 function hasDomainForm(text: string, sigil: string): boolean {

@@ -2,13 +2,26 @@ export * from './json.ts';
 export type * from './crypto.ts';
 export * from './identifiers.ts';
 export * from './base64.ts';
-export { canonicalJson, CanonicalJsonError, type CanonicalJsonErrorCode, compareCodePoints, maxJsonDepth } from './canonical-json.ts';
+export {
+  canonicalJson,
+  CanonicalJsonError,
+  type CanonicalJsonErrorCode,
+  compareCodePoints,
+  maxJsonDepth,
+} from './canonical-json.ts';
+export type * from './json-mode.ts';
 export * from './parse-json.ts';
 export { decodeUtf8, encodeUtf8, fitsUtf8Bytes, utf8Length } from './utf8.ts';
 export { addContentHash, contentHash, eventIdOf, hasValidContentHash, referenceHash } from './hashes.ts';
 export * from './redaction.ts';
 export * from './ed25519-public-key.ts';
-export { type JsonSignatureVerdict, type SignatureFault, signEvent, signJson, verifyJsonSignature } from './signatures.ts';
+export {
+  type JsonSignatureVerdict,
+  type SignatureFault,
+  signEvent,
+  signJson,
+  verifyJsonSignature,
+} from './signatures.ts';
 export * from './event-signatures.ts';
 export * from './events/build-pdu.ts';
 export * from './events/client-event.ts';

@@ -1,5 +1,5 @@
 import { JsonNumberToken, type JsonObject, type JsonValue } from './json.ts';
-import type { JsonMode, JsonParseErrorCode } from './parse-json.ts';
+import type { JsonMode, JsonParseErrorCode } from './json-mode.ts';
 
 /** Leaves the reader at the first fault; `parseJson` turns it into a value. */
 export class JsonFailure extends Error {

@@ -1,14 +1,8 @@
 import { maxJsonDepth } from './canonical-json.ts';
 import type { JsonValue } from './json.ts';
+import type { JsonMode, JsonParseErrorCode } from './json-mode.ts';
 import { JsonFailure, JsonReader } from './json-reader.ts';
 import { decodeUtf8, fitsUtf8Bytes } from './utf8.ts';
-
-/**
- * `strict`: the rules of canonical JSON, for rooms of version 6 and later. `lenient`: any number, kept as a
- * `JsonNumberToken` unless it is a small integer, for rooms of versions 1 to 5 and for bodies that may hold their events.
- * `request`: numbers as JSON.parse gives them (no infinities), for bodies that clients send.
- */
-export type JsonMode = 'strict' | 'lenient' | 'request';
 
 export interface ParseJsonOptions {
   readonly mode: JsonMode;
@@ -17,19 +11,6 @@ export interface ParseJsonOptions {
   /** The size of the text in UTF-8 bytes; no limit unless told. */
   readonly maxBytes?: number;
 }
-
-export type JsonParseErrorCode =
-  | 'duplicate-key'
-  | 'not-an-integer'
-  | 'out-of-range'
-  | 'negative-zero'
-  | 'lone-surrogate'
-  | 'too-deep'
-  | 'too-large'
-  | 'invalid-utf8'
-  | 'syntax'
-  | 'trailing-garbage'
-  | 'bom';
 
 export interface JsonParseError {
   readonly code: JsonParseErrorCode;

@@ -59,10 +59,24 @@ describe.each([...roomVersions])('in room version %s', (id, version) => {
   });
 
   test('top-level keys outside the list go', () => {
-    const always = ['event_id', 'type', 'room_id', 'sender', 'state_key', 'hashes', 'signatures', 'depth', 'prev_events', 'auth_events', 'origin_server_ts'];
+    const always = [
+      'event_id',
+      'type',
+      'room_id',
+      'sender',
+      'state_key',
+      'hashes',
+      'signatures',
+      'depth',
+      'prev_events',
+      'auth_events',
+      'origin_server_ts',
+    ];
     const early = ['prev_state', 'origin', 'membership'];
     const never = ['unsigned', 'redacts', 'age_ts', 'replaces_state', '__proto__', 'constructor', 'toString'];
-    const event: Record<string, unknown> = JSON.parse(`{"content":{},${[...always, ...early, ...never].map((key) => `"${key}":1`).join(',')}}`);
+    const event: Record<string, unknown> = JSON.parse(
+      `{"content":{},${[...always, ...early, ...never].map((key) => `"${key}":1`).join(',')}}`,
+    );
     // The test's JSON is an object of the type that the function takes.
     const redacted = redact(event as JsonObject, version);
     const expected = ['content', ...always, ...(Number(id) < 11 ? early : [])];
@@ -71,9 +85,15 @@ describe.each([...roomVersions])('in room version %s', (id, version) => {
 
   test('content that is no object becomes one', () => {
     expect(contentAfter('m.room.create', { content: 1 }, version)).toBeDefined();
-    expect(plain(redact({ type: 'm.room.create', content: 'text' }, version))).toEqual({ type: 'm.room.create', content: {} });
+    expect(plain(redact({ type: 'm.room.create', content: 'text' }, version))).toEqual({
+      type: 'm.room.create',
+      content: {},
+    });
     expect(plain(redact({ type: 'm.room.create' }, version))).toEqual({ type: 'm.room.create', content: {} });
-    expect(plain(redact({ type: 'm.room.create', content: ['a'] }, version))).toEqual({ type: 'm.room.create', content: {} });
+    expect(plain(redact({ type: 'm.room.create', content: ['a'] }, version))).toEqual({
+      type: 'm.room.create',
+      content: {},
+    });
   });
 
   test('the event itself stays as it was', () => {

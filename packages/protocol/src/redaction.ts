@@ -39,7 +39,11 @@ export function redact(event: JsonObject, version: RoomVersion): JsonObject {
 }
 
 /** What a redaction leaves of the content of an event of this type. */
-export function redactContent(type: JsonValue | undefined, content: JsonValue | undefined, version: RoomVersion): JsonObject {
+export function redactContent(
+  type: JsonValue | undefined,
+  content: JsonValue | undefined,
+  version: RoomVersion,
+): JsonObject {
   if (!isJsonObject(content)) return empty();
   const rules = version.redaction;
   switch (type) {
@@ -70,7 +74,8 @@ function redactMember(content: JsonObject, { redaction: rules }: RoomVersion): J
   }
   const invite = content['third_party_invite'];
   // An invite without `signed` leaves an empty object: that is what most servers of the federation hash.
-  if (rules.keepsThirdPartyInviteSigned && isJsonObject(invite)) redacted['third_party_invite'] = pick(invite, ['signed']);
+  if (rules.keepsThirdPartyInviteSigned && isJsonObject(invite))
+    redacted['third_party_invite'] = pick(invite, ['signed']);
   return redacted;
 }
 

@@ -75,7 +75,11 @@ describe('the vectors of the specification', () => {
 
 describe('signing', () => {
   test('keeps the signatures of others and what is unsigned, and covers neither', () => {
-    const object = { a: 1, unsigned: { age: 5 }, signatures: { 'b.example': { 'ed25519:x': 'theirs' }, 'a.example': { 'ed25519:0': 'old' } } };
+    const object = {
+      a: 1,
+      unsigned: { age: 5 },
+      signatures: { 'b.example': { 'ed25519:x': 'theirs' }, 'a.example': { 'ed25519:0': 'old' } },
+    };
     const signed = signJson(object, 'a.example', specSigner);
     const bare = signJson({ a: 1 }, 'a.example', specSigner);
     const own = (bare['signatures'] as JsonObject)['a.example'] as JsonObject;
@@ -88,9 +92,14 @@ describe('signing', () => {
 
 describe('verifying', () => {
   const signed = signJson({ a: 1, unsigned: { b: 2 } }, 'a.example', specSigner);
-  const verify = (object: JsonObject, entity = 'a.example', keyId = 'ed25519:1', key: Uint8Array | string = specSigner.publicKey) =>
-    verifyJsonSignature(object, entity, keyId, key, nodeCrypto);
-  const signatureOf = (signature: unknown): JsonObject => ({ a: 1, signatures: { 'a.example': { 'ed25519:1': signature } } }) as JsonObject;
+  const verify = (
+    object: JsonObject,
+    entity = 'a.example',
+    keyId = 'ed25519:1',
+    key: Uint8Array | string = specSigner.publicKey,
+  ) => verifyJsonSignature(object, entity, keyId, key, nodeCrypto);
+  const signatureOf = (signature: unknown): JsonObject =>
+    ({ a: 1, signatures: { 'a.example': { 'ed25519:1': signature } } }) as JsonObject;
   const text = encodeBase64(specSigner.sign('{"a":1}'));
 
   test('accepts a good signature, whatever is unsigned, by the key as bytes or as base64', () => {
@@ -125,7 +134,13 @@ describe('verifying', () => {
 });
 
 describe('the content hash', () => {
-  const event = { type: 'm.room.message', content: { body: 'a' }, hashes: { sha256: 'x' }, signatures: { a: {} }, unsigned: { b: 1 } };
+  const event = {
+    type: 'm.room.message',
+    content: { body: 'a' },
+    hashes: { sha256: 'x' },
+    signatures: { a: {} },
+    unsigned: { b: 1 },
+  };
 
   test('covers all but hashes, signatures and what is unsigned', () => {
     const hash = contentHash(event, nodeCrypto);
@@ -144,9 +159,17 @@ describe('the content hash', () => {
   });
 });
 
-test.each([...roomVersions])('in room version %s the signature of an event holds for its redacted form too', (_id, version: RoomVersion) => {
-  const event = addContentHash({ type: 'm.room.message', sender: '@u:domain', content: { body: 'a' }, origin: 'domain' }, nodeCrypto);
-  const signed = signEvent(event, version, 'domain', specSigner);
-  const redacted = redact(signed, version);
-  expect(verifyJsonSignature(redacted, 'domain', 'ed25519:1', specSigner.publicKey, nodeCrypto)).toEqual({ ok: true });
-});
+test.each([...roomVersions])(
+  'in room version %s the signature of an event holds for its redacted form too',
+  (_id, version: RoomVersion) => {
+    const event = addContentHash(
+      { type: 'm.room.message', sender: '@u:domain', content: { body: 'a' }, origin: 'domain' },
+      nodeCrypto,
+    );
+    const signed = signEvent(event, version, 'domain', specSigner);
+    const redacted = redact(signed, version);
+    expect(verifyJsonSignature(redacted, 'domain', 'ed25519:1', specSigner.publicKey, nodeCrypto)).toEqual({
+      ok: true,
+    });
+  },
+);

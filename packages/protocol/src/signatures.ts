@@ -36,7 +36,12 @@ export function signJson(object: JsonObject, entity: string, signer: Ed25519Sign
  * The event with this server's signature added, over its redacted form. Its content hash must be in it already.
  * https://spec.matrix.org/v1.19/server-server-api/#adding-hashes-and-signatures-to-outgoing-events
  */
-export function signEvent(event: JsonObject, version: RoomVersion, serverName: string, signer: Ed25519Signer): JsonObject {
+export function signEvent(
+  event: JsonObject,
+  version: RoomVersion,
+  serverName: string,
+  signer: Ed25519Signer,
+): JsonObject {
   return addSignature(event, serverName, signer, signedText(event, version));
 }
 

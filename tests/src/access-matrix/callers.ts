@@ -1,7 +1,7 @@
 import { passwordOf, TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import type { KnownValues } from '../generate/generate-value.ts';
 
-/** Who may ask: seen from one private room, whose owner and one more person are not among them. */
+/** Who may ask, by their relation to one private room. */
 export const CALLERS = [
   'anonymous',
   'wrong token',
@@ -15,82 +15,85 @@ export const CALLERS = [
 ] as const;
 export type Caller = (typeof CALLERS)[number];
 
+/** Further people, whom requests are about. */
+const OTHERS = ['owner', 'friend', 'outsider', 'outcast'] as const;
+const ACCOUNTS = ['deactivated', 'stranger', 'invited', 'left', 'banned', 'member', 'moderator', ...OTHERS] as const;
+type Account = (typeof ACCOUNTS)[number];
+
 export interface Scene {
   readonly clientOf: (caller: Caller) => TestClient;
-  /** What requests are about. Identifiers of a user are the caller's own. */
-  readonly knownTo: (caller: Caller) => KnownValues;
+  /** What requests are about. `userId` is the caller's own, or the friend's when `isAboutOther`. */
+  readonly knownTo: (caller: Caller, isAboutOther: boolean) => KnownValues;
 }
 
-type Account = Exclude<Caller, 'anonymous' | 'wrong token'>;
+type People = Readonly<Record<Account, TestUser>>;
 
-async function deactivate(homeserver: TestHomeserver, name: string, user: TestUser): Promise<void> {
-  const auth = {
-    type: 'm.login.password',
-    identifier: { type: 'm.id.user', user: user.userId },
-    password: passwordOf(name),
-  };
-  await homeserver.as(user).post('/account/deactivate', { auth });
+async function registerPeople(homeserver: TestHomeserver, name: string): Promise<People> {
+  const entries: [Account, TestUser][] = [];
+  for (const account of ACCOUNTS) entries.push([account, await homeserver.register(`${name}-${account}`)]);
+  // One entry for each account, by the loop above.
+  return Object.fromEntries(entries) as People;
 }
 
-const room = (roomId: string): string => `/rooms/${encodeURIComponent(roomId)}`;
-
-/** Brings everybody into their relation to the room; the event comes last, after some have left. */
-async function furnishRoom(
-  homeserver: TestHomeserver,
-  owner: TestUser,
-  friend: TestUser,
-  people: ReadonlyMap<Account, TestUser>,
-) {
-  const ownerClient = homeserver.as(owner);
-  const roomId = await ownerClient.createRoom({ preset: 'private_chat', name: 'The private room' });
-  const personOf = (account: Account): TestUser => {
-    const person = people.get(account);
-    if (person === undefined) throw new Error(`there is no ${account}`);
-    return person;
-  };
-  for (const account of ['invited', 'left', 'banned', 'member', 'moderator'] as const) {
-    await ownerClient.invite(roomId, personOf(account).userId);
-    if (account !== 'invited') await homeserver.as(personOf(account)).join(roomId);
+/** Brings everybody into their relation to the room; the message comes last, after some have left. */
+async function furnishRoom(homeserver: TestHomeserver, people: People, name: string) {
+  const owner = homeserver.as(people.owner);
+  const roomId = await owner.createRoom({ preset: 'private_chat', name: 'The private room', room_alias_name: name });
+  const room = `/rooms/${encodeURIComponent(roomId)}`;
+  await owner.invite(roomId, people.invited.userId);
+  for (const account of ['left', 'banned', 'outcast', 'member', 'moderator', 'friend'] as const) {
+    await owner.invite(roomId, people[account].userId);
+    await homeserver.as(people[account]).join(roomId);
   }
-  await ownerClient.invite(roomId, friend.userId);
-  await homeserver.as(friend).join(roomId);
-  await homeserver.as(personOf('left')).post(`${room(roomId)}/leave`);
-  await ownerClient.post(`${room(roomId)}/ban`, { user_id: personOf('banned').userId });
-  const levels = await ownerClient.get<{ users?: Record<string, number> }>(`${room(roomId)}/state/m.room.power_levels`);
-  const users = { ...levels.users, [personOf('moderator').userId]: 50 };
-  await ownerClient.put(`${room(roomId)}/state/m.room.power_levels`, { ...levels, users });
-  return { roomId, eventId: await ownerClient.send(roomId, 'For members only') };
+  await homeserver.as(people.left).post(`${room}/leave`);
+  for (const account of ['banned', 'outcast'] as const)
+    await owner.post(`${room}/ban`, { user_id: people[account].userId });
+  const levels = await owner.get<{ users?: Record<string, number> }>(`${room}/state/m.room.power_levels`);
+  const users = { ...levels.users, [people.moderator.userId]: 50 };
+  await owner.put(`${room}/state/m.room.power_levels`, { ...levels, users });
+  const eventId = await owner.send(roomId, 'For members only');
+  const { next_batch: since } = await owner.sync<{ next_batch: string }>();
+  return { roomId, eventId, since };
+}
+
+async function deactivate(client: TestClient, userId: string, password: string): Promise<void> {
+  const auth = { type: 'm.login.password', identifier: { type: 'm.id.user', user: userId }, password };
+  await client.post('/account/deactivate', { auth });
 }
 
 /** A fresh set of people around a fresh room, as what is asked may change any of them. */
 export async function makeScene(homeserver: TestHomeserver, name: string): Promise<Scene> {
-  const register = async (role: string): Promise<TestUser> => homeserver.register(`${name}-${role}`);
-  const [owner, friend] = [await register('owner'), await register('friend')];
-  const people = new Map<Account, TestUser>();
-  for (const account of ['deactivated', 'stranger', 'invited', 'left', 'banned', 'member', 'moderator'] as const) {
-    people.set(account, await register(account));
-  }
-  const { roomId, eventId } = await furnishRoom(homeserver, owner, friend, people);
-  const deactivated = people.get('deactivated');
-  if (deactivated) await deactivate(homeserver, `${name}-deactivated`, deactivated);
-
-  const userOf = (caller: Caller): TestUser =>
-    (caller === 'anonymous' || caller === 'wrong token' ? owner : people.get(caller)) ?? owner;
+  const people = await registerPeople(homeserver, name);
+  const { roomId, eventId, since } = await furnishRoom(homeserver, people, name);
+  await deactivate(homeserver.as(people.deactivated), people.deactivated.userId, passwordOf(`${name}-deactivated`));
+  const accountOf = (caller: Caller): Account =>
+    caller === 'anonymous' || caller === 'wrong token' ? 'friend' : caller;
   return {
     clientOf: (caller) => {
       if (caller === 'anonymous') return homeserver.anonymous;
-      return new TestClient(homeserver.baseUrl, caller === 'wrong token' ? 'not-a-token' : userOf(caller).accessToken);
+      if (caller === 'wrong token') return new TestClient(homeserver.baseUrl, 'not-a-token');
+      return homeserver.as(people[caller]);
     },
-    knownTo: (caller) => ({
-      roomId: [roomId],
-      room_id: [roomId],
-      roomIdOrAlias: [roomId],
-      eventId: [eventId],
-      event_id: [eventId],
-      userId: [userOf(caller).userId],
-      user_id: [friend.userId],
-      deviceId: [userOf(caller).deviceId],
-      owner: [owner.userId],
-    }),
+    knownTo: (caller, isAboutOther) => {
+      const subject = people[isAboutOther ? 'friend' : accountOf(caller)];
+      return {
+        name: [`${name}-${caller.replace(' ', '-')}`],
+        roomId: [roomId],
+        room_id: [roomId],
+        roomIdOrAlias: [roomId],
+        eventId: [eventId],
+        event_id: [eventId],
+        since: [since],
+        userId: [subject.userId],
+        deviceId: [subject.deviceId],
+        password: [passwordOf(`${name}-${accountOf(caller)}`)],
+        user_id: [people.friend.userId],
+        outsiderId: [people.outsider.userId],
+        outcastId: [people.outcast.userId],
+        roomAlias: [`#${name}:${homeserver.serverName}`],
+        freeAlias: [`#free-${name}-${caller.replace(' ', '-')}:${homeserver.serverName}`],
+        serverName: [homeserver.serverName],
+      };
+    },
   };
 }

@@ -14,31 +14,87 @@ interface Sample {
   readonly body?: unknown;
 }
 
+type MakeSample = (known: (name: string) => string) => Sample;
+
+const PUSH_RULE = { kind: 'override', ruleId: 'sample' };
+const PASSWORD_AUTH: MakeSample = (known) => ({
+  body: {
+    auth: {
+      type: 'm.login.password',
+      identifier: { type: 'm.id.user', user: known('userId') },
+      password: known('password'),
+    },
+  },
+});
+const withPassword =
+  (body: object): MakeSample =>
+  (known) => ({ body: { ...body, ...(PASSWORD_AUTH(known).body as object) } });
+
 /** Where a generated request would not be a sensible one. */
-const SAMPLES: Readonly<Record<string, (known: KnownValues) => Sample>> = {
-  setRoomStateWithKey: () => ({ params: { eventType: 'm.room.topic', stateKey: '' }, body: { topic: 'A topic' } }),
+const SAMPLES: Readonly<Record<string, MakeSample>> = {
+  changePassword: withPassword({ new_password: 'another-password-1' }),
+  createRoom: () => ({ body: { name: 'Another room' } }),
+  deactivateAccount: PASSWORD_AUTH,
+  deleteDevice: PASSWORD_AUTH,
+  deleteDevices: withPassword({ devices: ['NOSUCHDEVICE'] }),
+  deleteProfileField: () => ({ params: { keyName: 'displayname' } }),
+  deletePushRule: () => ({ params: PUSH_RULE }),
+  getFilter: () => ({ params: { filterId: '0' } }),
+  getKeysChanges: (known) => ({ query: { from: known('since'), to: known('since') } }),
+  getProfileField: () => ({ params: { keyName: 'displayname' } }),
+  getPushRule: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
+  getPushRuleActions: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
+  getContentThumbnailAuthed: () => ({ query: { width: '32', height: '32' } }),
+  getRelatingEventsWithRelType: () => ({ params: { relType: 'm.annotation' } }),
+  getRelatingEventsWithRelTypeAndEventType: () => ({ params: { relType: 'm.annotation', eventType: 'm.reaction' } }),
+  getRoomEvents: () => ({ query: { dir: 'b' } }),
   getRoomStateWithKey: () => ({ params: { eventType: 'm.room.name', stateKey: '' } }),
+  inviteUser: (known) => ({ body: { user_id: known('outsiderId') } }),
+  isPushRuleEnabled: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
+  login: () => ({
+    body: { type: 'm.login.password', identifier: { type: 'm.id.user', user: 'nobody' }, password: 'wrong' },
+  }),
+  postPusher: () => ({
+    body: {
+      kind: 'http',
+      app_id: 'org.example.app',
+      pushkey: 'key',
+      app_display_name: 'App',
+      device_display_name: 'Phone',
+      lang: 'de',
+      data: { url: 'https://push.example.org/_matrix/push/v1/notify' },
+    },
+  }),
+  postReceipt: () => ({ params: { receiptType: 'm.read' } }),
+  postRoomKeysVersion: () => ({
+    body: { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: 'abcdefg', signatures: {} } },
+  }),
+  refresh: () => ({ body: { refresh_token: 'not-a-token' } }),
+  register: (known) => ({
+    body: { username: `new-${known('name')}`, password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },
+  }),
   sendMessage: () => ({
     params: { eventType: 'm.room.message', txnId: 'once' },
     body: { msgtype: 'm.text', body: 'Guten Tag' },
   }),
-  getRoomEvents: () => ({ query: { dir: 'b' } }),
-  createRoom: () => ({ body: { name: 'Another room' } }),
+  sendToDevice: (known) => ({
+    params: { eventType: 'm.sample' },
+    body: { messages: { [known('user_id')]: { '*': {} } } },
+  }),
+  setAccountData: () => ({ params: { type: 'org.example.data' } }),
+  setProfileField: () => ({ params: { keyName: 'displayname' }, body: { displayname: 'A name' } }),
+  setPushRule: () => ({ params: PUSH_RULE, body: { actions: ['notify'], conditions: [] } }),
+  setPushRuleActions: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' }, body: { actions: ['notify'] } }),
+  setPushRuleEnabled: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' }, body: { enabled: false } }),
+  setReadMarker: (known) => ({ body: { 'm.fully_read': known('eventId') } }),
+  setRoomAlias: (known) => ({ params: { roomAlias: known('freeAlias') } }),
+  setRoomStateWithKey: () => ({ params: { eventType: 'm.room.topic', stateKey: '' }, body: { topic: 'A topic' } }),
+  setRoomTag: () => ({ params: { tag: 'm.favourite' }, body: { order: 0.5 } }),
+  setRoomVisibilityOnDirectory: () => ({ body: { visibility: 'public' } }),
   sync: () => ({ query: { timeout: '0' } }),
-  login: () => ({
-    body: { type: 'm.login.password', identifier: { type: 'm.id.user', user: 'nobody' }, password: 'wrong' },
-  }),
-  register: () => ({
-    body: { username: 'newcomer', password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },
-  }),
+  unban: (known) => ({ body: { user_id: known('outcastId') } }),
+  upgradeRoom: () => ({ body: { new_version: '11' } }),
 };
-
-/** The values to choose from have one element each, so that nothing here is left to chance. */
-const random = new SeededRandom('sample requests');
-
-function firstOf(known: KnownValues, name: string, fallback: string): string {
-  return known[name]?.[0] ?? fallback;
-}
 
 /** A valid request to the endpoint, with as little in it as its contract allows. */
 export function makeSampleRequest(
@@ -46,10 +102,11 @@ export function makeSampleRequest(
   endpoint: EndpointDefinition,
   known: KnownValues,
 ): SampleRequest {
-  const sample = SAMPLES[operationId]?.(known) ?? {};
-  const options = { random, known, optionalPercent: 0 };
+  const sample = SAMPLES[operationId]?.((name) => known[name]?.[0] ?? '') ?? {};
+  // Seeded by the name, so that one operation more changes nothing for the others.
+  const options = { random: new SeededRandom(operationId), known, optionalPercent: 0 };
   const path = endpoint.path.replaceAll(/:([A-Za-z]+)/g, (_, name: string) =>
-    encodeURIComponent(sample.params?.[name] ?? firstOf(known, name, 'sample')),
+    encodeURIComponent(sample.params?.[name] ?? known[name]?.[0] ?? 'sample'),
   );
   const generated = endpoint.query === undefined ? {} : generateValue(endpoint.query, '', options);
   const query = new URLSearchParams(

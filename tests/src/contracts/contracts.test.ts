@@ -5,7 +5,8 @@ const endpoints: Readonly<Record<string, EndpointDefinition>> = clientServer;
 const entries = Object.entries(endpoints);
 
 const pathsOf = ({ path, aliases = [] }: EndpointDefinition): readonly string[] => [path, ...aliases];
-const parametersOf = (path: string): string[] => [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => name).sort();
+const parametersOf = (path: string): string[] =>
+  [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => name).sort();
 
 test('there are as many operations as the server needs', () => {
   expect(entries.length).toBeGreaterThan(80);
@@ -40,8 +41,15 @@ describe.each(entries)('%s', (_operationId, endpoint) => {
     expect(takesBody && endpoint.method === 'GET').toBe(false);
   });
 
-  test('does not limit what it does not identify', () => {
-    // Whoever may ask without a token is limited by address, or costs nothing.
-    if (endpoint.auth === 'none' && endpoint.method !== 'GET') expect(endpoint.rateLimit).not.toBe('none');
+  test('has aliases with no parameters of their own', () => {
+    const known = parametersOf(endpoint.path);
+    for (const path of pathsOf(endpoint)) expect(known).toEqual(expect.arrayContaining(parametersOf(path)));
   });
+});
+
+test('whoever may ask without a token is limited by address, or changes nothing', () => {
+  const unlimited = entries.filter(
+    ([, { auth, method, rateLimit }]) => auth === 'none' && method !== 'GET' && rateLimit === 'none',
+  );
+  expect(unlimited).toEqual([]);
 });

@@ -33,6 +33,7 @@ async function createRoom(
     ...(topic === undefined ? {} : { topic }),
     preset: name === undefined ? Preset.TrustedPrivateChat : Preset.PrivateChat,
     is_direct: name === undefined,
+    initial_state: [{ type: EventType.RoomEncryption, state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }],
     invite: others.map(({ login }) => login.userId),
   });
   for (const { client } of others) await client.joinRoom(roomId);

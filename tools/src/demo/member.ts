@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ClientEvent,
   createClient,
@@ -7,8 +8,21 @@ import {
   RoomEvent,
   SyncState,
 } from 'matrix-js-sdk';
-import { CryptoEvent } from 'matrix-js-sdk/lib/crypto-api/CryptoEvent.js';
+import type { Logger } from 'matrix-js-sdk/lib/logger.js';
 import type { Login } from './accounts.ts';
+
+const BACKUP_TIMEOUT_MS = 30_000;
+const BACKUP_POLL_MS = 250;
+
+/** The terminal belongs to the person who started the demonstration. */
+const silentLogger: Logger = {
+  getChild: () => silentLogger,
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** A person with a client that encrypts, as their browser does. */
 export interface Member {
@@ -26,6 +40,7 @@ const sessionOf = (error: unknown): string | undefined => {
 export async function openMember(baseUrl: string, login: Login): Promise<Member> {
   let secret: [string, Uint8Array<ArrayBuffer>] | undefined;
   const client = createClient({
+    logger: silentLogger,
     baseUrl,
     userId: login.userId,
     deviceId: login.deviceId,
@@ -100,15 +115,16 @@ export async function waitForEvent({ client }: Member, roomId: string, eventId: 
   });
 }
 
-/** Resolves when the keys of everything read so far are in the person's backup. */
-export async function waitForBackup({ client }: Member): Promise<void> {
-  await new Promise<void>((resolve) => {
-    // The client waits up to ten seconds at random before it uploads; nothing to upload makes no event.
-    const timer = setTimeout(resolve, 15_000);
-    client.on(CryptoEvent.KeyBackupSessionsRemaining, (remaining) => {
-      if (remaining > 0) return;
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/**
+ * Resolves when the keys of everything that the person can read are in their backup. The client uploads them by itself,
+ * after a random wait of up to ten seconds.
+ */
+export async function waitForBackup({ client, login }: Member): Promise<void> {
+  const crypto = client.getCrypto();
+  const keys = JSON.parse((await crypto?.exportRoomKeysAsJson()) ?? '[]') as readonly unknown[];
+  for (let waitedMs = 0; waitedMs < BACKUP_TIMEOUT_MS; waitedMs += BACKUP_POLL_MS) {
+    if (((await crypto?.getKeyBackupInfo())?.count ?? 0) >= keys.length) return;
+    await delay(BACKUP_POLL_MS);
+  }
+  throw new Error(`the keys of ${login.displayName} did not get into the backup`);
 }

@@ -8,6 +8,12 @@ export function parseAddress(text: string): Address | undefined {
   return { host: match[1]?.replace(/^\[|\]$/g, '') ?? 'localhost', port };
 }
 
+/** Listening everywhere is no address to go to; a browser on the same machine finds it here. */
+export const reachableAddress = ({ host, port }: Address): Address => ({
+  host: host === '0.0.0.0' || host === '::' ? 'localhost' : host,
+  port,
+});
+
 /** The inverse of {@link parseAddress}. */
 export const formatAddress = ({ host, port }: Address): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -56,6 +56,29 @@ test('the environment is stronger than the file, the file stronger than the defa
   expect(config.trustedProxies).toEqual(['::1', '10.0.0.0/8']);
 });
 
+test.each([
+  ['0.0.0.0:80', 'http://localhost:80'],
+  ['[::]:8008', 'http://localhost:8008'],
+  ['192.0.2.1:8008', 'http://192.0.2.1:8008'],
+  ['[::1]:8008', 'http://[::1]:8008'],
+  ['9000', 'http://localhost:9000'],
+])('listening at %s, people go to %s unless told otherwise', (listen, url) => {
+  expect(load(undefined, { STAFETTE_LISTEN: listen }).publicUrl).toBe(url);
+  expect(load('public_url: https://chat.amt.example/\n', { STAFETTE_LISTEN: listen }).publicUrl).toBe(
+    'https://chat.amt.example',
+  );
+});
+
+test('numbers are read from file and environment, and nothing else passes for one', () => {
+  expect(load().maxUploadBytes).toBe(100 * 1024 * 1024);
+  expect(load('media:\n  max_upload_mib: 5\n').maxUploadBytes).toBe(5 * 1024 * 1024);
+  expect(load(undefined, { STAFETTE_MEDIA_MAX_UPLOAD_MIB: '7' }).maxUploadBytes).toBe(7 * 1024 * 1024);
+  for (const value of ['0', '1e3', '-1', '5.5', 'many']) {
+    expect(problemsOf(() => load(undefined, { STAFETTE_MEDIA_MAX_UPLOAD_MIB: value }))).toHaveLength(1);
+    expect(problemsOf(() => load(`media: { max_upload_mib: "${value}" }\n`))).toHaveLength(1);
+  }
+});
+
 test('an unknown key is an error with place and suggestion', () => {
   expect(problemsOf(() => load('listen: localhost:1\nlog:\n  lvel: info\nserver-name: a.example\n'))).toEqual([
     'stafette.yaml:3:3: unknown key "log.lvel". Did you mean "level"?',

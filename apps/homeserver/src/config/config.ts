@@ -66,6 +66,7 @@ export interface Config {
   readonly webDirectory: string | undefined;
   readonly database: { readonly url: string | undefined; readonly settings: Readonly<Record<string, string>> };
   readonly log: { readonly level: LogLevel; readonly file: string | undefined };
+  readonly maxUploadBytes: number;
   readonly defaultRoomVersion: string;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;

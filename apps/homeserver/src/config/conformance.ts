@@ -73,6 +73,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     webDirectory: undefined,
     database: { url: text('HS_DATABASE_URL'), settings: {} },
     log: { level: readLogLevel(text('STAFETTE_LOG_LEVEL') ?? 'warn'), file: path('STAFETTE_LOG_FILE') },
+    maxUploadBytes: 100 * 1024 * 1024,
     defaultRoomVersion: text('HS_ROOM_VERSION') ?? '12',
     features: conformanceFeatures,
     conformance: {

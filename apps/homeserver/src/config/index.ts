@@ -1,4 +1,4 @@
-export { formatAddress, parseAddress } from './address.ts';
+export { formatAddress, parseAddress, reachableAddress } from './address.ts';
 export { ConfigError } from './config-error.ts';
 export {
   agencyFeatures,

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../platform/environment.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
-import { formatAddress, parseAddress } from './address.ts';
+import { formatAddress, parseAddress, reachableAddress } from './address.ts';
 import { ConfigError } from './config-error.ts';
 import { agencyFeatures, type Address, type Config } from './config.ts';
 import { readConfigText } from './read-file.ts';
@@ -74,6 +74,8 @@ function logFileOf(
   return text === '-' ? undefined : resolve(base, text);
 }
 
+const MIB = 1024 * 1024;
+
 export const readLogLevel = (text: string | undefined): LogLevel =>
   LOG_LEVELS.find((level) => level === text) ?? 'info';
 
@@ -94,7 +96,8 @@ export function loadConfig(source: ConfigSource): Config {
       operations?.value === 'off'
         ? undefined
         : { ...addressOf(settings, 'operations.listen'), isRequired: operations?.origin !== 'default' },
-    publicUrl: textOf(settings, 'public_url')?.replace(/\/$/, '') ?? `http://${formatAddress(listen)}`,
+    publicUrl:
+      textOf(settings, 'public_url')?.replace(/\/$/, '') ?? `http://${formatAddress(reachableAddress(listen))}`,
     // Checked against their schemas above.
     trustedProxies: proxies as readonly string[],
     dataDirectory,
@@ -104,6 +107,7 @@ export function loadConfig(source: ConfigSource): Config {
       level: readLogLevel(textOf(settings, 'log.level')),
       file: logFileOf(settings, base, dataDirectory, source.isTerminal),
     },
+    maxUploadBytes: Number(settings.get('media.max_upload_mib')?.value) * MIB,
     defaultRoomVersion: '12',
     features: agencyFeatures,
     conformance: undefined,

@@ -113,6 +113,22 @@ export const configSchema = Type.Object({
       { description: 'Where data is kept.' },
     ),
   ),
+  media: Type.Optional(
+    Type.Object(
+      {
+        max_upload_mib: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 10_240,
+            description: 'The largest file that people may send, in MiB.',
+            expects: 'a whole number from 1 to 10240',
+            default: 100,
+          }),
+        ),
+      },
+      { description: 'Files that people share.' },
+    ),
+  ),
   operations: Type.Optional(
     Type.Object(
       {

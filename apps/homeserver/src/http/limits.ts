@@ -1,19 +1,28 @@
 import type { RateLimitTable } from './rate-limit.ts';
 
 /**
- * How much one person may ask for: `burst` requests at once, `perSecond` in the long run. Counted by account, or by
- * address where there is no account yet; whole agencies share an address, so those are not much stricter. Clients at
- * work, with a screen full of rooms after a start, stay well below.
+ * How often one requester may ask: the one table, for people and for fuzzers. The requester is the account, or the
+ * address where there is none. `burst` in requests, `perSecond` in requests a second once the burst is used up.
  */
-export const rateLimits: RateLimitTable = {
-  read: { burst: 400, perSecond: 50 },
+export const LIMITS: RateLimitTable = {
+  /** Looking things up. A client that starts asks a few hundred times at once. */
+  read: { burst: 600, perSecond: 60 },
+  /** Sending events and receipts. */
   message: { burst: 60, perSecond: 10 },
+  /** News. A long poll that waits costs one. */
   sync: { burst: 60, perSecond: 10 },
-  login: { burst: 30, perSecond: 0.5 },
-  registration: { burst: 20, perSecond: 0.2 },
-  room: { burst: 40, perSecond: 2 },
+  /** Proving who one is; guesses against one account are counted apart, in `features/identity/login-attempts.ts`. */
+  login: { burst: 20, perSecond: 0.5 },
+  /** Making accounts, and trying invitation codes. */
+  registration: { burst: 10, perSecond: 0.1 },
+  /** Making, joining and changing rooms, and changing the profile that they show. */
+  room: { burst: 60, perSecond: 1 },
+  /** Asking others to join. */
   invite: { burst: 60, perSecond: 1 },
-  media: { burst: 200, perSecond: 20 },
-  keys: { burst: 200, perSecond: 20 },
-  search: { burst: 30, perSecond: 3 },
+  /** Uploads, downloads, thumbnails. A room full of pictures asks for many. */
+  media: { burst: 300, perSecond: 20 },
+  /** Keys of devices and people; messages between devices. */
+  keys: { burst: 300, perSecond: 20 },
+  /** Searching people, rooms and messages. */
+  search: { burst: 30, perSecond: 1 },
 };

@@ -4,6 +4,4 @@ export interface Words {
   readonly emptyRoom: (formerName: string | undefined) => string;
   /** "Anna, Bernd and 3 others". `othersCount` counts those not named. */
   readonly nameByMembers: (names: readonly string[], othersCount: number) => string;
-  /** What the account's list of devices calls this one: "Chrome, Linux". */
-  readonly deviceName: string;
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Empty, JsonObject } from '../schemas.ts';
+import { Empty, JsonObject, PlainText } from '../schemas.ts';
 
 const Device = Type.Object({
   device_id: Type.String(),
@@ -24,7 +24,7 @@ export const getDevice = defineEndpoint({ method: 'GET', ...one, ...shared, rate
 /** Names a device. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3devicesdeviceid */
 export const updateDevice = defineEndpoint({
   method: 'PUT', ...one, ...shared, rateLimit: 'keys',
-  body: Type.Object({ display_name: Type.Optional(Type.String({ maxLength: 255 })) }), response: Empty, errors: ['M_NOT_FOUND'],
+  body: Type.Object({ display_name: Type.Optional(PlainText(255)) }), response: Empty, errors: ['M_NOT_FOUND'],
 });
 
 /** Signs a device out. https://spec.matrix.org/v1.19/client-server-api/#delete_matrixclientv3devicesdeviceid */

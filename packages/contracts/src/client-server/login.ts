@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { OpenedSession } from '../schemas.ts';
+import { OpenedSession, PlainText } from '../schemas.ts';
 
 const paths = { path: '/_matrix/client/v3/login', aliases: ['/_matrix/client/r0/login'] } as const;
 
@@ -28,7 +28,7 @@ export const login = defineEndpoint({
     password: Type.Optional(Type.String()),
     token: Type.Optional(Type.String()),
     device_id: Type.Optional(Type.String({ maxLength: 255 })),
-    initial_device_display_name: Type.Optional(Type.String({ maxLength: 255 })),
+    initial_device_display_name: Type.Optional(PlainText(255)),
     refresh_token: Type.Optional(Type.Boolean()),
   }),
   response: OpenedSession,

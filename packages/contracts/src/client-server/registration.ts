@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { JsonObject, OpenedSession } from '../schemas.ts';
+import { JsonObject, OpenedSession, PlainText } from '../schemas.ts';
 
 /** Creates an account. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3register */
 export const register = defineEndpoint({
@@ -15,7 +15,7 @@ export const register = defineEndpoint({
     username: Type.Optional(Type.String({ maxLength: 255 })),
     password: Type.Optional(Type.String()),
     device_id: Type.Optional(Type.String({ maxLength: 255 })),
-    initial_device_display_name: Type.Optional(Type.String({ maxLength: 255 })),
+    initial_device_display_name: Type.Optional(PlainText(255)),
     inhibit_login: Type.Optional(Type.Boolean()),
     refresh_token: Type.Optional(Type.Boolean()),
   }),

@@ -30,13 +30,23 @@ const intentWith = (changes: Partial<EventIntent> = {}): EventIntent => ({
   ...changes,
 });
 
-const power = { users: { '@anna:a.example': 100 }, invite: 50, notifications: { room: 50 }, __proto__: null };
+const power = { users: { '@anna:a.example': 100 }, invite: 50, notifications: { room: 50 } };
 const intents: readonly (readonly [string, EventIntent])[] = [
   ['a message', intentWith()],
   ['an empty message', intentWith({ content: {} })],
-  ['a member', intentWith({ type: 'm.room.member', stateKey: '@anna:a.example', content: { membership: 'join', displayname: 'Anna' } })],
+  [
+    'a member',
+    intentWith({
+      type: 'm.room.member',
+      stateKey: '@anna:a.example',
+      content: { membership: 'join', displayname: 'Anna' },
+    }),
+  ],
   ['power levels', intentWith({ type: 'm.room.power_levels', stateKey: '', content: power })],
-  ['a redaction', intentWith({ type: 'm.room.redaction', redacts: getEventId('$bad:a.example'), content: { reason: 'spam' } })],
+  [
+    'a redaction',
+    intentWith({ type: 'm.room.redaction', redacts: getEventId('$bad:a.example'), content: { reason: 'spam' } }),
+  ],
   ['a state event of an odd type', intentWith({ type: 'ü"\\', stateKey: 'a\nb' })],
 ];
 
@@ -56,7 +66,10 @@ describe.each([...roomVersions])('in room version %s', (_id, version) => {
   });
 
   test('the target of a redaction is where the version wants it', () => {
-    const { pdu } = buildPdu(intentWith({ type: 'm.room.redaction', redacts: getEventId('$bad:a.example'), content: {} }), contextOf(version));
+    const { pdu } = buildPdu(
+      intentWith({ type: 'm.room.redaction', redacts: getEventId('$bad:a.example'), content: {} }),
+      contextOf(version),
+    );
     expect(pdu.redacts).toBe('$bad:a.example');
     expect(version.redactsInContent ? pdu.content['redacts'] : pdu.json['redacts']).toBe('$bad:a.example');
     expect(version.redactsInContent ? pdu.json['redacts'] : pdu.content['redacts']).toBeUndefined();
@@ -65,7 +78,13 @@ describe.each([...roomVersions])('in room version %s', (_id, version) => {
 
 test('a room of version 12 is named by its create event, which names no room', () => {
   const version = getRoomVersion('12');
-  const { roomId: _roomId, ...create } = intentWith({ type: 'm.room.create', stateKey: '', content: { room_version: '12' }, prevEvents: [], authEvents: [] });
+  const { roomId: _roomId, ...create } = intentWith({
+    type: 'm.room.create',
+    stateKey: '',
+    content: { room_version: '12' },
+    prevEvents: [],
+    authEvents: [],
+  });
   const { pdu } = buildPdu(create, contextOf(version));
   expect(pdu.roomId).toBe(`!${pdu.eventId.slice(1)}`);
   expect(pdu.json['room_id']).toBeUndefined();
@@ -73,8 +92,12 @@ test('a room of version 12 is named by its create event, which names no room', (
 
 test('versions 1 and 2 get a given id, or one made of the hash', () => {
   const context = contextOf(getRoomVersion('1'));
-  expect(buildPdu(intentWith({ wireEventId: getEventId('$given:a.example') }), context).pdu.eventId).toBe('$given:a.example');
-  const [one, same, other] = [intentWith(), intentWith(), intentWith({ depth: 8 })].map((intent) => buildPdu(intent, context).pdu.eventId);
+  expect(buildPdu(intentWith({ wireEventId: getEventId('$given:a.example') }), context).pdu.eventId).toBe(
+    '$given:a.example',
+  );
+  const [one, same, other] = [intentWith(), intentWith(), intentWith({ depth: 8 })].map(
+    (intent) => buildPdu(intent, context).pdu.eventId,
+  );
   expect(one).toMatch(/^\$[\w-]{43}:a\.example$/);
   expect(same).toBe(one);
   expect(other).not.toBe(one);
@@ -86,7 +109,8 @@ test('a depth beyond the limit is clamped', () => {
 });
 
 describe('an intent is refused', () => {
-  const references = (count: number): readonly EventReference[] => Array.from({ length: count }, (_, index) => reference(`$e${index}:a.example`));
+  const references = (count: number): readonly EventReference[] =>
+    Array.from({ length: count }, (_, index) => reference(`$e${index}:a.example`));
   const v11 = getRoomVersion('11');
   const reasonOf = (intent: EventIntent, version = v11): string => {
     try {

@@ -20,7 +20,12 @@ const build = (changes: Partial<EventIntent>, version: '10' | '11'): Pdu =>
       authEvents: [],
       ...changes,
     },
-    { version: getRoomVersion(version), serverName: getServerName('a.example'), signer: specSigner, crypto: nodeCrypto },
+    {
+      version: getRoomVersion(version),
+      serverName: getServerName('a.example'),
+      signer: specSigner,
+      crypto: nodeCrypto,
+    },
   ).pdu;
 
 test('a client sees what was said, not how it was federated', () => {
@@ -38,7 +43,13 @@ test('a client sees what was said, not how it was federated', () => {
 });
 
 test('what does not apply is left out', () => {
-  expect(Object.keys(toClientEvent(build({}, '11'), { omitRoomId: true }))).toEqual(['content', 'event_id', 'origin_server_ts', 'sender', 'type']);
+  expect(Object.keys(toClientEvent(build({}, '11'), { omitRoomId: true }))).toEqual([
+    'content',
+    'event_id',
+    'origin_server_ts',
+    'sender',
+    'type',
+  ]);
 });
 
 test.each(['10', '11'] as const)('a redaction in room version %s names its target in both places', (version) => {

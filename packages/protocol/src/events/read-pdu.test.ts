@@ -31,7 +31,8 @@ function eventWith(changes: Readonly<Record<string, JsonObject[string]>> = {}): 
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined));
 }
 
-const references = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `$${hash}${index}`);
+const references = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `$${hash}${index}`);
 const outcome = (event: JsonObject, version = v12): string => {
   const result = readPdu(event, version, nodeCrypto);
   return result.ok ? 'ok' : result.reason;
@@ -62,7 +63,10 @@ test('a good event is read into its fields', () => {
 });
 
 describe('each limit holds to the byte', () => {
-  const pad = (changes: (padding: string) => Readonly<Record<string, JsonObject[string]>>, size: number): JsonObject => {
+  const pad = (
+    changes: (padding: string) => Readonly<Record<string, JsonObject[string]>>,
+    size: number,
+  ): JsonObject => {
     const empty = utf8Length(canonicalJson(eventWith(changes(''))));
     return eventWith(changes('a'.repeat(size - empty)));
   };
@@ -71,7 +75,11 @@ describe('each limit holds to the byte', () => {
     ['65,536 bytes', pad((body) => ({ content: { body } }), 65_536), 'ok'],
     ['65,537 bytes', pad((body) => ({ content: { body } }), 65_537), 'too-large'],
     ['65,537 bytes by signatures', pad((text) => ({ signatures: { a: { 'ed25519:1': text } } }), 65_537), 'too-large'],
-    ['65,536 bytes and more that is unsigned', { ...pad((body) => ({ content: { body } }), 65_536), unsigned: { age: 1 } }, 'ok'],
+    [
+      '65,536 bytes and more that is unsigned',
+      { ...pad((body) => ({ content: { body } }), 65_536), unsigned: { age: 1 } },
+      'ok',
+    ],
     ['40,000 bytes of two-byte characters', eventWith({ content: { body: 'ü'.repeat(20_000) } }), 'ok'],
     ['80,000 bytes of two-byte characters', eventWith({ content: { body: 'ü'.repeat(40_000) } }), 'too-large'],
     ['a type of 255 bytes', eventWith({ type: 'a'.repeat(255) }), 'ok'],
@@ -202,7 +210,13 @@ describe('room versions 1 and 2', () => {
 });
 
 describe('the create event of room version 12', () => {
-  const create = eventWith({ type: 'm.room.create', state_key: '', room_id: undefined, prev_events: [], auth_events: [] });
+  const create = eventWith({
+    type: 'm.room.create',
+    state_key: '',
+    room_id: undefined,
+    prev_events: [],
+    auth_events: [],
+  });
 
   test('gives the room its id', () => {
     const result = readPdu(create, v12, nodeCrypto);
@@ -218,7 +232,8 @@ describe('the create event of room version 12', () => {
 });
 
 describe('the target of a redaction', () => {
-  const redaction = (changes: Readonly<Record<string, JsonObject[string]>>): JsonObject => eventWith({ type: 'm.room.redaction', ...changes });
+  const redaction = (changes: Readonly<Record<string, JsonObject[string]>>): JsonObject =>
+    eventWith({ type: 'm.room.redaction', ...changes });
   const targetOf = (event: JsonObject, version = v12): string | undefined => {
     const result = readPdu(event, version, nodeCrypto);
     return result.ok ? result.pdu.redacts : expect.fail(result.reason);

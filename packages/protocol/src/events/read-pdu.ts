@@ -102,7 +102,8 @@ function hasSignatures(signatures: JsonValue | undefined): boolean {
   return (
     isJsonObject(signatures) &&
     Object.values(signatures).every(
-      (ofServer) => isJsonObject(ofServer) && Object.values(ofServer).every((signature) => typeof signature === 'string'),
+      (ofServer) =>
+        isJsonObject(ofServer) && Object.values(ofServer).every((signature) => typeof signature === 'string'),
     )
   );
 }
@@ -114,7 +115,11 @@ function readDepth(depth: JsonValue | undefined): number | undefined {
   return isHugeInteger ? MAX_DEPTH : undefined;
 }
 
-function readReferences(list: JsonValue | undefined, version: RoomVersion, limit: number): readonly EventId[] | undefined {
+function readReferences(
+  list: JsonValue | undefined,
+  version: RoomVersion,
+  limit: number,
+): readonly EventId[] | undefined {
   if (!Array.isArray(list) || list.length > limit) return undefined;
   const ids: EventId[] = [];
   // `Array.isArray` makes `any[]` of it.

@@ -26,7 +26,10 @@ const changes: Readonly<Record<string, readonly string[]>> = {
 
 function flagsOf(id: string): ReadonlyMap<string, unknown> {
   const { redaction, ...flags } = findRoomVersion(id) ?? expect.fail(`no version ${id}`);
-  return new Map([...Object.entries(flags), ...Object.entries(redaction).map(([name, flag]) => [`redaction.${name}`, flag] as const)]);
+  return new Map([
+    ...Object.entries(flags),
+    ...Object.entries(redaction).map(([name, flag]) => [`redaction.${name}`, flag] as const),
+  ]);
 }
 
 test('the table holds the versions 1 to 12 under their own ids', () => {
@@ -41,5 +44,6 @@ test.each(Object.entries(changes))('version %s differs from the one before in th
 });
 
 test('an unknown version is not found', () => {
-  for (const id of ['0', '13', '', '1 ', 'org.example.1', '__proto__', 'constructor']) expect(findRoomVersion(id)).toBeUndefined();
+  for (const id of ['0', '13', '', '1 ', 'org.example.1', '__proto__', 'constructor'])
+    expect(findRoomVersion(id)).toBeUndefined();
 });

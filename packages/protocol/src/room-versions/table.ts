@@ -48,7 +48,11 @@ const version8: RoomVersion = {
   allowsRestrictedJoin: true,
   redaction: { ...version7.redaction, keepsJoinRuleAllow: true },
 };
-const version9: RoomVersion = { ...version8, id: '9', redaction: { ...version8.redaction, keepsJoinAuthorisedVia: true } };
+const version9: RoomVersion = {
+  ...version8,
+  id: '9',
+  redaction: { ...version8.redaction, keepsJoinAuthorisedVia: true },
+};
 const version10: RoomVersion = { ...version9, id: '10', allowsKnockRestrictedJoin: true, integerPowerLevels: true };
 const version11: RoomVersion = {
   ...version10,
@@ -74,9 +78,20 @@ const version12: RoomVersion = {
 
 /** Every room version, each written as the one before and its difference. https://spec.matrix.org/v1.19/rooms/ */
 export const roomVersions: ReadonlyMap<RoomVersionId, RoomVersion> = new Map(
-  [version1, version2, version3, version4, version5, version6, version7, version8, version9, version10, version11, version12].map(
-    (version) => [version.id, version],
-  ),
+  [
+    version1,
+    version2,
+    version3,
+    version4,
+    version5,
+    version6,
+    version7,
+    version8,
+    version9,
+    version10,
+    version11,
+    version12,
+  ].map((version) => [version.id, version]),
 );
 
 /** The version that a create event or a request names; undefined for one that this server does not know. */

@@ -1,19 +1,25 @@
 import { MatrixError, unknownToken } from '@stafette/contracts';
 import { type DeviceId, parseDeviceId, type UserId } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
-import type { AccountGate, Requester } from '../../http/requester.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
-import * as accounts from './account-store.ts';
+import * as devices from './device-store.ts';
+import type { LastSeen } from './last-seen.ts';
+import type { SessionGate } from './session-gate.ts';
 import * as store from './session-store.ts';
-import { hashToken, makeToken } from './tokens.ts';
+import { familyOf, hashToken, makeRefreshToken, makeToken, successorsOf } from './tokens.ts';
 
-export interface OpenedSession {
-  readonly userId: UserId;
-  readonly deviceId: DeviceId;
+export type { DeviceRow } from './device-store.ts';
+
+export interface SessionTokens {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
   readonly expiresInMs: number | undefined;
+}
+
+export interface OpenedSession extends SessionTokens {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
 }
 
 export interface SessionRequest {
@@ -24,161 +30,157 @@ export interface SessionRequest {
   readonly withRefreshToken: boolean;
 }
 
-/** Devices that were signed out; undefined stands for all of the account. */
-export type SessionClosedListener = (userId: UserId, deviceIds: readonly DeviceId[]) => void | Promise<void>;
-
-interface CachedRequester {
-  readonly requester: Requester;
-  readonly expiresAtMs: number | undefined;
-}
+/** Devices that were signed out and are gone. */
+export type DevicesRemovedListener = (userId: UserId, deviceIds: readonly DeviceId[]) => void | Promise<void>;
+/** Sessions whose waiting requests have to end; undefined stands for all of the account. */
+export type SessionsEndedListener = (userId: UserId, deviceIds: readonly DeviceId[] | undefined) => void;
 
 /** Lifetime of an access token that can be refreshed, ms. */
 const ACCESS_LIFETIME_MS = 5 * 60 * 1000;
-const DEVICE_ID_BYTES = 8;
-const MAX_CACHED = 100_000;
+const ROTATION_SECRET_BYTES = 32;
+const DEVICE_ID_LENGTH = 10;
+const DEVICE_ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly gate: SessionGate;
+  readonly lastSeen: LastSeen;
 }
 
-/**
- * Who is logged in where. `authenticate` is the account gate: every request with a token passes it, and it knows of every
- * change at once, as sessions and account states change through this class only.
- */
-export class Sessions implements AccountGate {
-  readonly #dependencies: Dependencies;
-  readonly #cache = new Map<string, CachedRequester>();
-  readonly #listeners: SessionClosedListener[] = [];
-  /** Changes with every invalidation, so that a look-up that began before one is not cached after it. */
-  #generation = 0;
+/** Who is logged in where: opens, renews and ends sessions. Every end is known to the gate before anybody hears of it. */
+export class Sessions {
+  readonly #d: Dependencies;
+  readonly #removedListeners: DevicesRemovedListener[] = [];
+  readonly #endedListeners: SessionsEndedListener[] = [];
 
   constructor(dependencies: Dependencies) {
-    this.#dependencies = dependencies;
+    this.#d = dependencies;
   }
 
-  /** Called after devices were signed out, with their sessions already dead. */
-  onClosed(listener: SessionClosedListener): void {
-    this.#listeners.push(listener);
+  /** Called after devices were signed out; their keys and messages have to go. */
+  onDevicesRemoved(listener: DevicesRemovedListener): void {
+    this.#removedListeners.push(listener);
   }
 
-  async authenticate(token: string): Promise<Requester> {
-    const cached = this.#cache.get(token);
-    const nowMs = this.#dependencies.clock.nowMs();
-    if (cached !== undefined) {
-      if (cached.expiresAtMs === undefined || cached.expiresAtMs > nowMs) return cached.requester;
-      this.#cache.delete(token);
-    }
-    const generation = this.#generation;
-    const found = await this.#look(token, nowMs);
-    if (generation === this.#generation) {
-      if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-      this.#cache.set(token, found);
-    }
-    return found.requester;
+  /** Called as soon as tokens have ceased to be good. */
+  onEnded(listener: SessionsEndedListener): void {
+    this.#endedListeners.push(listener);
   }
 
   /** Opens a session. A device that logs in again keeps its keys and loses its earlier session. */
   async open(request: SessionRequest): Promise<OpenedSession> {
+    const { userId } = request;
     const deviceId = this.#deviceIdFor(request.deviceId);
-    const tokens = this.#makeTokens(request.withRefreshToken);
-    await this.#dependencies.database.write(async (tx) => {
-      await store.upsertDevice(tx, request.userId, deviceId, request.displayName, this.#dependencies.clock.nowMs());
-      if (request.deviceId !== undefined) await store.removeSessionsOf(tx, request.userId, deviceId);
-      await store.insert(tx, request.userId, deviceId, tokens.stored);
+    const { tokens, stored } = this.#makeTokens(request.withRefreshToken);
+    await this.#d.database.write(async (tx) => {
+      await devices.upsert(tx, userId, deviceId, request.displayName, this.#d.clock.nowMs());
+      if (request.deviceId !== undefined) await store.removeSessionsOf(tx, userId, deviceId);
+      await store.insert(tx, userId, deviceId, stored);
     });
-    if (request.deviceId !== undefined) this.forget(request.userId);
-    return { userId: request.userId, deviceId, ...tokens.shown };
+    if (request.deviceId !== undefined) this.end(userId, [deviceId]);
+    return { userId, deviceId, ...tokens };
   }
 
   /**
-   * Exchanges a refresh token. The one before the present is accepted as long as nobody used the newer access token; after
-   * that it is a copy in wrong hands, and the session ends.
+   * Exchanges a refresh token.
+   *
+   * 1. The present one is exchanged for its successors.
+   * 2. The one before gets the same successors again, as long as nobody used them: the answer got lost.
+   * 3. Any other of this session was exchanged before and is in two hands, so the session ends.
    */
-  async refresh(refreshToken: string): Promise<Pick<OpenedSession, 'accessToken' | 'refreshToken' | 'expiresInMs'>> {
-    const presented = hashToken(refreshToken);
-    const tokens = this.#makeTokens(true);
-    const userId = await this.#dependencies.database.write(async (tx) => {
-      const session = await store.findByRefreshHashForUpdate(tx, presented);
-      if (session === undefined) throw unknownToken();
-      await store.rotate(tx, session.session_id, presented, tokens.stored);
-      return session.user_id;
-    });
-    this.forget(userId);
-    return tokens.shown;
+  async refresh(refreshToken: string): Promise<SessionTokens> {
+    const { database, gate } = this.#d;
+    const outcome = await database.write(async (tx) => this.#exchange(tx, refreshToken));
+    if (outcome === undefined) throw unknownToken();
+    if (outcome.tokens === undefined) {
+      await this.close(outcome.userId, [outcome.deviceId]);
+      throw unknownToken();
+    }
+    gate.forget(outcome.userId);
+    return outcome.tokens;
   }
 
-  async listDevices(userIds: readonly UserId[], tx: ReadTx = this.#dependencies.database.reader): Promise<store.DeviceRow[]> {
-    return store.listDevices(tx, userIds);
+  /** Devices in the order in which they logged in. */
+  async listDevices(userIds: readonly UserId[], tx: ReadTx = this.#d.database.reader): Promise<readonly devices.DeviceRow[]> {
+    const rows = await devices.list(tx, userIds);
+    return rows.map((row) => {
+      const seen = this.#d.lastSeen.find(row.user_id, row.device_id);
+      return seen === undefined ? row : { ...row, last_seen_at: seen.atMs, last_seen_ip: seen.ip ?? row.last_seen_ip };
+    });
   }
 
   async renameDevice(userId: UserId, deviceId: DeviceId, displayName: string): Promise<boolean> {
-    return this.#dependencies.database.write((tx) => store.renameDevice(tx, userId, deviceId, displayName));
+    return this.#d.database.write((tx) => devices.rename(tx, userId, deviceId, displayName));
   }
 
   /** Signs devices out, at once and everywhere. */
   async close(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
-    const removed = await this.#dependencies.database.write((tx) => store.removeDevices(tx, userId, deviceIds));
-    await this.#announceClosed(userId, removed);
+    const removed = await this.#d.database.write((tx) => devices.remove(tx, userId, deviceIds));
+    this.end(userId, removed);
+    for (const listener of this.#removedListeners) await listener(userId, removed);
   }
 
   async closeAll(userId: UserId, except?: DeviceId): Promise<void> {
-    const devices = await store.listDevices(this.#dependencies.database.reader, [userId]);
-    await this.close(userId, devices.map((device) => device.device_id).filter((deviceId) => deviceId !== except));
+    const rows = await devices.list(this.#d.database.reader, [userId]);
+    await this.close(userId, rows.map((row) => row.device_id).filter((deviceId) => deviceId !== except));
   }
 
-  /** Drops what the gate remembers of a user: the next request looks again. To be called after every change of an account. */
-  forget(userId: UserId): void {
-    this.#generation += 1;
-    for (const [token, { requester }] of this.#cache) if (requester.userId === userId) this.#cache.delete(token);
+  /** To be called when tokens of these devices, or all of the account's, are good no more or good for less. */
+  end(userId: UserId, deviceIds: readonly DeviceId[] | undefined): void {
+    this.#d.gate.forget(userId);
+    for (const listener of this.#endedListeners) listener(userId, deviceIds);
   }
 
-  async #look(token: string, nowMs: number): Promise<CachedRequester> {
-    const { database } = this.#dependencies;
-    const session = await store.findByAccessHash(database.reader, hashToken(token));
-    if (session === undefined) throw unknownToken();
-    if (session.access_expires_at !== null && session.access_expires_at <= nowMs) throw unknownToken(true);
-    const account = await accounts.find(database.reader, session.user_id);
-    if (account === undefined || account.isDeactivated) throw unknownToken();
-    if (account.isLocked) throw new MatrixError(401, 'M_USER_LOCKED', 'This account is locked', { soft_logout: true });
-    if (session.access_expires_at !== null) await database.write((tx: WriteTx) => store.forgetPreviousRefresh(tx, session.session_id));
-    return {
-      expiresAtMs: session.access_expires_at ?? undefined,
-      requester: {
-        userId: session.user_id,
-        deviceId: session.device_id,
-        sessionId: session.session_id,
-        kind: account.kind,
-        isAdmin: account.isAdmin,
-        isSuspended: account.isSuspended,
-      },
-    };
-  }
-
-  async #announceClosed(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
-    this.forget(userId);
-    for (const listener of this.#listeners) await listener(userId, deviceIds);
+  async #exchange(
+    tx: WriteTx,
+    refreshToken: string,
+  ): Promise<{ readonly userId: UserId; readonly deviceId: DeviceId; readonly tokens: SessionTokens | undefined } | undefined> {
+    const session = await store.findByFamilyForUpdate(tx, hashToken(familyOf(refreshToken)));
+    if (session === undefined) return undefined;
+    const of = { userId: session.user_id, deviceId: session.device_id };
+    const hash = hashToken(refreshToken);
+    const { access, refresh } = successorsOf(refreshToken, session.rotation_secret);
+    const nowMs = this.#d.clock.nowMs();
+    if (session.refresh_hash.equals(hash)) {
+      const accessExpiresAtMs = nowMs + ACCESS_LIFETIME_MS;
+      await store.rotate(tx, session.session_id, { accessHash: hashToken(access), accessExpiresAtMs, refreshHash: hashToken(refresh) });
+      return { ...of, tokens: { accessToken: access, refreshToken: refresh, expiresInMs: ACCESS_LIFETIME_MS } };
+    }
+    if (session.previous_refresh_hash?.equals(hash) !== true) return { ...of, tokens: undefined };
+    const expiresInMs = Math.max(0, (session.access_expires_at ?? nowMs) - nowMs);
+    return { ...of, tokens: { accessToken: access, refreshToken: refresh, expiresInMs } };
   }
 
   #deviceIdFor(wanted: string | undefined): DeviceId {
-    const deviceId = parseDeviceId(wanted ?? this.#dependencies.random.token(DEVICE_ID_BYTES).toUpperCase().replaceAll(/[^A-Z0-9]/g, 'X'));
+    const deviceId = parseDeviceId(wanted ?? this.#randomDeviceId());
     if (deviceId === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', 'The device id is malformed');
     return deviceId;
   }
 
-  #makeTokens(withRefreshToken: boolean): { readonly stored: store.SessionTokens; readonly shown: Pick<OpenedSession, 'accessToken' | 'refreshToken' | 'expiresInMs'> } {
-    const { random, clock } = this.#dependencies;
+  #randomDeviceId(): string {
+    // 32 letters divide 256 evenly.
+    return Array.from(this.#d.random.bytes(DEVICE_ID_LENGTH), (byte) => DEVICE_ID_LETTERS.charAt(byte & 31)).join('');
+  }
+
+  #makeTokens(withRefreshToken: boolean): { readonly stored: store.StoredTokens; readonly tokens: SessionTokens } {
+    const { random, clock } = this.#d;
     const accessToken = makeToken(random, 'access');
-    const refreshToken = withRefreshToken ? makeToken(random, 'refresh') : undefined;
-    const expiresInMs = withRefreshToken ? ACCESS_LIFETIME_MS : undefined;
+    const accessHash = hashToken(accessToken);
+    if (!withRefreshToken) {
+      const stored = { accessHash, accessExpiresAtMs: undefined, refresh: undefined };
+      return { stored, tokens: { accessToken, refreshToken: undefined, expiresInMs: undefined } };
+    }
+    const refreshToken = makeRefreshToken(random);
+    const refresh = {
+      familyHash: hashToken(familyOf(refreshToken)),
+      hash: hashToken(refreshToken),
+      rotationSecret: random.bytes(ROTATION_SECRET_BYTES),
+    };
     return {
-      stored: {
-        accessHash: hashToken(accessToken),
-        accessExpiresAtMs: expiresInMs === undefined ? undefined : clock.nowMs() + expiresInMs,
-        refreshHash: refreshToken === undefined ? undefined : hashToken(refreshToken),
-      },
-      shown: { accessToken, refreshToken, expiresInMs },
+      stored: { accessHash, accessExpiresAtMs: clock.nowMs() + ACCESS_LIFETIME_MS, refresh },
+      tokens: { accessToken, refreshToken, expiresInMs: ACCESS_LIFETIME_MS },
     };
   }
 }

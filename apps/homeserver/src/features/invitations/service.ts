@@ -1,80 +1,79 @@
-import { createHash } from 'node:crypto';
-import { MatrixError, notFound } from '@stafette/contracts';
+import { MatrixError } from '@stafette/contracts';
 import type { UserId } from '@stafette/protocol';
-import type { Database, WriteTx } from '../../database/database.ts';
+import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
+import type { Admission } from '../identity/index.ts';
+import { hashInvitationCode, makeInvitationCode } from './invitation-code.ts';
 import * as store from './store.ts';
 
 export interface InvitationRequest {
   readonly createdBy: UserId;
   readonly isAdmin: boolean;
+  /** Fixed by the administrator; the person chooses when absent. */
   readonly loginName: string | undefined;
   readonly displayName: string | undefined;
+  readonly lifetimeMs: number | undefined;
 }
 
-/** What an open invitation says about the account that it creates. */
-export type OpenInvitation = Pick<store.InvitationRow, 'invitation_id' | 'is_admin' | 'login_name' | 'display_name'>;
-
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
-/** Letters that nobody mistakes for another; 28 of them carry 140 bits. */
-const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-const GROUPS = 7;
-const GROUP_LENGTH = 4;
 
-/** People type codes with other spaces and in lower case. */
-const hashCode = (code: string): Buffer => createHash('sha256').update(code.toUpperCase().replaceAll(/[\s-]/g, '')).digest();
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Throws when no account could have this login name. */
+  readonly assertAvailable: (loginName: string) => Promise<void>;
+}
 
 /** One-time codes by which administrators let people in. Only their hashes are kept. */
 export class Invitations {
-  readonly #database: Database;
-  readonly #clock: Clock;
-  readonly #random: Random;
+  readonly #d: Dependencies;
 
-  constructor(dependencies: { readonly database: Database; readonly clock: Clock; readonly random: Random }) {
-    this.#database = dependencies.database;
-    this.#clock = dependencies.clock;
-    this.#random = dependencies.random;
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
   }
 
-  async create(request: InvitationRequest): Promise<{ readonly code: string; readonly id: number; readonly expiresAtMs: number }> {
-    const code = this.#makeCode();
-    const nowMs = this.#clock.nowMs();
-    const id = await this.#database.write((tx) =>
-      store.insert(tx, {
-        code_hash: hashCode(code),
-        created_by: request.createdBy,
-        created_at: nowMs,
-        expires_at: nowMs + LIFETIME_MS,
-        is_admin: request.isAdmin,
-        login_name: request.loginName ?? null,
-        display_name: request.displayName ?? null,
-      }),
-    );
-    return { code, id, expiresAtMs: nowMs + LIFETIME_MS };
+  async create(request: InvitationRequest): Promise<{ readonly code: string; readonly row: store.InvitationRow }> {
+    if (request.loginName !== undefined) await this.#d.assertAvailable(request.loginName);
+    const code = makeInvitationCode(this.#d.random);
+    const nowMs = this.#d.clock.nowMs();
+    const row = {
+      created_by: request.createdBy,
+      created_at: nowMs,
+      expires_at: nowMs + (request.lifetimeMs ?? LIFETIME_MS),
+      is_admin: request.isAdmin,
+      login_name: request.loginName ?? null,
+      display_name: request.displayName ?? null,
+    };
+    const id = await this.#d.database.write((tx) => store.insert(tx, { ...row, code_hash: hashInvitationCode(code) }));
+    return { code, row: { ...row, invitation_id: id, used_by: null, used_at: null } };
   }
 
-  async list(): Promise<readonly store.InvitationRow[]> {
-    return store.list(this.#database.reader);
+  /** All, the newest first, and the moment at which their state is meant. */
+  async list(): Promise<{ readonly rows: readonly store.InvitationRow[]; readonly nowMs: number }> {
+    return { rows: await store.list(this.#d.database.reader), nowMs: this.#d.clock.nowMs() };
   }
 
-  async remove(id: number): Promise<void> {
-    const isRemoved = await this.#database.write((tx) => store.remove(tx, id));
-    if (!isRemoved) throw notFound('There is no such open invitation');
+  /** False when there is no such invitation or it was used. */
+  async remove(id: number): Promise<boolean> {
+    return this.#d.database.write((tx) => store.remove(tx, id));
   }
 
-  async findOpen(code: string): Promise<OpenInvitation | undefined> {
-    return store.findOpen(this.#database.reader, hashCode(code), this.#clock.nowMs());
-  }
-
-  /** Throws when somebody else was faster; the whole transaction then comes to nothing. */
-  async redeem(tx: WriteTx, invitation: OpenInvitation, userId: UserId): Promise<void> {
-    if (await store.markUsed(tx, invitation.invitation_id, userId, this.#clock.nowMs())) return;
-    throw new MatrixError(403, 'M_FORBIDDEN', 'This invitation code was used already');
-  }
-
-  #makeCode(): string {
-    const letters = Array.from(this.#random.bytes(GROUPS * GROUP_LENGTH), (byte) => LETTERS.charAt(byte % LETTERS.length)).join('');
-    return Array.from({ length: GROUPS }, (_, group) => letters.slice(group * GROUP_LENGTH, (group + 1) * GROUP_LENGTH)).join('-');
+  /** What an open code admits to; undefined for every code that is not open, whatever the reason. */
+  async findAdmission(code: string): Promise<Admission | undefined> {
+    const { database, clock } = this.#d;
+    const row = await store.findOpen(database.reader, hashInvitationCode(code), clock.nowMs());
+    if (row === undefined) return undefined;
+    return {
+      isAdmin: row.is_admin,
+      loginName: row.login_name ?? undefined,
+      displayName: row.display_name ?? undefined,
+      async redeem(tx, userId) {
+        // Of any number of parallel transactions one changes the row; the others come to nothing.
+        if (await store.markUsed(tx, row.invitation_id, userId, clock.nowMs())) return;
+        throw new MatrixError(403, 'M_FORBIDDEN', 'This invitation code was used already');
+      },
+    };
   }
 }

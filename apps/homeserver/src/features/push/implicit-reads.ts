@@ -11,8 +11,8 @@ const FLUSH_AFTER_MS = 1000;
  */
 export class ImplicitReads {
   readonly #database: Database;
-  /** Not written yet; by user, room and thread, so that a busy sender is one row. */
-  #dirty = new Map<string, ImplicitRead>();
+  /** Not written yet; by user, and then by room and thread, so that a busy sender is one row. */
+  readonly #dirty = new Map<UserId, Map<string, ImplicitRead>>();
   #mark = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -24,7 +24,9 @@ export class ImplicitReads {
   }
 
   add(read: ImplicitRead): void {
-    this.#dirty.set(`${read.userId} ${read.roomNid} ${read.threadId}`, read);
+    let ofUser = this.#dirty.get(read.userId);
+    if (ofUser === undefined) this.#dirty.set(read.userId, (ofUser = new Map()));
+    ofUser.set(`${read.roomNid} ${read.threadId}`, read);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.flush().catch(this.#onFailure);
@@ -39,7 +41,7 @@ export class ImplicitReads {
   async list(userId: UserId, roomNids: readonly number[]): Promise<readonly ImplicitRead[]> {
     const stored = await listImplicitReads(this.#database.reader, userId, roomNids);
     const wanted = new Set(roomNids);
-    return [...stored, ...[...this.#dirty.values()].filter((read) => read.userId === userId && wanted.has(read.roomNid))];
+    return [...stored, ...[...(this.#dirty.get(userId)?.values() ?? [])].filter((read) => wanted.has(read.roomNid))];
   }
 
   /** Writes what is waiting; at shutdown too. */
@@ -51,11 +53,15 @@ export class ImplicitReads {
   }
 
   async #write(): Promise<void> {
-    const dirty = this.#dirty;
     const mark = this.#mark;
-    if (dirty.size === 0) return;
-    await this.#database.write((tx) => saveImplicitReads(tx, [...dirty.values()], mark));
+    const reads = [...this.#dirty.values()].flatMap((ofUser) => [...ofUser]);
+    if (reads.length === 0) return;
+    await this.#database.write((tx) => saveImplicitReads(tx, reads.map(([, read]) => read), mark));
     // Only now: until it is stored, `list` has to find it here. What changed since then stays.
-    for (const [key, read] of dirty) if (this.#dirty.get(key) === read) this.#dirty.delete(key);
+    for (const [key, read] of reads) {
+      const ofUser = this.#dirty.get(read.userId);
+      if (ofUser?.get(key) === read) ofUser.delete(key);
+      if (ofUser?.size === 0) this.#dirty.delete(read.userId);
+    }
   }
 }

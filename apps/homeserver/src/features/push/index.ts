@@ -10,9 +10,12 @@ import {
   setPushRuleEnabled,
 } from './endpoints/push-rules.ts';
 import { getPushers, postPusher } from './endpoints/pushers.ts';
+import { getNotifications } from './endpoints/get-notifications.ts';
+import type { Notifications } from './notifications.ts';
 import type { PushRules } from './push-rules.ts';
 import type { Pushers } from './pushers.ts';
 
+export { Notifications } from './notifications.ts';
 export { openUnreadCounts } from './open-unread-counts.ts';
 export { Pushers } from './pushers.ts';
 export { PushRules } from './push-rules.ts';
@@ -20,7 +23,7 @@ export { UnreadCounts, type CommittedForUnread, type Counts, type MovedReceipt, 
 export { unreadFlags, countsInMain, FIRST_SPECIAL_FLAGS } from './unread-flags.ts';
 export type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
 
-export const pushHandlers = (rules: PushRules, pushers: Pushers) => ({
+export const pushHandlers = (rules: PushRules, pushers: Pushers, notifications: Notifications) => ({
   getPushRules: getPushRules(rules),
   getPushRulesGlobal: getPushRulesGlobal(rules),
   getPushRule: getPushRule(rules),
@@ -32,4 +35,5 @@ export const pushHandlers = (rules: PushRules, pushers: Pushers) => ({
   setPushRuleActions: setPushRuleActions(rules),
   getPushers: getPushers(pushers),
   postPusher: postPusher(pushers),
+  getNotifications: getNotifications(notifications),
 });

@@ -141,6 +141,11 @@ export class UnreadCounts {
     await this.#implicit.flush();
   }
 
+  /** Position up to which a user has read a thread of a room; 'main' is the timeline itself. */
+  async readUpTo(userId: UserId, roomNid: number, threadId: string): Promise<number> {
+    return (await this.#loadFloors(userId, [roomNid])).get(roomNid)?.thread(threadId) ?? 0;
+  }
+
   /** Counts of the given rooms; the user is or was a member of each. */
   async counts(userId: UserId, rooms: readonly { readonly roomId: RoomId; readonly roomNid: number }[]): Promise<ReadonlyMap<RoomId, UnreadOfRoom>> {
     await this.#noteIgnored(userId);

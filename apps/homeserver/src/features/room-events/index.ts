@@ -1,3 +1,6 @@
+export { bundleRelations, type BundleViewer } from './bundles.ts';
+export { readRelation } from './event-intent.ts';
+export { findByTime, hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
 export { listEvents } from './event-rows.ts';
 export { sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
@@ -6,6 +9,6 @@ export { canSee, filterVisible, readerOf, type RoomReader } from './reader-gate.
 export { membershipIn, type RoomView } from './room-state.ts';
 export { RoomEvents, type CommitListener, type RoomEventsOptions } from './service.ts';
 export type { UnreadClassifier } from './stage-events.ts';
-export { listStateAt, listStateChanges, type MembershipRecord } from './store.ts';
+export { listStateAt, listStateChanges, wasEverJoined, type MembershipRecord } from './store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
 export { listChangedRooms, listNotifySeqs, listTimeline, listTimelines, type TimelineRange } from './timeline.ts';

@@ -31,7 +31,6 @@ import type { CommittedEvent, StoredEvent } from './stored-event.ts';
 import { findLastPositions, listStateAt, listStateChanges, updateForgotten } from './store.ts';
 import { listChangedRooms, listNotifySeqs, listTimeline, listTimelines } from './timeline.ts';
 import { listAllSince, listNotifying, listSpecialsOfRooms } from './unread-reads.ts';
-import { listAllSince, listNotifying, listSpecialsOfRooms } from './unread-reads.ts';
 import { writeStatement } from './write-events.ts';
 
 export interface RoomEventsOptions {
@@ -72,11 +71,9 @@ export class RoomEvents {
   readonly listTimelines = listTimelines;
   readonly listChangedRooms = listChangedRooms;
   readonly notifySeqAt = listNotifySeqs;
-  readonly listUnreadSpecials = listUnreadSpecials;
   readonly listSpecialsOfRooms = listSpecialsOfRooms;
   readonly listAllSince = listAllSince;
   readonly listNotifying = listNotifying;
-  readonly listEventsSince = listEventsSince;
   readonly stateAt = listStateAt;
   readonly stateChanges = listStateChanges;
   readonly getEvents = listEvents;

@@ -118,3 +118,10 @@ export async function listPositions(tx: ReadTx, eventIds: readonly string[]): Pr
   const rows = await tx.query<{ event_id: string; pos: number }>(sql`select event_id, pos from event where event_id = any(${eventIds}::text[])`);
   return new Map(rows.map((row) => [row.event_id, row.pos]));
 }
+
+/** Whether a user was ever in a room; an invitation alone is not enough. */
+export async function wasEverJoined(tx: ReadTx, roomNid: number, userId: string): Promise<boolean> {
+  const rows = await tx.query(sql`
+    select from state_interval where room_nid = ${roomNid} and type = 'm.room.member' and state_key = ${userId} and value = 'join' limit 1`);
+  return rows.length > 0;
+}

@@ -24,4 +24,6 @@ export interface OwnMembership {
   readonly membership: string;
   /** Position of the member event in force. */
   readonly pos: number;
+  /** Who sent it. */
+  readonly sender: string;
 }

@@ -12,7 +12,7 @@ import type {
 import { encodeSyncToken, type SyncPositions } from '../../streams/tokens.ts';
 import type { PushRules, UnreadCounts } from '../push/index.ts';
 import type { Receipts } from '../receipts/index.ts';
-import { sessionKeyOf, toClientJson, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
+import { sessionKeyOf, toClientJson, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
 import type { Typing } from '../typing/index.ts';
 import type { ActiveUser } from './active-users.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
@@ -54,6 +54,8 @@ export interface Answer {
 const TO_DEVICE_LIMIT = 100;
 /** Rooms whose timelines are read in one statement. */
 const ROOMS_PER_STATEMENT = 100;
+/** From here on one look at many rooms is cheaper than one at each. */
+const MANY_ROOMS = 8;
 /** Rooms that are built before the event loop gets its turn. */
 const ROOMS_PER_TURN = 50;
 
@@ -156,14 +158,10 @@ export class AnswerBuilder {
   async #buildRooms(parts: readonly RoomPart[], context: AnswerContext, personal: Personal): Promise<RoomSections> {
     const sections: RoomSections = { join: new Map(), invite: new Map(), knock: new Map(), leave: new Map() };
     const joined = parts.filter((part) => part.kind === 'join');
-    const views = await this.#viewsOf(parts);
     const shared = await this.#readShared(joined, context, personal);
     const build = async (part: RoomPart): Promise<void> => {
-      const { roomId } = part.own;
-      const room = views.get(roomId);
-      if (room === undefined) return;
-      const json = await this.#buildPart(part, room, context, shared);
-      if (json !== undefined) sections[part.kind].set(roomId, json);
+      const json = await this.#buildPart(part, context, shared);
+      if (json !== undefined) sections[part.kind].set(part.own.roomId, json);
     };
     for (const chunk of chunksOf(parts, ROOMS_PER_TURN)) {
       await Promise.all(chunk.map(build));
@@ -173,29 +171,19 @@ export class AnswerBuilder {
     return sections;
   }
 
-  async #viewsOf(parts: readonly RoomPart[]): Promise<ReadonlyMap<RoomId, RoomView>> {
-    const views = new Map<RoomId, RoomView>();
-    await Promise.all(
-      parts.map(async ({ own: { roomId } }) => {
-        const room = await this.#d.roomEvents.findRoom(roomId);
-        if (room !== undefined) views.set(roomId, room);
-      }),
-    );
-    return views;
-  }
-
-  async #buildPart(part: RoomPart, room: RoomView, context: AnswerContext, shared: SharedReads): Promise<string | undefined> {
+  async #buildPart(part: RoomPart, context: AnswerContext, shared: SharedReads): Promise<string | undefined> {
     const { own } = part;
     const accountData = this.#roomAccountData(own.roomId, context, shared);
     switch (part.kind) {
       case 'invite':
-        return objectOf([['invite_state', eventList(strippedState(room, context.request.userId))]]);
-      case 'knock':
-        return objectOf([['knock_state', eventList(strippedState(room, context.request.userId))]]);
+      case 'knock': {
+        const events = await strippedState(this.#d.roomEvents, this.#d.database.reader, part.own, context.request.userId);
+        return objectOf([[`${part.kind}_state`, eventList(events)]]);
+      }
       case 'leave':
-        return this.#d.leftRooms.build(context, own, room, part.after, accountData);
+        return this.#d.leftRooms.build(context, own, part.after, accountData);
       case 'join':
-        return this.#d.joinedRooms.build(context, own, room, part.after, part.after === undefined || context.request.isFullState, {
+        return this.#d.joinedRooms.build(context, own, part.after, part.after === undefined || context.request.isFullState, {
           ephemeral: this.#ephemeral(own, context, shared),
           accountData,
           unread: shared.unread.get(own.roomId),
@@ -231,11 +219,12 @@ export class AnswerBuilder {
     const idsOf = (owns: readonly OwnMembership[]): readonly RoomId[] => owns.map((own) => own.roomId);
     // A room that the client did not have comes with all its account data.
     const hasNewRooms = since !== undefined && fresh.length > 0;
-    const [freshReceipts, knownReceipts, unread, timelines, allData] = await Promise.all([
+    const [freshReceipts, knownReceipts, unread, timelines, quiet, allData] = await Promise.all([
       this.#d.receipts.changes(fresh, userId, undefined, to.receipts),
       since === undefined ? new Map<RoomId, string>() : this.#d.receipts.changes(known, userId, since.receipts, to.receipts),
       this.#d.unread.counts(userId, joined.map((part) => part.own)),
       this.#readTimelines(fresh, context),
+      this.#quietTimelines(known, context),
       hasNewRooms ? this.#d.accountData.changes(userId, undefined, to.accountData) : undefined,
     ]);
     const freshTyping = this.#d.typing.changes(idsOf(fresh), undefined, to.typing);
@@ -246,7 +235,7 @@ export class AnswerBuilder {
       receipts: new Map([...freshReceipts, ...knownReceipts]),
       typing: new Map([...freshTyping, ...knownTyping]),
       unread,
-      timelines,
+      timelines: new Map([...timelines, ...quiet]),
       accountData,
       isUnreadDue: personal.pushRules !== undefined,
     };
@@ -269,6 +258,16 @@ export class AnswerBuilder {
       }),
     );
     return timelines;
+  }
+
+  /** After a restart, or for a client that was away for long: one look at all rooms finds those where nothing happened. */
+  async #quietTimelines(rooms: readonly OwnMembership[], { request, to }: AnswerContext): Promise<ReadonlyMap<number, Timeline>> {
+    const { since } = request;
+    if (since === undefined || rooms.length < MANY_ROOMS) return new Map();
+    const roomNids = rooms.map((own) => own.roomNid);
+    const changed = new Set(await this.#d.roomEvents.listChangedRooms(this.#d.database.reader, roomNids, since.events, to.events));
+    const quiet: Timeline = { events: [], isLimited: false, start: to.events, all: [] };
+    return new Map(roomNids.filter((roomNid) => !changed.has(roomNid)).map((roomNid) => [roomNid, quiet]));
   }
 
   /** Device lists change with keys and with who is in which room; counts of keys are part of every answer. */

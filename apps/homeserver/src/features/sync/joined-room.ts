@@ -1,12 +1,11 @@
-import type { RoomId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { UnreadOfRoom } from '../push/index.ts';
 import { readerOf, type RoomEvents, type RoomReader, type RoomView, type StoredEvent } from '../room-events/index.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
 import type { Heroes } from './heroes.ts';
-import { asFiltered, type Timeline, type Timelines } from './timeline.ts';
-import { lastOfEachKey, stateBefore, stateBeside } from './room-state-delta.ts';
 import { eventList, objectOf, stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
+import type { RoomStateReader } from './room-state-reader.ts';
+import { asFiltered, type Timeline, type Timelines } from './timeline.ts';
 
 /** What was read for all rooms of an answer at once. JSON texts of events. */
 export interface JoinedRoomData {
@@ -23,7 +22,20 @@ interface Dependencies {
   readonly database: Database;
   readonly roomEvents: RoomEvents;
   readonly timelines: Timelines;
+  readonly state: RoomStateReader;
   readonly heroes: Heroes;
+}
+
+/** A room's part of an answer while it is made. */
+interface Draft {
+  readonly own: OwnMembership;
+  readonly room: RoomView;
+  /** Undefined: the room is told in full. */
+  readonly after: number | undefined;
+  readonly timeline: Timeline;
+  /** State changes of the interval; empty when the room is told in full. */
+  readonly changes: readonly StoredEvent[];
+  readonly heroes: readonly string[];
 }
 
 /** Whether the ignore list lets an event pass: state is shown whoever sent it. */
@@ -31,6 +43,8 @@ export const isShownDespite = (ignored: ReadonlySet<string>, event: StoredEvent)
   ignored.size === 0 || event.stateKey !== undefined || !ignored.has(event.sender);
 
 const ALL_ALONG: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
+
+const isMember = (event: StoredEvent): boolean => event.type === 'm.room.member';
 
 /** Cuts a timeline after the last event that the reader may not see: clients take it for one piece of history. */
 export function onlyVisible(timeline: Timeline, reader: RoomReader, upTo: number): Timeline {
@@ -50,40 +64,46 @@ export class JoinedRooms {
 
   /**
    * 1. The timeline of the interval, without what the reader may not or does not want to see.
-   * 2. State beside it: all of it for a room that is new to the client, otherwise what the timeline does not tell.
+   * 2. State beside it: all of it for a room that is told in full, otherwise what the timeline does not tell.
    * 3. Of members, when they are loaded lazily, those whom the client needs and does not know.
    * 4. Summary, counts and what else was read before.
    *
-   * `after` undefined: the room is new to the client. Undefined when there is nothing to tell.
+   * `after` undefined: the timeline begins with the room. Undefined when there is nothing to tell.
    */
-  async build(context: AnswerContext, own: OwnMembership, room: RoomView, after: number | undefined, isFull: boolean, data: JoinedRoomData): Promise<string | undefined> {
-    const { request, to } = context;
+  async build(context: AnswerContext, own: OwnMembership, after: number | undefined, isFull: boolean, data: JoinedRoomData): Promise<string | undefined> {
     const read = data.timeline ?? (await this.#readTimeline(context, own, after));
+    const isQuiet = !isFull && !read.isLimited && read.all?.length === 0;
+    const told = isQuiet ? quietParts(context, read) : await this.#eventParts(context, own, isFull ? undefined : after, read);
+    const isEmpty = told === undefined || isQuiet;
+    if (isEmpty && data.ephemeral.length === 0 && data.accountData.length === 0 && !data.isUnreadDue) return undefined;
+    return objectOf([
+      ...(told ?? quietParts(context, read)),
+      ['ephemeral', eventList(data.ephemeral)],
+      ['account_data', eventList(data.accountData)],
+      ...(data.unread === undefined ? [] : unreadParts(data.unread, context.request.filter.room.unreadThreadNotifications)),
+    ]);
+  }
+
+  /** Summary, state and timeline; undefined when the filter leaves nothing of them. */
+  async #eventParts(context: AnswerContext, own: OwnMembership, after: number | undefined, read: Timeline): Promise<Parts | undefined> {
+    const { request, to } = context;
+    const room = await this.#d.roomEvents.findRoom(own.roomId);
+    if (room === undefined) return undefined;
     // Members see everything since they joined; what is before is decided by the reader gate.
     const oldestPos = read.events[0]?.pos ?? own.pos;
     const reader = oldestPos >= own.pos ? ALL_ALONG : await readerOf(this.#d.database.reader, room, request.userId, oldestPos);
     const timeline = onlyVisible(read, reader, to.events);
-    const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
-    const changes = await this.#changes(own.roomNid, after, to.events, timeline);
-    const state = isFull
-      ? await this.#fullState(context, own.roomNid, room, timeline)
-      : request.stateAfter.length > 0
-        ? changes
-        : await this.#stateBeside(own.roomNid, after ?? 0, timeline, changes);
-    const needsSummary = isFull || changes.some((event) => event.type === 'm.room.member');
+    const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
+    const needsSummary = after === undefined || changes.some(isMember);
     const heroes = needsSummary ? this.#d.heroes.of(room, request.userId) : undefined;
-    const shownState = this.#filterState(context, own.roomId, room, isFull, timeline, state, heroes ?? []);
-    const isEmpty =
-      timeline.events.length === 0 && !timeline.isLimited && shownState.length === 0 && data.ephemeral.length === 0 && data.accountData.length === 0;
-    if (isEmpty && !isFull && !data.isUnreadDue) return undefined;
-    return objectOf([
+    const state = this.#filtered(context, await this.#state(context, { own, room, after, timeline, changes, heroes: heroes ?? [] }), own);
+    if (after !== undefined && timeline.events.length === 0 && !timeline.isLimited && state.length === 0) return undefined;
+    const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
+    return [
       needsSummary ? ['summary', summaryJson({ heroes, joinedCount: room.joinedCount, invitedCount: room.invitedCount })] : undefined,
-      ...stateParts(request.stateAfter, shownState.map(reader === ALL_ALONG ? (event) => context.render(event) : render)),
+      ...stateParts(request.stateAfter, state.map(reader === ALL_ALONG ? (event) => context.render(event) : render)),
       ['timeline', timelineJson({ ...timeline, events: timeline.events.map(render) })],
-      ['ephemeral', eventList(data.ephemeral)],
-      ['account_data', eventList(data.accountData)],
-      ...(data.unread === undefined ? [] : unreadParts(data.unread, request.filter.room.unreadThreadNotifications)),
-    ]);
+    ];
   }
 
   async #readTimeline(context: AnswerContext, own: OwnMembership, after: number | undefined): Promise<Timeline> {
@@ -92,75 +112,63 @@ export class JoinedRooms {
     return this.#d.timelines.read({ roomId: own.roomId, roomNid: own.roomNid, after, upTo: context.to.events }, filter, isShown);
   }
 
-  /** The last change of each key in the interval; empty for a room that is new to the client. */
-  async #changes(roomNid: number, after: number | undefined, upTo: number, timeline: Timeline): Promise<readonly StoredEvent[]> {
-    if (after === undefined) return [];
-    return timeline.all === undefined
-      ? this.#d.roomEvents.stateChanges(this.#d.database.reader, roomNid, after, upTo)
-      : lastOfEachKey(timeline.all);
+  async #state(context: AnswerContext, draft: Draft): Promise<readonly StoredEvent[]> {
+    const { request, to, lazyMembers } = context;
+    const { own, room, after, timeline, changes } = draft;
+    const isAtEnd = request.stateAfter.length > 0;
+    if (after === undefined) {
+      lazyMembers?.forgetRoom(own.roomId);
+      const members = lazyMembers === undefined ? undefined : new Set([request.userId, ...membersOf(draft)]);
+      const atEnd = await this.#d.state.at(room, to.events, members);
+      const state = isAtEnd ? atEnd : await this.#d.state.before(atEnd, timeline);
+      this.#remember(context, draft, state);
+      return state;
+    }
+    const state = isAtEnd ? changes : await this.#d.state.besideTimeline(own.roomNid, after, timeline, changes);
+    return lazyMembers === undefined ? state : this.#withMembers(context, draft, state);
   }
 
-  async #stateBeside(roomNid: number, after: number, timeline: Timeline, changes: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
-    if (changes.length === 0) return [];
-    const before =
-      timeline.all === undefined
-        ? await this.#d.roomEvents.stateChanges(this.#d.database.reader, roomNid, after, timeline.start)
-        : lastOfEachKey(timeline.all.filter((event) => event.pos <= timeline.start));
-    return stateBeside(before, changes, timeline.events);
+  /** Adds the members that a client needs to show the timeline and does not know. */
+  #withMembers(context: AnswerContext, draft: Draft, state: readonly StoredEvent[]): readonly StoredEvent[] {
+    const { request, to, lazyMembers } = context;
+    const { own, room, timeline } = draft;
+    const told = new Set([...state, ...timeline.events].filter(isMember).map((event) => event.stateKey));
+    const place = request.stateAfter.length > 0 ? to.events : timeline.start;
+    const isNeeded = (userId: string): boolean =>
+      !told.has(userId) && (request.filter.room.includeRedundantMembers || lazyMembers?.isKnown(own.roomId, userId) !== true);
+    const added = [...membersOf(draft)]
+      .filter(isNeeded)
+      .map((userId) => room.state('m.room.member', userId))
+      .filter((event) => event !== undefined)
+      // One after the place that the state is of is in the timeline, or will come.
+      .filter((event) => event.pos <= place);
+    const complete = [...state, ...added];
+    this.#remember(context, draft, complete);
+    return complete;
   }
 
-  async #fullState(context: AnswerContext, roomNid: number, room: RoomView, timeline: Timeline): Promise<readonly StoredEvent[]> {
-    const tx = this.#d.database.reader;
-    const upTo = context.to.events;
-    // From memory unless the room went on while this answer was made.
-    const atEnd = room.lastPos <= upTo ? [...room.allState()] : await this.#d.roomEvents.stateAt(tx, roomNid, upTo);
-    if (context.request.stateAfter.length > 0) return atEnd;
-    return stateBefore(atEnd, timeline.events, (eventIds) => this.#d.roomEvents.getEvents(tx, eventIds));
+  #remember({ lazyMembers }: AnswerContext, { own, timeline }: Draft, state: readonly StoredEvent[]): void {
+    if (lazyMembers === undefined) return;
+    for (const event of [...state, ...timeline.events]) {
+      if (isMember(event)) lazyMembers.add(own.roomId, event.stateKey ?? '', event.eventId);
+    }
   }
 
-  #filterState(
-    context: AnswerContext,
-    roomId: RoomId,
-    room: RoomView,
-    isFull: boolean,
-    timeline: Timeline,
-    state: readonly StoredEvent[],
-    heroes: readonly string[],
-  ): readonly StoredEvent[] {
-    const filter = context.request.filter.room.state;
+  #filtered({ request }: AnswerContext, state: readonly StoredEvent[], { roomId }: OwnMembership): readonly StoredEvent[] {
+    const filter = request.filter.room.state;
     if (!filter.matchesRoom(roomId)) return [];
-    const needed = context.lazyMembers === undefined ? state : this.#lazily(context, roomId, room, isFull, timeline, state, heroes);
-    const limited = filter.isSelective ? needed.filter((event) => filter.matches(asFiltered(event))) : needed;
-    return filter.limit === undefined ? limited : limited.slice(0, filter.limit);
-  }
-
-  #lazily(
-    context: AnswerContext,
-    roomId: RoomId,
-    room: RoomView,
-    isFull: boolean,
-    timeline: Timeline,
-    state: readonly StoredEvent[],
-    heroes: readonly string[],
-  ): readonly StoredEvent[] {
-    const { lazyMembers, request } = context;
-    if (lazyMembers === undefined) return state;
-    if (isFull) lazyMembers.forgetRoom(roomId);
-    const senders = new Set<string>(timeline.events.map((event) => event.sender));
-    const wanted = new Set<string>([...senders, ...heroes]);
-    if (isFull) wanted.add(request.userId);
-    const isMember = (event: StoredEvent): boolean => event.type === 'm.room.member';
-    const chosen = isFull ? state.filter((event) => !isMember(event) || wanted.has(event.stateKey ?? '')) : [...state];
-    const told = new Set([...chosen, ...timeline.events].filter(isMember).map((event) => event.stateKey));
-    for (const userId of wanted) {
-      const event = told.has(userId) ? undefined : room.state('m.room.member', userId);
-      // A member event after the place that the state is of is in the timeline, or will come.
-      const isInPlace = event !== undefined && event.pos <= (request.stateAfter.length > 0 ? context.to.events : timeline.start);
-      if (isInPlace && (request.filter.room.includeRedundantMembers || !lazyMembers.isKnown(roomId, userId))) chosen.push(event);
-    }
-    for (const event of [...chosen, ...timeline.events]) {
-      if (isMember(event)) lazyMembers.add(roomId, event.stateKey ?? '', event.eventId);
-    }
-    return chosen;
+    const passing = filter.isSelective ? state.filter((event) => filter.matches(asFiltered(event))) : state;
+    return filter.limit === undefined ? passing : passing.slice(0, filter.limit);
   }
 }
+
+type Parts = readonly (readonly [string, string] | undefined)[];
+
+/** Who is needed to show a room: those who speak and those who stand for its name. */
+const membersOf = ({ timeline, heroes }: Draft): ReadonlySet<string> => new Set([...timeline.events.map((event) => event.sender), ...heroes]);
+
+/** The parts of a room where nothing happened. */
+const quietParts = ({ request }: AnswerContext, timeline: Timeline): Parts => [
+  ...stateParts(request.stateAfter, []),
+  ['timeline', timelineJson({ ...timeline, events: [] })],
+];

@@ -1,15 +1,16 @@
 import type { Database } from '../../database/database.ts';
-import { readerOf, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
+import { readerOf, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
 import { isShownDespite, onlyVisible } from './joined-room.ts';
 import { eventList, objectOf, stateParts, timelineJson } from './room-json.ts';
-import { lastOfEachKey, stateBefore, stateBeside } from './room-state-delta.ts';
+import type { RoomStateReader } from './room-state-reader.ts';
 import { asFiltered, type Timeline, type Timelines } from './timeline.ts';
 
 interface Dependencies {
   readonly database: Database;
   readonly roomEvents: RoomEvents;
   readonly timelines: Timelines;
+  readonly state: RoomStateReader;
 }
 
 /** Builds the answer's part for a room that the user left or was removed from: what happened until then. */
@@ -21,8 +22,10 @@ export class LeftRooms {
   }
 
   /** `after` undefined: the room is new to the client. */
-  async build(context: AnswerContext, own: OwnMembership, room: RoomView, after: number | undefined, accountData: readonly string[]): Promise<string> {
+  async build(context: AnswerContext, own: OwnMembership, after: number | undefined, accountData: readonly string[]): Promise<string | undefined> {
     const { request } = context;
+    const room = await this.#d.roomEvents.findRoom(own.roomId);
+    if (room === undefined) return undefined;
     const wasJoined = (await this.#membershipBefore(own, request.userId)) === 'join';
     const filter = request.filter.room.timeline;
     const isShown = (event: StoredEvent): boolean => isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
@@ -49,19 +52,12 @@ export class LeftRooms {
   }
 
   async #state(context: AnswerContext, own: OwnMembership, after: number | undefined, timeline: Timeline): Promise<readonly StoredEvent[]> {
-    const tx = this.#d.database.reader;
     const isAtEnd = context.request.stateAfter.length > 0;
     if (after === undefined) {
-      const atEnd = await this.#d.roomEvents.stateAt(tx, own.roomNid, own.pos);
-      return isAtEnd ? atEnd : stateBefore(atEnd, timeline.events, (eventIds) => this.#d.roomEvents.getEvents(tx, eventIds));
+      const atEnd = await this.#d.roomEvents.stateAt(this.#d.database.reader, own.roomNid, own.pos);
+      return isAtEnd ? atEnd : this.#d.state.before(atEnd, timeline);
     }
-    const changes =
-      timeline.all === undefined ? await this.#d.roomEvents.stateChanges(tx, own.roomNid, after, own.pos) : lastOfEachKey(timeline.all);
-    if (isAtEnd || changes.length === 0) return changes;
-    const before =
-      timeline.all === undefined
-        ? await this.#d.roomEvents.stateChanges(tx, own.roomNid, after, timeline.start)
-        : lastOfEachKey(timeline.all.filter((event) => event.pos <= timeline.start));
-    return stateBeside(before, changes, timeline.events);
+    const changes = await this.#d.state.changes(own.roomNid, after, own.pos, timeline);
+    return isAtEnd ? changes : this.#d.state.besideTimeline(own.roomNid, after, timeline, changes);
   }
 }

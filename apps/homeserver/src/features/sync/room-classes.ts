@@ -10,7 +10,6 @@ export type RoomPart =
   | { readonly kind: 'invite' | 'knock'; readonly own: OwnMembership };
 
 export interface ClassifiedMembership extends OwnMembership {
-  readonly sender: string;
   readonly isForgotten: boolean;
 }
 

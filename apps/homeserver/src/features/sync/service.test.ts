@@ -1,7 +1,7 @@
 import type { EventId, RoomId, UserId } from '@stafette/protocol';
 import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openWorld, userNamed, type SyncWorld } from './testing/sync-world.ts';
+import { addAccounts, openWorld, userNamed, type SyncWorld } from './testing/sync-world.ts';
 
 let database: TestDatabase;
 let world: SyncWorld;
@@ -19,9 +19,10 @@ afterAll(async () => {
   await database.drop();
 });
 // New people in each test, so that no test finds rooms of another.
-beforeEach(() => {
+beforeEach(async () => {
   count += 1;
   [anna, bernd, clara] = [userNamed(`anna${count}`), userNamed(`bernd${count}`), userNamed(`clara${count}`)];
+  await addAccounts(database, [anna, bernd, clara]);
 });
 
 async function roomOf(creator: UserId, ...members: readonly UserId[]): Promise<RoomId> {

@@ -11,6 +11,7 @@ import { JoinedRooms } from './joined-room.ts';
 import { LazyMembers } from './lazy-members.ts';
 import { LeftRooms } from './left-room.ts';
 import { RecentEvents } from './recent-events.ts';
+import { RoomStateReader } from './room-state-reader.ts';
 import type { SyncRequest } from './sync-request.ts';
 import { Timelines } from './timeline.ts';
 
@@ -46,8 +47,9 @@ export class Sync {
     const { database, roomEvents } = dependencies;
     this.#recent = new RecentEvents(roomEvents.position.current);
     const timelines = new Timelines({ database, roomEvents, recent: this.#recent });
-    const joinedRooms = new JoinedRooms({ database, roomEvents, timelines, heroes: new Heroes() });
-    const leftRooms = new LeftRooms({ database, roomEvents, timelines });
+    const state = new RoomStateReader(database, roomEvents);
+    const joinedRooms = new JoinedRooms({ database, roomEvents, timelines, state, heroes: new Heroes() });
+    const leftRooms = new LeftRooms({ database, roomEvents, timelines, state });
     this.#builder = new AnswerBuilder({ ...dependencies, joinedRooms, leftRooms });
     roomEvents.onCommitted((events) => this.#observeEvents(events));
     dependencies.receipts.onMoved((moved) => this.#observeReceipt(moved));

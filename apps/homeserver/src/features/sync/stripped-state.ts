@@ -1,5 +1,5 @@
-import type { UserId } from '@stafette/protocol';
-import { toStrippedJson, type RoomView } from '../room-events/index.ts';
+import type { ReadTx } from '../../database/database.ts';
+import { toStrippedJson, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
 
 /** What somebody outside may know of a room that they are invited to or knock at. */
 const STRIPPED_TYPES = [
@@ -13,15 +13,17 @@ const STRIPPED_TYPES = [
 ] as const;
 
 /**
- * The stripped state of a room, as JSON texts, the user's own membership last.
- * https://spec.matrix.org/v1.19/client-server-api/#stripped-state
+ * The stripped state of a room as it was when the user was invited or knocked, as JSON texts, the user's own membership
+ * last. What changes afterwards is the room's own business. https://spec.matrix.org/v1.19/client-server-api/#stripped-state
  */
-export function strippedState(room: RoomView, userId: UserId): readonly string[] {
-  const own = room.state('m.room.member', userId);
-  const events = [
-    ...STRIPPED_TYPES.map((type) => room.state(type, '')),
-    own === undefined || own.sender === userId ? undefined : room.state('m.room.member', own.sender),
-    own,
-  ];
-  return events.filter((event) => event !== undefined).map(toStrippedJson);
+export async function strippedState(
+  roomEvents: RoomEvents,
+  tx: ReadTx,
+  own: { readonly roomNid: number; readonly pos: number; readonly sender: string },
+  userId: string,
+): Promise<readonly string[]> {
+  const keys = [...STRIPPED_TYPES.map((type) => [type, ''] as const), ['m.room.member', own.sender] as const, ['m.room.member', userId] as const];
+  const events = await roomEvents.stateAt(tx, own.roomNid, own.pos, own.sender === userId ? keys.slice(0, -1) : keys);
+  const isOwn = (event: StoredEvent): boolean => event.type === 'm.room.member' && event.stateKey === userId;
+  return [...events.filter((event) => !isOwn(event)), ...events.filter(isOwn)].map(toStrippedJson);
 }

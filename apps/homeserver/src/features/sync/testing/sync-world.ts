@@ -1,10 +1,11 @@
 import { findRoomVersion, parseServerName, parseUserId, type DeviceId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
 import { MovableClock, SeededRandom, type TestDatabase } from '@stafette/testkit';
+import { sql } from '../../../database/sql.ts';
 import { silentLog } from '../../../platform/log.ts';
 import { Notifier } from '../../../streams/notifier.ts';
 import { StreamPosition } from '../../../streams/stream-position.ts';
-import type { AccountDataEntry } from '../../../streams/sync-stream.ts';
 import { parseSyncToken } from '../../../streams/tokens.ts';
+import { AccountData } from '../../account-data/index.ts';
 import { IgnoredUsers } from '../../ignored-users/index.ts';
 import { countsInMain, openUnreadCounts, PushRules, unreadFlags, type UnreadCounts } from '../../push/index.ts';
 import { Receipts } from '../../receipts/index.ts';
@@ -32,38 +33,11 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Account data of users, kept in memory: its feature is not part of these tests. */
-export class AccountDataInMemory {
-  readonly position = new StreamPosition('accountData', 0);
-  readonly #entries: (AccountDataEntry & { readonly userId: UserId; readonly roomId: RoomId | undefined; readonly position: number })[] = [];
-  notifier: Notifier;
-
-  constructor(notifier: Notifier) {
-    this.notifier = notifier;
-  }
-
-  async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {
-    await this.position.write(
-      1,
-      async (position) => {
-        const index = this.#entries.findIndex((entry) => entry.userId === userId && entry.roomId === roomId && entry.type === type);
-        if (index >= 0) this.#entries.splice(index, 1);
-        this.#entries.push({ userId, roomId, type, content: JSON.stringify(content), position });
-      },
-      () => this.notifier.wake(userId),
-    );
-  }
-
-  find(userId: UserId, type: string): string | undefined {
-    return this.#entries.find((entry) => entry.userId === userId && entry.roomId === undefined && entry.type === type)?.content;
-  }
-
-  async changes(userId: UserId, from: number | undefined, to: number) {
-    const changed = this.#entries.filter((entry) => entry.userId === userId && entry.position > (from ?? 0) && entry.position <= to);
-    const rooms = new Map<RoomId, AccountDataEntry[]>();
-    for (const entry of changed) if (entry.roomId !== undefined) rooms.set(entry.roomId, [...(rooms.get(entry.roomId) ?? []), entry]);
-    return { global: changed.filter((entry) => entry.roomId === undefined), rooms };
-  }
+/** Personal data belongs to accounts. */
+export async function addAccounts({ database }: TestDatabase, userIds: readonly UserId[]): Promise<void> {
+  await database.write((tx) =>
+    tx.execute(sql`insert into account (user_id, kind, created_at) select user_id, 'user', 0 from unnest(${userIds}::text[]) as account (user_id)`),
+  );
 }
 
 /** How long the server is away when it restarts. */
@@ -73,7 +47,7 @@ const RESTART_MS = 1000;
  * Rooms, receipts, typing, rules, counts and synchronisation over a real database, without HTTP and accounts. With the
  * one before, the server after a restart.
  */
-export async function openWorld({ database }: TestDatabase, seed = 1, before?: Pick<SyncWorld, 'accountData' | 'clock'>): Promise<SyncWorld> {
+export async function openWorld({ database }: TestDatabase, seed = 1, before?: Pick<SyncWorld, 'clock'>): Promise<SyncWorld> {
   const clock = before?.clock ?? new MovableClock();
   if (before !== undefined) clock.advance(RESTART_MS);
   const notifier = new Notifier();
@@ -90,8 +64,7 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
     classifyUnread: unreadFlags,
     countsAsUnread: countsInMain,
   });
-  const accountData = before?.accountData ?? new AccountDataInMemory(notifier);
-  accountData.notifier = notifier;
+  const accountData = await AccountData.open({ database, notifier });
   const joinedLocalUsers = (roomId: RoomId): Iterable<UserId> => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [];
   const receipts = await Receipts.open({
     database,
@@ -106,7 +79,7 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
   });
   const typing = new Typing({ clock, notifier, joinedLocalUsers });
   const pushRules = await PushRules.open(database, notifier);
-  const ignored = new IgnoredUsers(notifier, async (userId, type) => accountData.find(userId, type));
+  const ignored = new IgnoredUsers(accountData);
   const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignored.of(userId);
   const unread = await openUnreadCounts({ database, log: silentLog, serverName, roomEvents, receipts, pushRules, ignoredBy });
   const idle = new StreamPosition('idle', 0);
@@ -163,7 +136,7 @@ export interface SyncWorld {
   readonly clock: MovableClock;
   readonly notifier: Notifier;
   readonly roomEvents: RoomEvents;
-  readonly accountData: AccountDataInMemory;
+  readonly accountData: AccountData;
   readonly receipts: Receipts;
   readonly typing: Typing;
   readonly pushRules: PushRules;

@@ -1,0 +1,117 @@
+import { MatrixError } from '@stafette/contracts';
+import { isJsonObject, type JsonObject, type JsonValue, type RoomId, type UserId } from '@stafette/protocol';
+import type { Database, WriteTx } from '../../database/database.ts';
+import type { Notifier } from '../../streams/notifier.ts';
+import { StreamPosition } from '../../streams/stream-position.ts';
+import type { AccountDataEntry, AccountDataStream } from '../../streams/sync-stream.ts';
+import * as store from './store.ts';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly notifier: Notifier;
+}
+
+/** Entries that one account may have, so that nobody fills the disk by naming things. */
+const MAX_ENTRIES = 10_000;
+
+const tooMany = (): MatrixError => new MatrixError(413, 'M_TOO_LARGE', `An account has at most ${MAX_ENTRIES} entries of account data`);
+
+function readContent(json: string | undefined): JsonObject {
+  // Written by JSON.stringify from an object.
+  const value = JSON.parse(json ?? '{}') as JsonValue;
+  return isJsonObject(value) ? value : {};
+}
+
+/**
+ * What clients keep with the account, for themselves and for each room. The server looks into very little of it.
+ * https://spec.matrix.org/v1.19/client-server-api/#client-config
+ */
+export class AccountData implements AccountDataStream {
+  readonly position: StreamPosition;
+  readonly #database: Database;
+  readonly #notifier: Notifier;
+  readonly #listeners: ((userId: UserId, type: string) => void)[] = [];
+
+  private constructor({ database, notifier }: Dependencies, lastPosition: number) {
+    this.#database = database;
+    this.#notifier = notifier;
+    this.position = new StreamPosition('accountData', lastPosition);
+  }
+
+  static async open(dependencies: Dependencies): Promise<AccountData> {
+    return new AccountData(dependencies, await store.findLastPosition(dependencies.database.reader));
+  }
+
+  /** Called when an entry that belongs to no room has changed and is visible, before anybody is woken. */
+  onChanged(listener: (userId: UserId, type: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async find(userId: UserId, roomId: RoomId | undefined, type: string): Promise<JsonObject | undefined> {
+    const json = await store.find(this.#database.reader, userId, roomId ?? '', type);
+    return json === undefined ? undefined : readContent(json);
+  }
+
+  async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {
+    const row = { room_id: roomId ?? '', type, content: JSON.stringify(content) } as const;
+    await this.#write(userId, roomId, type, async (tx, position) => this.#upsert(tx, userId, row, position));
+  }
+
+  /** Clients that had the entry hear of an empty one; it is gone for those that come later. */
+  async remove(userId: UserId, roomId: RoomId | undefined, type: string): Promise<void> {
+    await this.#write(userId, roomId, type, async (tx, position) => {
+      await store.upsert(tx, userId, { room_id: roomId ?? '', type, content: '{}' }, position, true);
+    });
+  }
+
+  /** Replaces an entry by what `edit` makes of it; edits of the same entry wait for each other. */
+  async edit(userId: UserId, roomId: RoomId | undefined, type: string, edit: (content: JsonObject) => JsonObject): Promise<void> {
+    const scope = roomId ?? '';
+    await this.#write(userId, roomId, type, async (tx, position) => {
+      const content = edit(readContent(await store.findForUpdate(tx, userId, scope, type)));
+      await this.#upsert(tx, userId, { room_id: scope, type, content: JSON.stringify(content) }, position);
+    });
+  }
+
+  async changes(
+    userId: UserId,
+    from: number | undefined,
+    to: number,
+  ): Promise<{ readonly global: readonly AccountDataEntry[]; readonly rooms: ReadonlyMap<RoomId, readonly AccountDataEntry[]> }> {
+    const { reader } = this.#database;
+    const rows = from === undefined ? await store.listAll(reader, userId, to) : await store.listChanged(reader, userId, from, to);
+    const global: AccountDataEntry[] = [];
+    const rooms = new Map<RoomId, AccountDataEntry[]>();
+    for (const { room_id: scope, type, content } of rows) {
+      if (scope === '') global.push({ type, content });
+      else rooms.set(scope, [...(rooms.get(scope) ?? []), { type, content }]);
+    }
+    return { global, rooms };
+  }
+
+  /** Leaves nothing of the account's behind. */
+  async erase(userId: UserId): Promise<void> {
+    await this.#database.write((tx) => store.removeAll(tx, userId));
+  }
+
+  async #upsert(tx: WriteTx, userId: UserId, row: store.AccountDataRow, position: number): Promise<void> {
+    const isNew = await store.upsert(tx, userId, row, position);
+    if (isNew && (await store.count(tx, userId)) > MAX_ENTRIES) throw tooMany();
+  }
+
+  async #write(
+    userId: UserId,
+    roomId: RoomId | undefined,
+    type: string,
+    write: (tx: WriteTx, position: number) => Promise<void>,
+  ): Promise<void> {
+    await this.position.write(
+      1,
+      async (position) => this.#database.write(async (tx) => write(tx, position)),
+      () => {
+        if (roomId === undefined) for (const listener of this.#listeners) listener(userId, type);
+        this.#notifier.wake(userId);
+      },
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { notFound, type clientServer } from '@stafette/contracts';
+import type { Handler } from '../../../http/handler.ts';
+
+export interface WellKnown {
+  /** Where clients reach this server, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  /** A page with help for people. */
+  readonly supportPage: string | undefined;
+}
+
+const HTTPS_PORT = 443;
+
+export const getWellknown =
+  ({ publicUrl }: WellKnown): Handler<typeof clientServer.getWellknown> =>
+  async () => {
+    if (publicUrl === undefined) throw notFound('The address of this server is not configured');
+    return { 'm.homeserver': { base_url: publicUrl } };
+  };
+
+export const getWellknownSupport =
+  ({ supportPage }: WellKnown): Handler<typeof clientServer.getWellknownSupport> =>
+  async () => {
+    if (supportPage === undefined) throw notFound('There is no support page');
+    return { support_page: supportPage };
+  };
+
+/** Only what is reached by TLS can be found by other servers. */
+export const getServerWellKnown =
+  ({ publicUrl }: WellKnown): Handler<typeof clientServer.getServerWellKnown> =>
+  async () => {
+    const url = publicUrl === undefined ? undefined : new URL(publicUrl);
+    if (url?.protocol !== 'https:') throw notFound('This server is not reached by others');
+    return { 'm.server': `${url.hostname}:${url.port === '' ? HTTPS_PORT : url.port}` };
+  };

@@ -1,0 +1,29 @@
+/**
+ * Versions of the specification whose client endpoints are here. Clients look for single versions and switch features by
+ * them, so each is listed.
+ */
+export const VERSIONS: readonly string[] = ['r0.6.1', ...Array.from({ length: 14 }, (_, minor) => `v1.${minor + 1}`)];
+
+/** Features beyond those versions, by the names under which clients look for them. */
+export const unstableFeatures = (isEncryptionForced: boolean): Readonly<Record<string, boolean>> => ({
+  // Cross-signing, from before it had a version.
+  'org.matrix.e2e_cross_signing': true,
+  // Private read receipts and threads, with receipts of their own.
+  'org.matrix.msc2285.stable': true,
+  'org.matrix.msc3440.stable': true,
+  'org.matrix.msc3771': true,
+  'org.matrix.msc3773': true,
+  // Room state at the end of the timeline in /sync.
+  'org.matrix.msc4222': true,
+  // A token for logging in on another device.
+  'org.matrix.msc3882': true,
+  // Profile fields with names of their own.
+  'uk.tcpip.msc4133': true,
+  'uk.tcpip.msc4133.stable': true,
+  // Removing account data.
+  'org.matrix.msc3391': true,
+  // Whether new rooms are encrypted whatever a client asks for.
+  'io.element.e2ee_forced.public': false,
+  'io.element.e2ee_forced.private': isEncryptionForced,
+  'io.element.e2ee_forced.trusted_private': isEncryptionForced,
+});

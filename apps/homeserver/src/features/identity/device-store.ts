@@ -1,0 +1,56 @@
+import type { DeviceId, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+
+export interface DeviceRow {
+  readonly user_id: UserId;
+  readonly device_id: DeviceId;
+  readonly display_name: string | null;
+  readonly last_seen_at: number | null;
+  readonly last_seen_ip: string | null;
+}
+
+/** A device that is there already keeps its name. */
+export async function upsert(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string | undefined, nowMs: number): Promise<void> {
+  await tx.execute(sql`
+    insert into device (user_id, device_id, display_name, created_at, last_seen_at)
+    values (${userId}, ${deviceId}, ${displayName ?? null}, ${nowMs}, ${nowMs})
+    on conflict (user_id, device_id) do nothing`);
+}
+
+export async function list(tx: ReadTx, userIds: readonly UserId[]): Promise<DeviceRow[]> {
+  return tx.query(sql`
+    select user_id, device_id, display_name, last_seen_at, last_seen_ip from device
+    where user_id = any(${userIds}) order by created_at, device_id`);
+}
+
+export async function rename(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string): Promise<boolean> {
+  return (
+    (await tx.execute(sql`
+      update device set display_name = ${displayName} where user_id = ${userId} and device_id = ${deviceId}`)) === 1
+  );
+}
+
+/** Sessions go with their device. Returns the devices that were there. */
+export async function remove(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<DeviceId[]> {
+  const rows = await tx.query<{ device_id: DeviceId }>(sql`
+    delete from device where user_id = ${userId} and device_id = any(${deviceIds}) returning device_id`);
+  return rows.map((row) => row.device_id);
+}
+
+export interface Sighting {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  readonly atMs: number;
+  readonly ip: string | undefined;
+}
+
+/** Where devices were last seen. Soft data: a power cut may lose the last minute of it. */
+export async function updateLastSeen(tx: WriteTx, sightings: readonly Sighting[]): Promise<void> {
+  await tx.execute(sql`set local synchronous_commit = off`);
+  await tx.execute(sql`
+    update device set last_seen_at = seen.at, last_seen_ip = coalesce(seen.ip, last_seen_ip)
+    from unnest(${sightings.map(({ userId }) => userId)}::text[], ${sightings.map(({ deviceId }) => deviceId)}::text[],
+                ${sightings.map(({ atMs }) => atMs)}::bigint[], ${sightings.map(({ ip }) => ip ?? null)}::text[]) as seen (user_id, device_id, at, ip)
+    where device.user_id = seen.user_id and device.device_id = seen.device_id`);
+}

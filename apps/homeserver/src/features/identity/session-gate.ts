@@ -1,0 +1,102 @@
+import { unknownToken } from '@stafette/contracts';
+import type { UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { AccountGate, Requester } from '../../http/requester.ts';
+import type { Clock } from '../../platform/clock.ts';
+import * as accounts from './account-store.ts';
+import type { LastSeen } from './last-seen.ts';
+import * as store from './session-store.ts';
+import { hashToken } from './tokens.ts';
+
+interface CachedRequester {
+  readonly requester: Requester;
+  readonly expiresAtMs: number | undefined;
+}
+
+const MAX_CACHED = 100_000;
+
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly lastSeen: LastSeen;
+}
+
+/**
+ * The account gate: every request with a token passes it. It remembers whom it let in, and is told to forget in the tick
+ * in which a change of a session or an account is durable.
+ */
+export class SessionGate implements AccountGate {
+  readonly #d: Dependencies;
+  /** By the token's hash: a copy of this memory opens nothing. */
+  readonly #cache = new Map<string, CachedRequester>();
+  readonly #hashesByUser = new Map<UserId, Set<string>>();
+  /** Changes when something is forgotten, so that a look-up which began before that is not remembered after it. */
+  #generation = 0;
+
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
+  }
+
+  async authenticate(token: string, _onBehalfOf: object = {}, ip?: string): Promise<Requester> {
+    const hash = hashToken(token);
+    const key = hash.toString('base64');
+    const nowMs = this.#d.clock.nowMs();
+    const cached = this.#cache.get(key);
+    const isGood = cached !== undefined && (cached.expiresAtMs === undefined || cached.expiresAtMs > nowMs);
+    const { requester } = isGood ? cached : await this.#look(hash, key, nowMs);
+    this.#d.lastSeen.note(requester, ip);
+    return requester;
+  }
+
+  /** Drops what is remembered of a user: the next request looks again. To be called after every change of an account. */
+  forget(userId: UserId): void {
+    this.#generation += 1;
+    for (const key of this.#hashesByUser.get(userId) ?? []) this.#cache.delete(key);
+    this.#hashesByUser.delete(userId);
+  }
+
+  async #look(hash: Uint8Array, key: string, nowMs: number): Promise<CachedRequester> {
+    const generation = this.#generation;
+    const found = await this.#find(hash, nowMs);
+    if (generation === this.#generation) this.#remember(key, found);
+    return found;
+  }
+
+  #remember(key: string, found: CachedRequester): void {
+    this.#cache.set(key, found);
+    const { userId } = found.requester;
+    const hashes = this.#hashesByUser.get(userId) ?? new Set();
+    this.#hashesByUser.set(userId, hashes.add(key));
+    const [oldest] = this.#cache;
+    if (this.#cache.size > MAX_CACHED && oldest !== undefined) this.#drop(...oldest);
+  }
+
+  #drop(key: string, { requester: { userId } }: CachedRequester): void {
+    this.#cache.delete(key);
+    const hashes = this.#hashesByUser.get(userId);
+    if (hashes?.delete(key) === true && hashes.size === 0) this.#hashesByUser.delete(userId);
+  }
+
+  async #find(hash: Uint8Array, nowMs: number): Promise<CachedRequester> {
+    const { database } = this.#d;
+    const session = await store.findByAccessHash(database.reader, hash);
+    if (session === undefined) throw unknownToken();
+    const expiresAtMs = session.access_expires_at ?? undefined;
+    if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw unknownToken(true);
+    const account = await accounts.find(database.reader, session.user_id);
+    if (account === undefined || account.isDeactivated) throw unknownToken();
+    if (expiresAtMs !== undefined) await database.write((tx) => store.forgetPreviousRefresh(tx, session.session_id));
+    return {
+      expiresAtMs,
+      requester: {
+        userId: session.user_id,
+        deviceId: session.device_id,
+        sessionId: session.session_id,
+        kind: account.kind,
+        isAdmin: account.isAdmin,
+        isSuspended: account.isSuspended,
+        isLocked: account.isLocked,
+      },
+    };
+  }
+}

@@ -1,0 +1,76 @@
+import { badJson, forbidden, MatrixError, missingParam } from '@stafette/contracts';
+import { parseEventId, type EventId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { Aliases } from '../rooms/index.ts';
+import { hasAnnotation, readRelation, type RoomEvents, type TransactionKey } from '../room-events/index.ts';
+
+export interface MessagesOptions {
+  readonly database: Database;
+  readonly roomEvents: RoomEvents;
+  readonly aliases: Aliases;
+}
+
+interface Sending {
+  readonly roomId: RoomId;
+  readonly sender: UserId;
+  readonly type: string;
+  readonly content: JsonObject;
+  /** Milliseconds; only application services may set it. */
+  readonly originServerTs: number | undefined;
+}
+
+const at = (originServerTs: number | undefined) => (originServerTs === undefined ? {} : { originServerTs });
+
+/** Writing to rooms. https://spec.matrix.org/v1.19/client-server-api/#sending-events-to-a-room */
+export class Messages {
+  readonly #options: MessagesOptions;
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  async send({ roomId, sender, type, content, originServerTs }: Sending, transaction: TransactionKey): Promise<EventId> {
+    if (type === 'm.room.redaction') {
+      const target = typeof content['redacts'] === 'string' ? parseEventId(content['redacts']) : undefined;
+      if (target === undefined) throw missingParam('redacts is not an event id');
+      const { redacts: _target, ...rest } = content;
+      return this.#append(roomId, { type, sender, content: rest, redacts: target, ...at(originServerTs) }, transaction);
+    }
+    await this.#checkAnnotation(sender, type, content);
+    return this.#append(roomId, { type, sender, content, ...at(originServerTs) }, transaction);
+  }
+
+  async setState({ roomId, sender, type, content, originServerTs }: Sending, stateKey: string): Promise<EventId> {
+    const room = await this.#options.roomEvents.findRoom(roomId);
+    if (room === undefined) throw forbidden('You are not in this room');
+    if (type === 'm.room.canonical_alias' && stateKey === '') await this.#options.aliases.checkCanonical(room, content);
+    if (type === 'm.room.member') {
+      // Who lets whom in is the server's word, never a client's.
+      const known = room.state('m.room.member', stateKey)?.content['join_authorised_via_users_server'];
+      const claimed = content['join_authorised_via_users_server'];
+      if (claimed !== undefined && claimed !== known) throw forbidden('A join is authorised by the server, not by the client');
+      if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
+    }
+    return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, undefined);
+  }
+
+  async redact(target: { readonly roomId: RoomId; readonly eventId: EventId; readonly sender: UserId; readonly content: JsonObject }, transaction: TransactionKey): Promise<EventId> {
+    const { roomId, eventId, sender, content } = target;
+    return this.#append(roomId, { type: 'm.room.redaction', sender, content, redacts: eventId }, transaction);
+  }
+
+  async #append(roomId: RoomId, intent: Parameters<RoomEvents['append']>[1][number], transaction: TransactionKey | undefined): Promise<EventId> {
+    const [event] = await this.#options.roomEvents.append(roomId, [intent], transaction === undefined ? {} : { transaction });
+    if (event === undefined) throw new Error('an append of one intent returned no event');
+    return event.eventId;
+  }
+
+  /** One reaction of a kind from each user. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-16 */
+  async #checkAnnotation(sender: UserId, type: string, content: JsonObject): Promise<void> {
+    const relation = readRelation(content);
+    if (relation?.relType !== 'm.annotation' || relation.key === undefined) return;
+    if (await hasAnnotation(this.#options.database.reader, { sender, type, eventId: relation.eventId, key: relation.key })) {
+      throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'You have reacted to this event like this already');
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { forbidden, invalidParam, missingParam, missingToken, notFound, type clientServer } from '@stafette/contracts';
+import { parseUserId, type UserId } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { Requester } from '../../../http/requester.ts';
+import { assertFieldName, profileJson, type Profile } from '../profile-fields.ts';
+import type { Profiles } from '../service.ts';
+
+export interface ProfileDependencies {
+  readonly profiles: Profiles;
+  /** Whether people without an account may look. In an agency, who works there is nobody else's business. */
+  readonly arePublic: boolean;
+}
+
+function readUserId(text: string): UserId {
+  const userId = parseUserId(text);
+  if (userId === undefined) throw invalidParam('This is not a user id');
+  return userId;
+}
+
+async function findProfile({ profiles, arePublic }: ProfileDependencies, userId: string, requester: Requester | undefined): Promise<Profile> {
+  if (requester === undefined && !arePublic) throw missingToken();
+  const profile = await profiles.find(readUserId(userId));
+  if (profile === undefined) throw notFound('There is no profile of this user');
+  return profile;
+}
+
+export const getUserProfile =
+  (dependencies: ProfileDependencies): Handler<typeof clientServer.getUserProfile> =>
+  async ({ params, requester }) =>
+    profileJson(await findProfile(dependencies, params.userId, requester));
+
+export const getProfileField =
+  (dependencies: ProfileDependencies): Handler<typeof clientServer.getProfileField> =>
+  async ({ params: { userId, keyName }, requester }) => {
+    const profile = profileJson(await findProfile(dependencies, userId, requester));
+    if (!Object.hasOwn(profile, keyName)) throw notFound('This field of the profile is not set');
+    return { [keyName]: profile[keyName] ?? null };
+  };
+
+function assertOwn(userId: string, requester: Requester): void {
+  if (readUserId(userId) !== requester.userId) throw forbidden("Somebody else's profile cannot be changed");
+}
+
+export const setProfileField =
+  ({ profiles }: ProfileDependencies): Handler<typeof clientServer.setProfileField> =>
+  async ({ params: { userId, keyName }, body, requester }) => {
+    assertOwn(userId, requester);
+    assertFieldName(keyName);
+    const value = body[keyName];
+    if (value === undefined) throw missingParam(`The request has no ${keyName}`);
+    await profiles.setField(requester.userId, keyName, value);
+    return {};
+  };
+
+export const deleteProfileField =
+  ({ profiles }: ProfileDependencies): Handler<typeof clientServer.deleteProfileField> =>
+  async ({ params: { userId, keyName }, requester }) => {
+    assertOwn(userId, requester);
+    await profiles.setField(requester.userId, keyName, undefined);
+    return {};
+  };

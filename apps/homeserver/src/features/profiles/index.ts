@@ -1,0 +1,17 @@
+import type { admin, clientServer } from '@stafette/contracts';
+import type { HandlersOf } from '../../http/handler.ts';
+import { getMe, type MeDependencies } from './endpoints/get-me.ts';
+import { deleteProfileField, getProfileField, getUserProfile, setProfileField, type ProfileDependencies } from './endpoints/profile.ts';
+
+export type { Profile } from './profile-fields.ts';
+export { joinContent, Profiles } from './service.ts';
+
+export const profilesHandlers = (dependencies: ProfileDependencies) =>
+  ({
+    getUserProfile: getUserProfile(dependencies),
+    getProfileField: getProfileField(dependencies),
+    setProfileField: setProfileField(dependencies),
+    deleteProfileField: deleteProfileField(dependencies),
+  }) satisfies Partial<HandlersOf<typeof clientServer>>;
+
+export const meHandlers = (dependencies: MeDependencies) => ({ getMe: getMe(dependencies) }) satisfies Partial<HandlersOf<typeof admin>>;

@@ -1,0 +1,71 @@
+import { invalidParam, MatrixError } from '@stafette/contracts';
+import { isJsonObject, type JsonObject, type JsonValue } from '@stafette/protocol';
+
+/** Somebody's profile. Fields that were never set are absent. */
+export interface Profile {
+  readonly displayName: string | undefined;
+  readonly avatarUrl: string | undefined;
+  /** `m.tz` and fields with names of their own. */
+  readonly customFields: JsonObject;
+}
+
+export const EMPTY_PROFILE: Profile = { displayName: undefined, avatarUrl: undefined, customFields: {} };
+
+const MAX_KEY_BYTES = 255;
+const MAX_PROFILE_BYTES = 64 * 1024;
+const MAX_DISPLAY_NAME_CHARACTERS = 256;
+const MAX_AVATAR_URL_CHARACTERS = 1000;
+/** https://spec.matrix.org/v1.19/appendices/#common-namespaced-identifier-grammar */
+const FIELD_NAME = /^[a-z][a-z0-9_.-]*$/;
+
+/** Throws for names that no field can have. */
+export function assertFieldName(name: string): void {
+  if (Buffer.byteLength(name) > MAX_KEY_BYTES) {
+    throw new MatrixError(400, 'M_KEY_TOO_LARGE', `The name of a profile field has at most ${MAX_KEY_BYTES} bytes`);
+  }
+  if (!FIELD_NAME.test(name)) throw invalidParam('This is not the name of a profile field');
+}
+
+function readText(value: JsonValue | undefined, what: string, maxCharacters: number): string | undefined {
+  if (value === null || value === '') return undefined;
+  if (typeof value !== 'string' || value.includes('\0')) throw invalidParam(`${what} is a text`);
+  if (value.length > maxCharacters) throw invalidParam(`${what} has at most ${maxCharacters} characters`);
+  return value;
+}
+
+const sizeBytes = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profileJson(profile)));
+
+/** The profile with one field set, or removed when `value` is undefined. Throws when it cannot be. */
+export function withField(profile: Profile, name: string, value: JsonValue | undefined): Profile {
+  assertFieldName(name);
+  const changed = replaceField(profile, name, value);
+  if (sizeBytes(changed) > MAX_PROFILE_BYTES) {
+    throw new MatrixError(400, 'M_PROFILE_TOO_LARGE', 'A profile has at most 64 KiB');
+  }
+  return changed;
+}
+
+function replaceField(profile: Profile, name: string, value: JsonValue | undefined): Profile {
+  if (name === 'displayname') {
+    return { ...profile, displayName: readText(value ?? null, 'A display name', MAX_DISPLAY_NAME_CHARACTERS) };
+  }
+  if (name === 'avatar_url') {
+    return { ...profile, avatarUrl: readText(value ?? null, 'An avatar_url', MAX_AVATAR_URL_CHARACTERS) };
+  }
+  const others = Object.entries(profile.customFields).filter(([key]) => key !== name);
+  // The grammar of names leaves out `__proto__`.
+  return { ...profile, customFields: Object.fromEntries(value === undefined ? others : [...others, [name, value]]) };
+}
+
+/** The profile in the words of the API. */
+export const profileJson = ({ displayName, avatarUrl, customFields }: Profile): JsonObject => ({
+  ...customFields,
+  ...(displayName === undefined ? {} : { displayname: displayName }),
+  ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
+});
+
+export function readCustomFields(json: string): JsonObject {
+  // Written by JSON.stringify from parsed JSON.
+  const value = JSON.parse(json) as JsonValue;
+  return isJsonObject(value) ? value : {};
+}

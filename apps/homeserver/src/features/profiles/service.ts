@@ -1,0 +1,103 @@
+import { forbidden } from '@stafette/contracts';
+import type { JsonValue, RoomId, UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Account } from '../identity/index.ts';
+import type { RoomEvents } from '../room-events/index.ts';
+import { foldName } from './fold-name.ts';
+import { EMPTY_PROFILE, readCustomFields, withField, type Profile } from './profile-fields.ts';
+import * as store from './store.ts';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly log: Log;
+  readonly findAccount: (userId: UserId) => Promise<Account | undefined>;
+  readonly roomEvents: Pick<RoomEvents, 'membershipsOf' | 'append'>;
+}
+
+/** Rooms told of a new name at the same time. */
+const ROOMS_AT_ONCE = 32;
+
+const toProfile = (row: store.ProfileRow): Profile => ({
+  displayName: row.display_name ?? undefined,
+  avatarUrl: row.avatar_url ?? undefined,
+  customFields: readCustomFields(row.custom_fields),
+});
+
+/** The content of a member event of somebody who is in a room under this profile. */
+export const joinContent = ({ displayName, avatarUrl }: Profile) => ({
+  membership: 'join',
+  ...(displayName === undefined ? {} : { displayname: displayName }),
+  ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
+});
+
+/** Names and pictures of the people of this server. https://spec.matrix.org/v1.19/client-server-api/#profiles */
+export class Profiles {
+  readonly #d: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
+  }
+
+  /** Undefined when there is no such person here; an empty profile when they have set nothing. */
+  async find(userId: UserId): Promise<Profile | undefined> {
+    const row = await store.find(this.#d.database.reader, userId);
+    if (row !== undefined) return toProfile(row);
+    const account = await this.#d.findAccount(userId);
+    return account === undefined || account.isDeactivated ? undefined : EMPTY_PROFILE;
+  }
+
+  /** As {@link find}, for what needs no more than a name and a picture. */
+  async get(userId: UserId): Promise<Profile> {
+    return (await this.find(userId)) ?? EMPTY_PROFILE;
+  }
+
+  /** Sets a field, or removes it when `value` is undefined; rooms hear of a new name or picture before this resolves. */
+  async setField(userId: UserId, name: string, value: JsonValue | undefined): Promise<void> {
+    const { before, after } = await this.#change(userId, (profile) => withField(profile, name, value));
+    if (before.displayName !== after.displayName || before.avatarUrl !== after.avatarUrl) await this.#tellRooms(userId, after);
+  }
+
+  async setDisplayName(userId: UserId, displayName: string): Promise<void> {
+    await this.setField(userId, 'displayname', displayName);
+  }
+
+  /** Leaves nothing of the profile behind. */
+  async erase(userId: UserId): Promise<void> {
+    await this.#d.database.write((tx) => store.remove(tx, userId));
+  }
+
+  async search(term: string, limit: number): Promise<{ readonly people: readonly store.DirectoryRow[]; readonly isLimited: boolean }> {
+    const rows = await store.search(this.#d.database.reader, foldName(term), limit + 1);
+    return { people: rows.slice(0, limit), isLimited: rows.length > limit };
+  }
+
+  async #change(userId: UserId, change: (profile: Profile) => Profile): Promise<{ readonly before: Profile; readonly after: Profile }> {
+    const account = await this.#d.findAccount(userId);
+    if (account === undefined) throw forbidden('There is no such account');
+    return this.#d.database.write(async (tx) => {
+      const row = await store.findForUpdate(tx, userId);
+      const before = row === undefined ? EMPTY_PROFILE : toProfile(row);
+      const after = change(before);
+      const searchText = [after.displayName, account.loginName].map((name) => foldName(name ?? '')).join('\n');
+      await store.update(tx, userId, after, searchText);
+      return { before, after };
+    });
+  }
+
+  async #tellRooms(userId: UserId, profile: Profile): Promise<void> {
+    const rooms = [...(await this.#d.roomEvents.membershipsOf(userId))].filter(([, { membership }]) => membership === 'join');
+    for (let at = 0; at < rooms.length; at += ROOMS_AT_ONCE) {
+      await Promise.all(rooms.slice(at, at + ROOMS_AT_ONCE).map(async ([roomId]) => this.#tellRoom(roomId, userId, profile)));
+    }
+  }
+
+  /** A room may refuse, for instance when the person was removed this moment: the others are told all the same. */
+  async #tellRoom(roomId: RoomId, userId: UserId, profile: Profile): Promise<void> {
+    try {
+      await this.#d.roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: userId, sender: userId, content: joinContent(profile) }]);
+    } catch (error) {
+      this.#d.log.info({ err: error, roomId }, 'a room did not take a changed profile');
+    }
+  }
+}

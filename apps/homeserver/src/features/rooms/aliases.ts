@@ -1,0 +1,101 @@
+import { forbidden, invalidParam, MatrixError, notFound } from '@stafette/contracts';
+import { parseRoomAlias, parseRoomId, serverNameOf, type JsonObject, type RoomAlias, type RoomId, type ServerName, type UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { RoomEvents, RoomView } from '../room-events/index.ts';
+import * as store from './store.ts';
+
+const aliasTaken = (): MatrixError => new MatrixError(409, 'M_UNKNOWN', 'This alias is taken');
+
+/** The aliases of this server's rooms. https://spec.matrix.org/v1.19/client-server-api/#room-aliases */
+export class Aliases {
+  readonly #database: Database;
+  readonly #roomEvents: RoomEvents;
+  readonly #serverName: ServerName;
+
+  constructor({ database, roomEvents, serverName }: { readonly database: Database; readonly roomEvents: RoomEvents; readonly serverName: ServerName }) {
+    this.#database = database;
+    this.#roomEvents = roomEvents;
+    this.#serverName = serverName;
+  }
+
+  async find(alias: RoomAlias): Promise<RoomView | undefined> {
+    const row = await store.findAlias(this.#database.reader, alias);
+    return row === undefined ? undefined : this.#roomEvents.findRoomByNid(row.room_nid);
+  }
+
+  /** The room that an id or an alias names; throws M_NOT_FOUND when there is none here. */
+  async resolve(idOrAlias: string): Promise<RoomView> {
+    const alias = idOrAlias.startsWith('#') ? parseRoomAlias(idOrAlias) : undefined;
+    const roomId = alias === undefined ? parseRoomId(idOrAlias) : undefined;
+    if (alias === undefined && roomId === undefined) throw invalidParam('This is neither a room id nor an alias');
+    const room = alias === undefined ? await this.#roomEvents.findRoom(idOrAlias) : await this.find(alias);
+    if (room === undefined) throw notFound('There is no such room');
+    return room;
+  }
+
+  async list(room: RoomView): Promise<readonly RoomAlias[]> {
+    return store.listAliases(this.#database.reader, room.nid);
+  }
+
+  /** Gives a room an alias; members of the room may. */
+  async add(userId: UserId, alias: RoomAlias, roomId: RoomId): Promise<void> {
+    this.#assertLocal(alias);
+    const room = await this.#roomEvents.findRoom(roomId);
+    if (room?.membershipOf(userId) !== 'join') throw forbidden('Only members of a room can give it an alias');
+    if (!(await this.insert(userId, alias, room.nid))) throw aliasTaken();
+  }
+
+  /** As {@link add} without its checks, for rooms that are being made. False when the alias is taken. */
+  async insert(creator: UserId, alias: RoomAlias, roomNid: number): Promise<boolean> {
+    return this.#database.write(async (tx) => store.insertAlias(tx, { alias, room_nid: roomNid, creator }));
+  }
+
+  /** Who made an alias may take it away, as may administrators and those who decide about the room's main alias. */
+  async remove(requester: { readonly userId: UserId; readonly isAdmin: boolean }, alias: RoomAlias): Promise<void> {
+    const row = await store.findAlias(this.#database.reader, alias);
+    if (row === undefined) throw notFound('There is no such alias');
+    const room = await this.#roomEvents.findRoomByNid(row.room_nid);
+    const { userId } = requester;
+    const mayDecide =
+      room?.membershipOf(userId) === 'join' && room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
+    if (row.creator !== userId && !requester.isAdmin && !mayDecide) throw forbidden('You may not remove this alias');
+    await this.#database.write(async (tx) => store.removeAlias(tx, alias));
+    if (mayDecide && room !== undefined) await this.#forget(room, userId, alias);
+  }
+
+  async move(from: RoomView, to: RoomView): Promise<void> {
+    await this.#database.write(async (tx) => store.moveAliases(tx, from.nid, to.nid));
+  }
+
+  /** An `m.room.canonical_alias` may newly name only aliases that lead to its room. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-11 */
+  async checkCanonical(room: RoomView, content: JsonObject): Promise<void> {
+    const before = new Set(aliasesIn(room.state('m.room.canonical_alias', '')?.content ?? {}));
+    for (const text of aliasesIn(content)) {
+      if (before.has(text)) continue;
+      const alias = typeof text === 'string' ? parseRoomAlias(text) : undefined;
+      if (alias === undefined) throw invalidParam('An alias is not valid');
+      const target = await this.find(alias);
+      if (target?.id !== room.id) throw new MatrixError(400, 'M_BAD_ALIAS', 'An alias does not lead to this room');
+    }
+  }
+
+  /** Takes an alias that is gone out of the room's state. */
+  async #forget(room: RoomView, sender: UserId, alias: RoomAlias): Promise<void> {
+    const content = room.state('m.room.canonical_alias', '')?.content;
+    if (content === undefined || !aliasesIn(content).includes(alias)) return;
+    const { alias: main, alt_aliases: others, ...rest } = content;
+    const kept = Array.isArray(others) ? others.filter((other) => other !== alias) : undefined;
+    const next = { ...rest, ...(main === undefined || main === alias ? {} : { alias: main }), ...(kept === undefined ? {} : { alt_aliases: kept }) };
+    await this.#roomEvents.append(room.id, [{ type: 'm.room.canonical_alias', stateKey: '', sender, content: next }]);
+  }
+
+  #assertLocal(alias: RoomAlias): void {
+    if (serverNameOf(alias) !== this.#serverName) throw invalidParam('Aliases can be made on the own server only');
+  }
+}
+
+/** Everything that a canonical alias event names, good or bad. */
+function aliasesIn(content: JsonObject): readonly unknown[] {
+  const { alias, alt_aliases: others } = content;
+  return [...(alias === undefined || alias === null ? [] : [alias]), ...(Array.isArray(others) ? others : [])];
+}

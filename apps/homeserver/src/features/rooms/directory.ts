@@ -1,0 +1,106 @@
+import { forbidden, invalidParam, notFound } from '@stafette/contracts';
+import type { JsonObject, RoomId, ServerName, UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { RoomEvents, RoomView } from '../room-events/index.ts';
+import { isPublished, listPublished, setPublished } from './store.ts';
+
+export interface DirectoryQuery {
+  readonly limit?: number | undefined;
+  readonly since?: string | undefined;
+  readonly server?: string | undefined;
+  readonly searchTerm?: string | undefined;
+  readonly roomTypes?: readonly (string | null)[] | undefined;
+}
+
+export interface DirectoryPage {
+  readonly chunk: JsonObject[];
+  readonly next_batch?: string;
+  readonly prev_batch?: string;
+  readonly total_room_count_estimate: number;
+}
+
+const MAX_PAGE = 200;
+
+const text = (room: RoomView, type: string, key: string): string | undefined => {
+  const value = room.state(type, '')?.content[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** One entry of the directory. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3publicrooms */
+export function describeRoom(room: RoomView): JsonObject {
+  const optional = {
+    name: text(room, 'm.room.name', 'name'),
+    topic: text(room, 'm.room.topic', 'topic'),
+    canonical_alias: text(room, 'm.room.canonical_alias', 'alias'),
+    avatar_url: text(room, 'm.room.avatar', 'url'),
+    room_type: text(room, 'm.room.create', 'type'),
+  };
+  return {
+    room_id: room.id,
+    num_joined_members: room.joinedCount,
+    world_readable: room.historyVisibility === 'world_readable',
+    guest_can_join: text(room, 'm.room.guest_access', 'guest_access') === 'can_join',
+    join_rule: room.joinRule,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function matches(entry: JsonObject, { searchTerm, roomTypes }: DirectoryQuery): boolean {
+  if (roomTypes !== undefined && !roomTypes.includes(typeof entry['room_type'] === 'string' ? entry['room_type'] : null)) return false;
+  if (searchTerm === undefined || searchTerm === '') return true;
+  const wanted = searchTerm.toLowerCase();
+  return [entry['name'], entry['topic'], entry['canonical_alias']].some((value) => typeof value === 'string' && value.toLowerCase().includes(wanted));
+}
+
+/** The rooms of this server that everybody can find. */
+export class RoomDirectory {
+  readonly #database: Database;
+  readonly #roomEvents: RoomEvents;
+  readonly #serverName: ServerName;
+
+  constructor({ database, roomEvents, serverName }: { readonly database: Database; readonly roomEvents: RoomEvents; readonly serverName: ServerName }) {
+    this.#database = database;
+    this.#roomEvents = roomEvents;
+    this.#serverName = serverName;
+  }
+
+  /** The largest rooms first. The token is a place in that order. */
+  async list(query: DirectoryQuery): Promise<DirectoryPage> {
+    if (query.server !== undefined && query.server !== this.#serverName) throw notFound('The rooms of this server are not known here');
+    const start = query.since === undefined ? 0 : readPlace(query.since);
+    const limit = Math.min(query.limit ?? MAX_PAGE, MAX_PAGE);
+    const entries: JsonObject[] = [];
+    for (const nid of await listPublished(this.#database.reader)) {
+      const room = await this.#roomEvents.findRoomByNid(nid);
+      const entry = room === undefined || room.joinedCount === 0 ? undefined : describeRoom(room);
+      if (entry !== undefined && matches(entry, query)) entries.push(entry);
+    }
+    entries.sort((left, right) => Number(right['num_joined_members']) - Number(left['num_joined_members']));
+    return {
+      chunk: entries.slice(start, start + limit),
+      ...(start + limit < entries.length ? { next_batch: `p${start + limit}` } : {}),
+      ...(start > 0 ? { prev_batch: `p${Math.max(0, start - limit)}` } : {}),
+      total_room_count_estimate: entries.length,
+    };
+  }
+
+  async isListed(roomId: RoomId): Promise<boolean> {
+    const room = await this.#roomEvents.getRoom(roomId);
+    return isPublished(this.#database.reader, room.nid);
+  }
+
+  /** Members who decide about the room's main alias decide about this too. */
+  async setListed(requester: { readonly userId: UserId; readonly isAdmin: boolean }, roomId: RoomId, isListed: boolean): Promise<void> {
+    const room = await this.#roomEvents.getRoom(roomId);
+    const { userId } = requester;
+    const mayDecide = room.membershipOf(userId) === 'join' && room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
+    if (!mayDecide && !requester.isAdmin) throw forbidden('You may not change how this room is found');
+    await this.#database.write(async (tx) => setPublished(tx, room.nid, isListed));
+  }
+}
+
+function readPlace(token: string): number {
+  const place = /^p(\d{1,9})$/.exec(token)?.[1];
+  if (place === undefined) throw invalidParam('since is not a token of this server');
+  return Number(place);
+}

@@ -1,0 +1,45 @@
+import { forbidden, invalidParam, notFound, type clientServer } from '@stafette/contracts';
+import { parseRoomAlias, parseRoomId, type RoomAlias, type ServerName } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { RoomEvents } from '../../room-events/index.ts';
+import type { Aliases } from '../aliases.ts';
+
+function readAlias(text: string): RoomAlias {
+  const alias = parseRoomAlias(text);
+  if (alias === undefined) throw invalidParam('This is not a room alias');
+  return alias;
+}
+
+export const setRoomAlias =
+  (aliases: Aliases): Handler<typeof clientServer.setRoomAlias> =>
+  async ({ params, body, requester }) => {
+    const alias = readAlias(params.roomAlias);
+    const roomId = parseRoomId(body.room_id);
+    if (roomId === undefined) throw invalidParam('room_id is not a room id');
+    await aliases.add(requester.userId, alias, roomId);
+    return {};
+  };
+
+export const getRoomIdByAlias =
+  (aliases: Aliases, serverName: ServerName): Handler<typeof clientServer.getRoomIdByAlias> =>
+  async ({ params }) => {
+    const room = await aliases.find(readAlias(params.roomAlias));
+    if (room === undefined) throw notFound('There is no such alias');
+    return { room_id: room.id, servers: [serverName] };
+  };
+
+export const deleteRoomAlias =
+  (aliases: Aliases): Handler<typeof clientServer.deleteRoomAlias> =>
+  async ({ params, requester }) => {
+    await aliases.remove(requester, readAlias(params.roomAlias));
+    return {};
+  };
+
+export const getLocalAliases =
+  (aliases: Aliases, roomEvents: RoomEvents): Handler<typeof clientServer.getLocalAliases> =>
+  async ({ params, requester }) => {
+    const room = await roomEvents.findRoom(params.roomId);
+    const mayRead = room?.membershipOf(requester.userId) === 'join' || room?.historyVisibility === 'world_readable';
+    if (room === undefined || !mayRead) throw forbidden('You are not in this room');
+    return { aliases: [...(await aliases.list(room))] };
+  };

@@ -1,0 +1,36 @@
+import { invalidParam, type clientServer } from '@stafette/contracts';
+import { parseRoomId, type RoomId } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { RoomDirectory } from '../directory.ts';
+
+function readRoomId(text: string): RoomId {
+  const roomId = parseRoomId(text);
+  if (roomId === undefined) throw invalidParam('This is not a room id');
+  return roomId;
+}
+
+export const getRoomVisibilityOnDirectory =
+  (directory: RoomDirectory): Handler<typeof clientServer.getRoomVisibilityOnDirectory> =>
+  async ({ params }) => ({ visibility: (await directory.isListed(readRoomId(params.roomId))) ? 'public' : 'private' });
+
+export const setRoomVisibilityOnDirectory =
+  (directory: RoomDirectory): Handler<typeof clientServer.setRoomVisibilityOnDirectory> =>
+  async ({ params, body, requester }) => {
+    await directory.setListed(requester, readRoomId(params.roomId), body.visibility !== 'private');
+    return {};
+  };
+
+export const getPublicRooms =
+  (directory: RoomDirectory): Handler<typeof clientServer.getPublicRooms> =>
+  async ({ query }) => directory.list(query);
+
+export const queryPublicRooms =
+  (directory: RoomDirectory): Handler<typeof clientServer.queryPublicRooms> =>
+  async ({ query, body }) =>
+    directory.list({
+      limit: body.limit,
+      since: body.since,
+      server: query.server,
+      searchTerm: body.filter?.generic_search_term ?? undefined,
+      roomTypes: body.filter?.room_types ?? undefined,
+    });

@@ -1,0 +1,52 @@
+import type { clientServer } from '@stafette/contracts';
+import type { JsonObject, ServerName, UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { HandlersOf } from '../../http/handler.ts';
+import type { RoomEvents } from '../room-events/index.ts';
+import { Aliases } from './aliases.ts';
+import { RoomCreation } from './create-room.ts';
+import { RoomDirectory } from './directory.ts';
+import { deleteRoomAlias, getLocalAliases, getRoomIdByAlias, setRoomAlias } from './endpoints/aliases.ts';
+import { createRoom } from './endpoints/create-room.ts';
+import { getPublicRooms, getRoomVisibilityOnDirectory, queryPublicRooms, setRoomVisibilityOnDirectory } from './endpoints/directory.ts';
+import { upgradeRoom } from './endpoints/upgrade-room.ts';
+
+export type { Aliases } from './aliases.ts';
+export { RoomCreation } from './create-room.ts';
+export { describeRoom } from './directory.ts';
+
+export interface RoomsOptions {
+  readonly database: Database;
+  readonly roomEvents: RoomEvents;
+  readonly serverName: ServerName;
+  /** Of rooms whose creator names none. */
+  readonly defaultVersion: string;
+  /** Whether rooms that are not public are encrypted from the start. */
+  readonly forcesEncryption: boolean;
+  readonly profileOf: (userId: UserId) => Promise<JsonObject>;
+}
+
+export interface Rooms extends RoomsOptions {
+  readonly aliases: Aliases;
+  readonly creation: RoomCreation;
+  readonly directory: RoomDirectory;
+}
+
+export function createRooms(options: RoomsOptions): Rooms {
+  const aliases = new Aliases(options);
+  return { ...options, aliases, creation: new RoomCreation({ ...options, aliases }), directory: new RoomDirectory(options) };
+}
+
+export const roomsHandlers = (rooms: Rooms) =>
+  ({
+    createRoom: createRoom(rooms.creation),
+    setRoomAlias: setRoomAlias(rooms.aliases),
+    getRoomIdByAlias: getRoomIdByAlias(rooms.aliases, rooms.serverName),
+    deleteRoomAlias: deleteRoomAlias(rooms.aliases),
+    getLocalAliases: getLocalAliases(rooms.aliases, rooms.roomEvents),
+    getRoomVisibilityOnDirectory: getRoomVisibilityOnDirectory(rooms.directory),
+    setRoomVisibilityOnDirectory: setRoomVisibilityOnDirectory(rooms.directory),
+    getPublicRooms: getPublicRooms(rooms.directory),
+    queryPublicRooms: queryPublicRooms(rooms.directory),
+    upgradeRoom: upgradeRoom(rooms),
+  }) satisfies Partial<HandlersOf<typeof clientServer>>;

@@ -1,0 +1,111 @@
+import { startHomeserver, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let server: TestHomeserver;
+let anna: TestUser;
+let bernd: TestUser;
+let asAnna: TestClient;
+let asBernd: TestClient;
+beforeAll(async () => {
+  server = await startHomeserver();
+  [anna, bernd] = [await server.register('anna'), await server.register('bernd')];
+  [asAnna, asBernd] = [server.as(anna), server.as(bernd)];
+});
+afterAll(async () => server.stop());
+
+const room = (roomId: string, rest: string): string => `/rooms/${encodeURIComponent(roomId)}${rest}`;
+const content = async (roomId: string, type: string, stateKey = '') => asAnna.get(room(roomId, `/state/${type}/${encodeURIComponent(stateKey)}`));
+
+describe('a new room', () => {
+  test('is private, of version 12 and has what was asked for', async () => {
+    const roomId = await asAnna.createRoom({ name: 'Bauamt', topic: 'Brücken', invite: [bernd.userId], is_direct: true });
+    expect(roomId).toMatch(/^![A-Za-z0-9_-]{43}$/);
+    expect(await content(roomId, 'm.room.create')).toEqual({ room_version: '12' });
+    expect(await content(roomId, 'm.room.join_rules')).toEqual({ join_rule: 'invite' });
+    expect(await content(roomId, 'm.room.name')).toEqual({ name: 'Bauamt' });
+    expect(await content(roomId, 'm.room.topic')).toMatchObject({ topic: 'Brücken' });
+    expect(await content(roomId, 'm.room.member', bernd.userId)).toMatchObject({ membership: 'invite', is_direct: true });
+    expect(await content(roomId, 'm.room.power_levels')).toMatchObject({ users: {}, events: { 'm.room.tombstone': 150 } });
+    expect((await asBernd.try('GET', room(roomId, '/state'))).status).toBe(403);
+    await asBernd.join(roomId);
+    expect((await asBernd.try('GET', room(roomId, '/state'))).status).toBe(200);
+  });
+
+  test.each(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'])('can be of version %s', async (version) => {
+    const roomId = await asAnna.createRoom({ room_version: version, preset: 'public_chat' });
+    await asBernd.join(roomId);
+    await asBernd.send(roomId, 'hello');
+    expect(await content(roomId, 'm.room.create')).toMatchObject({ room_version: version });
+  });
+
+  test('of an unknown version is refused', async () => {
+    const answer = await asAnna.try('POST', '/createRoom', { room_version: '99' });
+    expect(answer).toMatchObject({ status: 400, body: { errcode: 'M_UNSUPPORTED_ROOM_VERSION' } });
+  });
+
+  test('cannot list its creator among the levels of version 12', async () => {
+    const override = (users: Record<string, number>) => asAnna.try('POST', '/createRoom', { power_level_content_override: { users } });
+    expect(await override({ [anna.userId]: 100 })).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_ROOM_STATE' } });
+    expect((await override({ [bernd.userId]: 100 })).status).toBe(200);
+  });
+});
+
+describe('an alias', () => {
+  test('leads to its room, once, until it is removed', async () => {
+    const roomId = await asAnna.createRoom({ room_alias_name: 'bauamt', preset: 'public_chat' });
+    const path = `/directory/room/${encodeURIComponent('#bauamt:test.example')}`;
+    expect(await server.anonymous.get(path)).toEqual({ room_id: roomId, servers: ['test.example'] });
+    expect(await asBernd.join('#bauamt:test.example')).toBe(roomId);
+    expect(await asAnna.try('POST', '/createRoom', { room_alias_name: 'bauamt' })).toMatchObject({ status: 400, body: { errcode: 'M_ROOM_IN_USE' } });
+    expect((await asBernd.try('PUT', path, { room_id: roomId })).status).toBe(409);
+    expect((await asBernd.try('DELETE', path)).status).toBe(403);
+    await asAnna.delete(path);
+    expect((await server.anonymous.try('GET', path)).status).toBe(404);
+    expect(await content(roomId, 'm.room.canonical_alias')).toEqual({});
+  });
+
+  test('can be the main one only of the room it leads to', async () => {
+    const [roomId, otherId] = [await asAnna.createRoom({ room_alias_name: 'one' }), await asAnna.createRoom()];
+    const set = (id: string, alias: string) => asAnna.try('PUT', room(id, '/state/m.room.canonical_alias'), { alias });
+    expect(await set(otherId, '#one:test.example')).toMatchObject({ status: 400, body: { errcode: 'M_BAD_ALIAS' } });
+    expect(await set(otherId, 'nonsense')).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_PARAM' } });
+    expect((await set(roomId, '#one:test.example')).status).toBe(200);
+  });
+});
+
+describe('the directory', () => {
+  test('lists published rooms, the larger first, by pages and by name', async () => {
+    const small = await asAnna.createRoom({ visibility: 'public', name: 'Straßenbau' });
+    const large = await asAnna.createRoom({ visibility: 'public', name: 'Brückenbau' });
+    await asBernd.join(large);
+    const ids = (page: { chunk: { room_id: string }[] }) => page.chunk.map((entry) => entry.room_id);
+    const all = await asBernd.get<{ chunk: { room_id: string }[] }>('/publicRooms');
+    expect(ids(all)).toEqual([large, small]);
+    const first = await asBernd.get<{ chunk: { room_id: string }[]; next_batch: string }>('/publicRooms?limit=1');
+    expect(ids(first)).toEqual([large]);
+    expect(ids(await asBernd.get(`/publicRooms?limit=1&since=${first.next_batch}`))).toEqual([small]);
+    expect(ids(await asBernd.post('/publicRooms', { filter: { generic_search_term: 'straße' } }))).toEqual([small]);
+    const path = `/directory/list/room/${encodeURIComponent(small)}`;
+    expect((await asBernd.try('PUT', path, { visibility: 'private' })).status).toBe(403);
+    await asAnna.put(path, { visibility: 'private' });
+    expect(ids(await asBernd.get('/publicRooms'))).toEqual([large]);
+  });
+});
+
+describe('an upgrade', () => {
+  test('makes a successor with the settings, bans and alias of the old room, which falls silent', async () => {
+    const old = await asAnna.createRoom({ room_version: '11', preset: 'public_chat', name: 'Alt', room_alias_name: 'alt' });
+    await asBernd.join(old);
+    await asAnna.post(room(old, '/ban'), { user_id: '@carla:test.example' });
+    expect((await asBernd.try('POST', room(old, '/upgrade'), { new_version: '12' })).status).toBe(403);
+    const { replacement_room: successor } = await asAnna.post<{ replacement_room: string }>(room(old, '/upgrade'), { new_version: '12' });
+    expect(await content(old, 'm.room.tombstone')).toMatchObject({ replacement_room: successor });
+    expect(await content(successor, 'm.room.create')).toMatchObject({ predecessor: { room_id: old } });
+    expect(await content(successor, 'm.room.name')).toEqual({ name: 'Alt' });
+    expect(await content(successor, 'm.room.member', '@carla:test.example')).toMatchObject({ membership: 'ban' });
+    expect(await server.anonymous.get(`/directory/room/${encodeURIComponent('#alt:test.example')}`)).toMatchObject({ room_id: successor });
+    await asBernd.join(successor);
+    await asBernd.send(successor, 'hello');
+    expect((await asBernd.try('PUT', room(old, '/send/m.room.message/t1'), { msgtype: 'm.text', body: 'too late' })).status).toBe(403);
+  });
+});

@@ -1,0 +1,50 @@
+import type { RoomAlias, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+
+export interface AliasRow {
+  readonly alias: RoomAlias;
+  readonly room_nid: number;
+  readonly creator: UserId;
+}
+
+export const findAlias = async (tx: ReadTx, alias: RoomAlias): Promise<AliasRow | undefined> =>
+  tx.find(sql`select alias, room_nid, creator from room_alias where alias = ${alias}`);
+
+export async function listAliases(tx: ReadTx, roomNid: number): Promise<readonly RoomAlias[]> {
+  const rows = await tx.query<{ alias: RoomAlias }>(sql`select alias from room_alias where room_nid = ${roomNid} order by alias`);
+  return rows.map((row) => row.alias);
+}
+
+/** False when the alias is taken. */
+export async function insertAlias(tx: WriteTx, row: AliasRow): Promise<boolean> {
+  const count = await tx.execute(sql`
+    insert into room_alias (alias, room_nid, creator) values (${row.alias}, ${row.room_nid}, ${row.creator}) on conflict do nothing`);
+  return count === 1;
+}
+
+export async function removeAlias(tx: WriteTx, alias: RoomAlias): Promise<void> {
+  await tx.execute(sql`delete from room_alias where alias = ${alias}`);
+}
+
+/** Lets all aliases of a room name another one. */
+export async function moveAliases(tx: WriteTx, fromNid: number, toNid: number): Promise<void> {
+  await tx.execute(sql`update room_alias set room_nid = ${toNid} where room_nid = ${fromNid}`);
+}
+
+export async function isPublished(tx: ReadTx, roomNid: number): Promise<boolean> {
+  return (await tx.find(sql`select room_nid from published_room where room_nid = ${roomNid}`)) !== undefined;
+}
+
+export async function setPublished(tx: WriteTx, roomNid: number, published: boolean): Promise<void> {
+  await tx.execute(
+    published
+      ? sql`insert into published_room (room_nid) values (${roomNid}) on conflict do nothing`
+      : sql`delete from published_room where room_nid = ${roomNid}`,
+  );
+}
+
+export async function listPublished(tx: ReadTx): Promise<readonly number[]> {
+  const rows = await tx.query<{ room_nid: number }>(sql`select room_nid from published_room order by room_nid`);
+  return rows.map((row) => row.room_nid);
+}

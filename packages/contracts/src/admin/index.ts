@@ -1,0 +1,3 @@
+export * from './invitations.ts';
+export * from './me.ts';
+export * from './shared-secret-registration.ts';
