@@ -1,16 +1,49 @@
-import { clientServer, federation } from '@stafette/contracts';
+import { admin, clientServer, federation } from '@stafette/contracts';
 import { roomEncryption } from '@stafette/policy-room-encryption';
-import type { ServerName } from '@stafette/protocol';
+import type { DeviceId, JsonObject, ServerName, UserId } from '@stafette/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { FirstAccountServices } from './first-administrator.ts';
-import type { Database } from './database/database.ts';
-import { Accounts, createRequirePassword, identityHandlers, Passwords, Registration, Sessions, UserInteractiveAuth } from './features/identity/index.ts';
+import type { Database, ReadTx } from './database/database.ts';
+import {
+  Accounts,
+  createRequirePassword,
+  identityHandlers,
+  LastSeen,
+  LoginAttempts,
+  LoginTokens,
+  PasswordLogin,
+  Passwords,
+  Registration,
+  SessionGate,
+  Sessions,
+  UserInteractiveAuth,
+} from './features/identity/index.ts';
 import { historyHandlers } from './features/history/index.ts';
 import { Membership, membershipHandlers } from './features/membership/index.ts';
 import { Messages, messagesHandlers } from './features/messages/index.ts';
 import { RoomEvents } from './features/room-events/index.ts';
 import { createRooms, roomsHandlers } from './features/rooms/index.ts';
 import { protocolCrypto, ServerKeys, serverKeysHandlers } from './features/server-keys/index.ts';
+import { AccountData, accountDataHandlers } from './features/account-data/index.ts';
+import { administrationHandlers } from './features/administration/index.ts';
+import { capabilitiesHandlers } from './features/capabilities/index.ts';
+import { createDeparture } from './features/departure/index.ts';
+import { devicesHandlers } from './features/devices/index.ts';
+import { CompanionFinder, DeviceLists } from './features/device-lists/index.ts';
+import { DeviceKeys } from './features/e2ee-keys/index.ts';
+import { Filters, filtersHandlers } from './features/filters/index.ts';
+import { IgnoredUsers } from './features/ignored-users/index.ts';
+import { Invitations, invitationsHandlers } from './features/invitations/index.ts';
+import { OpenIdTokens, openIdFederationHandlers, openIdHandlers } from './features/openid/index.ts';
+import { memberContent, meHandlers, Profiles, profilesHandlers } from './features/profiles/index.ts';
+import { countsInMain, Notifications, openUnreadCounts, Pushers, pushHandlers, PushRules, unreadFlags } from './features/push/index.ts';
+import { openReceipts, receiptsHandlers } from './features/receipts/index.ts';
+import { findAgency } from './features/setup/index.ts';
+import { SharedSecretRegistration, sharedSecretHandlers } from './features/shared-secret-registration/index.ts';
+import { Sync, syncHandlers } from './features/sync/index.ts';
+import { createToDevice } from './features/to-device/index.ts';
+import { Typing, typingHandlers } from './features/typing/index.ts';
+import { userDirectoryHandlers } from './features/user-directory/index.ts';
 import { createApplication } from './http/application.ts';
 import { bindEndpoints, type BindContext } from './http/bind-endpoints.ts';
 import type { HandlersOf } from './http/handler.ts';
@@ -66,18 +99,28 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const notifier = new Notifier();
 
   // kernel
+  const isOpen = options.features.openRegistration;
   const passwords = new Passwords(options.features.cheapPasswordHashes);
-  const sessions = new Sessions({ database, clock, random });
-  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: options.features.openRegistration });
+  const lastSeen = new LastSeen({ database, clock });
+  lastSeen.start((error) => log.warn({ err: error }, 'where devices were last seen was not written'));
+  const gate = new SessionGate({ database, clock, lastSeen });
+  const sessions = new Sessions({ database, clock, random, gate, lastSeen });
+  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: isOpen });
+  const findAccount: Accounts['find'] = async (userId) => accounts.find(userId);
+  const passwordLogin = new PasswordLogin({ accounts, passwords, attempts: new LoginAttempts(clock, options.features.rateLimits) });
+  const loginTokens = new LoginTokens({ database, clock, random });
   const userInteractiveAuth = new UserInteractiveAuth(clock, random);
-  const requirePassword = createRequirePassword(accounts, userInteractiveAuth);
+  const requirePassword = createRequirePassword({ accounts, passwordLogin, auth: userInteractiveAuth });
+  const invitations = new Invitations({ database, clock, random, assertAvailable: async (name) => accounts.assertAvailable(name) });
   const registration = new Registration({
     database,
     accounts,
     auth: userInteractiveAuth,
-    isOpen: options.features.openRegistration,
-    findAdmission: async () => undefined,
+    isOpen,
+    findAdmission: async (code) => invitations.findAdmission(code),
   });
+  const sharedSecretRegistration = new SharedSecretRegistration({ database, clock, random, accounts, secret: options.registrationSecret });
+  const openIdTokens = new OpenIdTokens({ database, clock, random });
 
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
   const roomEvents = await RoomEvents.open({
@@ -89,8 +132,11 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     signer: serverKeys.signer,
     crypto: protocolCrypto,
     policies: options.features.forcedEncryption ? [roomEncryption] : [],
+    classifyUnread: unreadFlags,
+    countsAsUnread: countsInMain,
   });
-  const profileOf = async (): Promise<Record<string, string>> => ({});
+  const profiles = new Profiles({ database, log, findAccount, roomEvents });
+  const profileOf = async (userId: UserId): Promise<JsonObject> => memberContent(await profiles.get(userId));
   const rooms = createRooms({
     database,
     roomEvents,
@@ -100,20 +146,60 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     forcesEncryption: options.features.forcedEncryption,
   });
   const membership = new Membership({ roomEvents, serverName, profileOf });
-  const setDisplayName = async (): Promise<void> => {};
+  const setDisplayName = async (userId: UserId, displayName: string): Promise<void> => profiles.setDisplayName(userId, displayName);
 
   // leaves
   const messages = new Messages({ database, roomEvents, aliases: rooms.aliases });
-  const ignoredBy = async (): Promise<ReadonlySet<string>> => new Set();
+  const accountData = await AccountData.open({ database, notifier });
+  const filters = new Filters(database);
+  const ignoredUsers = new IgnoredUsers(accountData);
+  const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignoredUsers.of(userId);
+  const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
+  const typing = new Typing({ clock, notifier, joinedLocalUsers: (roomId) => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [] });
+  const pushRules = await PushRules.open(database, notifier);
+  const pushers = new Pushers(database, clock);
+  const unread = await openUnreadCounts({ database, log, serverName, roomEvents, receipts, pushRules, ignoredBy });
+  const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy });
+  const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions: new CompanionFinder(database, roomEvents) });
+  const deviceKeys = new DeviceKeys({ database, deviceLists });
+  const listDeviceIds = async (tx: ReadTx, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly DeviceId[]>> => {
+    const byUser = Map.groupBy(await sessions.listDevices(userIds, tx), (device) => device.user_id);
+    return new Map([...byUser].map(([userId, devices]) => [userId, devices.map((device) => device.device_id)]));
+  };
+  const toDevice = await createToDevice({ database, clock, notifier, listDeviceIds });
 
   // hubs
+  const sync = new Sync({
+    database, clock, notifier, roomEvents, receipts, typing, pushRules, unread, accountData, toDevice, deviceLists, ignoredBy,
+    oneTimeKeys: deviceKeys,
+    isSignedIn: async (userId, deviceId) => deviceId === undefined || (await listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
+  });
+  accounts.onDeactivated(createDeparture({ roomEvents, membership, profiles, accountData, log }));
+  sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
+  sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
 
   const handlers: HandlersOf<typeof clientServer> = {
-    getVersions: async () => ({ versions: ['v1.1'], unstable_features: {} }),
-    ...identityHandlers({ accounts, sessions, registration, requirePassword, serverName, setDisplayName }),
+    ...capabilitiesHandlers({
+      defaultRoomVersion: options.defaultRoomVersion ?? '12',
+      isEncryptionForced: options.features.forcedEncryption,
+      publicUrl: options.publicUrl,
+      supportPage: undefined,
+    }),
+    ...identityHandlers({ accounts, sessions, passwordLogin, loginTokens, registration, requirePassword, serverName, setDisplayName }),
+    ...administrationHandlers({ accounts, sessions, serverName }),
+    ...devicesHandlers({ sessions, requirePassword, onRenamed: async (userId) => deviceLists.change(userId, async () => ({ isChanged: true, result: undefined })) }),
+    ...profilesHandlers({ profiles, arePublic: isOpen }),
+    ...userDirectoryHandlers(profiles),
+    ...accountDataHandlers({ accountData, findComputed: async () => undefined }),
+    ...filtersHandlers(filters),
+    ...openIdHandlers(openIdTokens, serverName),
     ...roomsHandlers(rooms),
     ...membershipHandlers(membership, rooms.aliases),
     ...messagesHandlers(messages),
+    ...receiptsHandlers(receipts),
+    ...typingHandlers(typing, roomEvents),
+    ...pushHandlers(pushRules, pushers, notifications),
+    ...syncHandlers(sync, (userId, filterId) => filters.find(userId, filterId)),
     ...historyHandlers({ database, roomEvents, clock, ignoredBy }),
   };
 
@@ -122,14 +208,21 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     options.trustedProxies,
   );
   const binding = {
-    gate: sessions,
+    gate,
     rateLimiter: options.features.rateLimits ? new RateLimiter(rateLimits, clock) : undefined,
     allowsQueryToken: options.features.queryStringTokens,
     closing: closing.signal,
     observe: (...request: Parameters<BindContext['observe']>) => options.metrics?.observeRequest(...request),
   };
   bindEndpoints(app, clientServer, handlers, binding);
-  bindEndpoints(app, federation, serverKeysHandlers(serverKeys), binding);
+  const federationHandlers: HandlersOf<typeof federation> = { ...serverKeysHandlers(serverKeys), ...openIdFederationHandlers(openIdTokens) };
+  bindEndpoints(app, federation, federationHandlers, binding);
+  const adminHandlers: HandlersOf<typeof admin> = {
+    ...invitationsHandlers(invitations),
+    ...meHandlers({ profiles, findAccount, findAgencyName: async () => (await findAgency(database.reader))?.name }),
+    ...sharedSecretHandlers({ sharedSecretRegistration, sessions, serverName, setDisplayName }),
+  };
+  bindEndpoints(app, admin, adminHandlers, binding);
 
   return {
     app,
@@ -141,6 +234,9 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       notifier.wakeEveryone();
       await app.close();
       await roomEvents.settle();
+      typing.dispose();
+      await unread.flush();
+      await lastSeen.stop();
     },
   };
 }

@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly configFile?: string | undefined;
   /** Instead of the process's own. */
   readonly environment?: Environment;
-  /** Called when the server answers. */
+  /** Called when the server answers, instead of the hint at the set-up page. */
   readonly onReady?: (server: RunningServer) => Promise<void>;
 }
 
@@ -29,8 +29,7 @@ function readConfig({ mode, configFile, environment = processEnvironment() }: Ru
   return loadConfig({ environment, workingDirectory, configFile, isTerminal: process.stderr.isTTY === true });
 }
 
-function greet({ url, setupCode }: RunningServer): void {
-  say(`Stafette is ready at ${url}`);
+function hintAtSetup({ url, setupCode }: RunningServer): void {
   if (setupCode === undefined) return;
   say('');
   say('There is no agency yet. Open this address in a browser to create it and its first administrator:');
@@ -97,6 +96,7 @@ export async function runServer(options: RunOptions): Promise<void> {
     return die(error, 'The server could not start');
   }
   server.onLost((error) => die(error, 'The database is gone'));
-  greet(server);
-  await options.onReady?.(server);
+  say(`Stafette is ready at ${server.url}`);
+  if (options.onReady) await options.onReady(server);
+  else hintAtSetup(server);
 }

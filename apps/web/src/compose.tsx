@@ -3,6 +3,7 @@ import { AgencyApi } from './agency/agency-api.ts';
 import { Internationalization } from './i18n/i18n.ts';
 import { I18nContext } from './i18n/use-i18n.ts';
 import { AccountGateway } from './matrix/account-gateway.ts';
+import { silenceSharedLogger } from './matrix/silent-logger.ts';
 import { App } from './shell/app.tsx';
 import { AppModel } from './shell/app-model.ts';
 import { deviceName } from './shell/device-name.ts';
@@ -13,6 +14,7 @@ import { wordsIn } from './shell/words-in.ts';
 
 /** Makes everything, in the order of dependence. The homeserver is the page's own origin. */
 export function compose(): ReactElement {
+  silenceSharedLogger();
   const baseUrl = location.origin;
   const i18n = new Internationalization(initialLanguage());
   followLanguage(i18n);

@@ -23,6 +23,8 @@ export interface EndpointDefinition {
   readonly guests?: boolean;
   /** A suspended account may still do this (read, leave, redact own events, log out). */
   readonly whileSuspended?: boolean;
+  /** A locked account may still do this: log out, and nothing else. */
+  readonly whileLocked?: boolean;
   readonly params?: TObject;
   /** Members of type integer or boolean are read from their text before the schema is checked. */
   readonly query?: TObject;

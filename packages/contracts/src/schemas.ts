@@ -10,6 +10,8 @@ export const Empty = Type.Object({});
 /** Text that travels in a path or a body and names a Matrix thing; the handler parses it with the protocol's grammar. */
 export const Identifier = Type.String({ minLength: 1, maxLength: 1024 });
 
+/** A name that a client chose. Without NUL, which no database text can hold. */
+export const ShortText = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' });
 
 /** What a client gets when it has logged in, by whatever way. */
 export const OpenedSession = Type.Object({

@@ -2,23 +2,39 @@ import type { JsonObject } from '@stafette/protocol';
 import { describe, expect, test } from 'vitest';
 import { MEGOLM, roomEncryption } from './policy.ts';
 
-const roomWith = (state: Readonly<Record<string, JsonObject>>) => ({ stateContent: (type: string, stateKey: string) => (stateKey === '' ? state[type] : undefined) });
-const encrypted = roomWith({ 'm.room.join_rules': { join_rule: 'invite' }, 'm.room.encryption': { algorithm: MEGOLM } });
+const roomWith = (state: Readonly<Record<string, JsonObject>>) => ({
+  stateContent: (type: string, stateKey: string) => (stateKey === '' ? state[type] : undefined),
+});
+const encrypted = roomWith({
+  'm.room.join_rules': { join_rule: 'invite' },
+  'm.room.encryption': { algorithm: MEGOLM },
+});
 const openRoom = roomWith({ 'm.room.join_rules': { join_rule: 'public' } });
 const space = roomWith({ 'm.room.create': { type: 'm.space' }, 'm.room.join_rules': { join_rule: 'invite' } });
-const codes = (candidate: { type: string; stateKey?: string; content?: JsonObject }, room: ReturnType<typeof roomWith>) =>
-  roomEncryption.decideEvent({ sender: '@anna:test.example', content: {}, ...candidate }, room).map((violation) => violation.code);
+const codes = (
+  candidate: { type: string; stateKey?: string; content?: JsonObject },
+  room: ReturnType<typeof roomWith>,
+) =>
+  roomEncryption
+    .decideEvent({ sender: '@anna:test.example', content: {}, ...candidate }, room)
+    .map((violation) => violation.code);
 
 describe('a readable message', () => {
-  test.each(['m.room.message', 'm.sticker', 'm.poll.start', 'org.example.note'])('of type %s is refused in an encrypted room and allowed in a public one', (type) => {
-    expect(codes({ type }, encrypted)).toEqual(['room-encryption.plaintext']);
-    expect(codes({ type }, space)).toEqual(['room-encryption.plaintext']);
-    expect(codes({ type }, openRoom)).toEqual([]);
-  });
+  test.each(['m.room.message', 'm.sticker', 'm.poll.start', 'org.example.note'])(
+    'of type %s is refused in an encrypted room and allowed in a public one',
+    (type) => {
+      expect(codes({ type }, encrypted)).toEqual(['room-encryption.plaintext']);
+      expect(codes({ type }, space)).toEqual(['room-encryption.plaintext']);
+      expect(codes({ type }, openRoom)).toEqual([]);
+    },
+  );
 
-  test.each(['m.room.encrypted', 'm.reaction', 'm.room.redaction', 'm.call.invite'])('of type %s is allowed everywhere', (type) => {
-    expect(codes({ type }, encrypted)).toEqual([]);
-  });
+  test.each(['m.room.encrypted', 'm.reaction', 'm.room.redaction', 'm.call.invite'])(
+    'of type %s is allowed everywhere',
+    (type) => {
+      expect(codes({ type }, encrypted)).toEqual([]);
+    },
+  );
 });
 
 describe('the encryption of a room', () => {

@@ -5,25 +5,37 @@ export const MEGOLM = 'm.megolm.v1.aes-sha2';
 
 /** Events that clients send readable in encrypted rooms. */
 const READABLE_TYPES: ReadonlySet<string> = new Set(['m.room.encrypted', 'm.reaction', 'm.room.redaction']);
-const READABLE_PREFIXES = ['m.call.', 'm.rtc.', 'org.matrix.msc3401.call.', 'org.matrix.msc4075.rtc.', 'org.matrix.msc4143.rtc.'];
+const READABLE_PREFIXES = [
+  'm.call.',
+  'm.rtc.',
+  'org.matrix.msc3401.call.',
+  'org.matrix.msc4075.rtc.',
+  'org.matrix.msc4143.rtc.',
+];
 
-const mayBeReadable = (type: string): boolean => READABLE_TYPES.has(type) || READABLE_PREFIXES.some((prefix) => type.startsWith(prefix));
+const mayBeReadable = (type: string): boolean =>
+  READABLE_TYPES.has(type) || READABLE_PREFIXES.some((prefix) => type.startsWith(prefix));
 
 const plaintext: PolicyViolation = {
   code: 'room-encryption.plaintext',
   message: 'Messages in this room must be encrypted; your app sent a readable one',
 };
 const fixed: PolicyViolation = { code: 'room-encryption.fixed', message: 'The encryption of a room cannot be changed' };
-const missing: PolicyViolation = { code: 'room-encryption.missing', message: 'Turn on encryption before you close this room' };
+const missing: PolicyViolation = {
+  code: 'room-encryption.missing',
+  message: 'Turn on encryption before you close this room',
+};
 
-const isPublic = (room: RoomPolicyView): boolean => room.stateContent('m.room.join_rules', '')?.['join_rule'] === 'public';
+const isPublic = (room: RoomPolicyView): boolean =>
+  room.stateContent('m.room.join_rules', '')?.['join_rule'] === 'public';
 const isEncrypted = (room: RoomPolicyView): boolean => room.stateContent('m.room.encryption', '') !== undefined;
 const isSpace = (room: RoomPolicyView): boolean => room.stateContent('m.room.create', '')?.['type'] === 'm.space';
 
 function decideState({ type, stateKey, content }: CandidateEvent, room: RoomPolicyView): readonly PolicyViolation[] {
   if (stateKey !== '') return [];
   if (type === 'm.room.encryption' && content['algorithm'] !== MEGOLM) return [fixed];
-  if (type === 'm.room.join_rules' && content['join_rule'] !== 'public' && !isEncrypted(room) && !isSpace(room)) return [missing];
+  if (type === 'm.room.join_rules' && content['join_rule'] !== 'public' && !isEncrypted(room) && !isSpace(room))
+    return [missing];
   return [];
 }
 

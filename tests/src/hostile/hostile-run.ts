@@ -6,7 +6,7 @@ import { makeWorld, type World } from './world.ts';
 
 export interface HostileResult {
   readonly answersByStatus: ReadonlyMap<number, number>;
-  /** Answers of 500 and above, with what provoked them. */
+  /** What provoked answers of 500 and above: the first of each operation. */
   readonly faults: readonly string[];
   /** Operations that let at least one request through: the depth of the run. */
   readonly reached: ReadonlySet<string>;
@@ -15,15 +15,16 @@ export interface HostileResult {
 const CONCURRENCY = 8;
 const REQUESTS_PER_WORLD = 400;
 
-const describeFault = (
-  { operationId, method, path, headers, body }: HostileRequest,
-  status: number,
-  text: string,
-): string =>
-  [
-    `${operationId}: ${method} ${path.slice(0, 500)} -> ${status} ${text.slice(0, 300)}`,
-    `  content-type ${headers['content-type'] ?? ''}; body ${body?.subarray(0, 800).toString() ?? 'none'}`,
-  ].join('\n');
+const printable = (bytes: Buffer | undefined): string =>
+  bytes === undefined
+    ? 'none'
+    : bytes
+        .subarray(0, 300)
+        .toString('latin1')
+        .replaceAll(/[^\x20-\x7e]/g, '.');
+
+const describeFault = ({ operationId, method, path, headers, body }: HostileRequest, status: number): string =>
+  `${operationId}: ${method} ${path.slice(0, 300)} -> ${status}; ${headers['content-type'] ?? ''}; ${printable(body)}`;
 
 const hasLostSession = (text: string): boolean => /M_UNKNOWN_TOKEN|M_USER_DEACTIVATED|M_USER_LOCKED/.test(text);
 
@@ -36,7 +37,7 @@ export async function runHostileRequests(
   const random = new SeededRandom(seed);
   const operations = Object.entries(endpoints);
   const answersByStatus = new Map<number, number>();
-  const faults: string[] = [];
+  const faults = new Map<string, string>();
   const reached = new Set<string>();
   let worldCount = 0;
   let sentCount = 0;
@@ -56,11 +57,11 @@ export async function runHostileRequests(
       const { status, text } = await sendRequest(baseUrl, request);
       if (status === undefined) continue;
       answersByStatus.set(status, (answersByStatus.get(status) ?? 0) + 1);
-      if (status >= 500 && faults.length < 50) faults.push(describeFault(request, status, text));
+      if (status >= 500 && !faults.has(operationId)) faults.set(operationId, describeFault(request, status));
       if (status < 300) reached.add(operationId);
       if (status === 401 && hasLostSession(text)) world = await newWorld();
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return { answersByStatus, faults, reached };
+  return { answersByStatus, faults: [...faults.values()], reached };
 }

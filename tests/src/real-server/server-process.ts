@@ -58,7 +58,9 @@ export class ServerProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#errors = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#errors = (this.#errors + text).slice(-4000)));
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (this.#errors = (this.#errors + text).slice(-100_000)));
     this.#child = child;
     const deadlineMs = performance.now() + READY_LIMIT_MS;
     while (!(await this.#answers())) {
@@ -80,6 +82,12 @@ export class ServerProcess {
 
   killPostgres(): void {
     killPostgres(this.dataDirectory);
+  }
+
+  /** What the server has logged as errors since its last start, each kind once. */
+  get loggedErrors(): readonly string[] {
+    const stacks = this.#errors.matchAll(/"stack":"(?<stack>(?:[^"\\]|\\.)*)"/g);
+    return [...new Set([...stacks].map(({ groups }) => (groups?.['stack'] ?? '').split('\\n').slice(0, 4).join('\n')))];
   }
 
   /** Whether the process that was started last is still there. */

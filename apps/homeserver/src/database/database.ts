@@ -1,4 +1,4 @@
-import { types, Pool, type PoolClient, type PoolConfig } from 'pg';
+import { DatabaseError, types, Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Statement } from './sql.ts';
 
 declare const writing: unique symbol;
@@ -53,6 +53,14 @@ function readerOn(client: Pick<PoolClient, 'query'>): ReadTx {
 
 const isRetryable = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01');
+
+/**
+ * Whether PostgreSQL answered with a refusal, so that nothing of the statement happened. Any other error, a lost connection
+ * above all, leaves its outcome open.
+ */
+export const isRefusal = (error: unknown): error is DatabaseError =>
+  // Classes 08 and 57 end the connection, whatever became of the statement.
+  error instanceof DatabaseError && error.code !== undefined && !/^(08|57)/.test(error.code);
 
 /** PostgreSQL behind two small pools; the only thing in the server that talks to the driver. */
 export class Database {

@@ -82,8 +82,9 @@ export interface JobWorkerOptions {
 export class JobWorker {
   readonly #options: Required<JobWorkerOptions>;
   readonly #kinds: ReadonlyMap<string, JobKind>;
-  readonly #stopping = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  /** Each running job with the means to tell it to give up. */
+  readonly #running = new Map<Promise<void>, AbortController>();
+  #isStopping = false;
   #idle = new AbortController();
   #loop: Promise<void> | undefined;
 
@@ -104,15 +105,16 @@ export class JobWorker {
 
   /** Takes no more jobs, tells the running ones to give up, and returns when they have. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
     this.poke();
     await this.#loop;
-    await Promise.all(this.#running);
+    for (const controller of this.#running.values()) controller.abort();
+    await Promise.all(this.#running.keys());
   }
 
   async #work(): Promise<void> {
     const { concurrency, pollMs, log } = this.#options;
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#isStopping) {
       // Renewed before the look: a poke during the look is then not lost.
       this.#idle = new AbortController();
       const idle = this.#idle.signal;
@@ -121,11 +123,12 @@ export class JobWorker {
           ? await this.#claim().catch((error: unknown) => log.error({ err: error }, 'job queue not readable'))
           : undefined;
       if (job) {
-        const run = this.#run(job).finally(() => {
+        const controller = new AbortController();
+        const run = this.#run(job, controller).finally(() => {
           this.#running.delete(run);
           this.poke();
         });
-        this.#running.add(run);
+        this.#running.set(run, controller);
       } else {
         await delay(pollMs, undefined, { signal: idle }).catch(() => undefined);
       }
@@ -147,31 +150,40 @@ export class JobWorker {
     );
   }
 
-  async #run(job: ClaimedJob): Promise<void> {
+  async #run(job: ClaimedJob, controller: AbortController): Promise<void> {
     const { database, clock, log } = this.#options;
     const kind = this.#kinds.get(job.kind);
     if (!kind) throw new Error('claimed a job of an unknown kind');
-    const lease = AbortSignal.timeout(kind.leaseMs ?? DEFAULT_LEASE_MS);
+    const lease = setTimeout(() => controller.abort(), kind.leaseMs ?? DEFAULT_LEASE_MS);
     try {
       const payload: unknown = JSON.parse(job.payload);
-      await kind.run(payload, { attempt: job.attempts, signal: AbortSignal.any([lease, this.#stopping.signal]) });
+      await kind.run(payload, { attempt: job.attempts, signal: controller.signal });
       await database.write(async (tx) => this.#finish(tx, job));
     } catch (error) {
       log.warn({ kind: job.kind, jobId: job.id, attempt: job.attempts, err: error }, 'job failed');
-      const wasInterrupted = this.#stopping.signal.aborted;
+      const wasInterrupted = this.#isStopping;
       await database
         .write(async (tx) =>
           this.#postpone(tx, job, kind, wasInterrupted ? 'interrupted' : nameOf(error), wasInterrupted, clock.nowMs()),
         )
         // The lease runs out by itself then.
         .catch((failure: unknown) => log.error({ err: failure, jobId: job.id }, 'job could not be put back'));
+    } finally {
+      clearTimeout(lease);
     }
   }
 
-  /** Done, unless it was asked for again meanwhile. */
-  async #finish(tx: WriteTx, { id, generation }: ClaimedJob): Promise<void> {
-    const removed = await tx.execute(sql`delete from jobs where id = ${id} and generation = ${generation}`);
-    if (removed === 0) await tx.execute(sql`update jobs set leased_until = 0, attempts = 0 where id = ${id}`);
+  /**
+   * Done, unless it was asked for again meanwhile. The number of the attempt tells whether the job is still ours: when
+   * the lease ran out, somebody else may have it.
+   */
+  async #finish(tx: WriteTx, { id, generation, attempts }: ClaimedJob): Promise<void> {
+    const removed = await tx.execute(
+      sql`delete from jobs where id = ${id} and generation = ${generation} and attempts = ${attempts}`,
+    );
+    if (removed === 0) {
+      await tx.execute(sql`update jobs set leased_until = 0, attempts = 0 where id = ${id} and attempts = ${attempts}`);
+    }
   }
 
   async #postpone(
@@ -188,6 +200,6 @@ export class JobWorker {
     await tx.execute(sql`
       update jobs set leased_until = 0, attempts = ${failures}, last_error = ${errorName},
              run_at = ${wasInterrupted ? now : now + backoffMs(failures)}, failed_at = ${isFinal ? now : null}
-       where id = ${job.id}`);
+       where id = ${job.id} and attempts = ${job.attempts}`);
   }
 }

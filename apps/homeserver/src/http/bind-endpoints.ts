@@ -31,10 +31,14 @@ async function findRequester(endpoint: EndpointDefinition, request: FastifyReque
     if (endpoint.auth === 'optional') return undefined;
     throw missingToken();
   }
-  const requester = await context.gate.authenticate(token, {
+  const onBehalfOf = {
     ...(query['user_id'] === undefined ? {} : { userId: query['user_id'] }),
     ...(query['device_id'] === undefined ? {} : { deviceId: query['device_id'] }),
-  });
+  };
+  const requester = await context.gate.authenticate(token, onBehalfOf, request.ip);
+  if (requester.isLocked && endpoint.whileLocked !== true) {
+    throw new MatrixError(401, 'M_USER_LOCKED', 'Your account is locked', { soft_logout: true });
+  }
   if (endpoint.auth === 'admin' && !requester.isAdmin) throw forbidden('Only an administrator may do this');
   if (requester.kind === 'guest' && endpoint.guests !== true) {
     throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests may not do this');

@@ -4,7 +4,7 @@ import type { RateLimitTable } from './rate-limit.ts';
  * How often one requester may ask: the one table, for people and for fuzzers. The requester is the account, or the
  * address where there is none. `burst` in requests, `perSecond` in requests a second once the burst is used up.
  */
-export const LIMITS: RateLimitTable = {
+export const rateLimits: RateLimitTable = {
   /** Looking things up. A client that starts asks a few hundred times at once. */
   read: { burst: 600, perSecond: 60 },
   /** Sending events and receipts. */

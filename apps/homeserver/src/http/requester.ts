@@ -10,13 +10,17 @@ export interface Requester {
   readonly kind: 'user' | 'guest' | 'appservice';
   readonly isAdmin: boolean;
   readonly isSuspended: boolean;
+  readonly isLocked: boolean;
 }
 
 /**
- * The one gate between a token and an account: refuses unknown, expired, locked and deactivated. Implemented by
+ * The one gate between a token and an account: refuses unknown, expired and deactivated. Implemented by
  * `features/identity`; called by `http/bind-endpoints.ts` alone.
  */
 export interface AccountGate {
-  /** Throws the specification's error when the token is not good. `onBehalfOf` is an application service's `user_id`. */
-  authenticate(token: string, onBehalfOf: { readonly userId?: string; readonly deviceId?: string }): Promise<Requester>;
+  /**
+   * Throws the specification's error when the token is not good. `onBehalfOf` is an application service's `user_id`; `ip`
+   * is noted as the address of the device.
+   */
+  authenticate(token: string, onBehalfOf: { readonly userId?: string; readonly deviceId?: string }, ip?: string): Promise<Requester>;
 }

@@ -33,7 +33,8 @@ export class TimelineBuilder {
     let isRead = false;
     for (const event of events.toReversed()) {
       const here = this.#readersOf(event);
-      isRead ||= here.length > 0;
+      // Who wrote something later has read what stands before.
+      isRead ||= here.length > 0 || (event.getSender() !== this.#options.ownUserId && !event.isState());
       readers = [...here, ...readers];
       const item = this.#item(event, readers, isRead);
       if (item === undefined) continue;

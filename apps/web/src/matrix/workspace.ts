@@ -1,5 +1,5 @@
 import type { Person } from '../model/person.ts';
-import type { Disposable } from '../observable/observable.ts';
+import { MutableValue, type Disposable, type Observable } from '../observable/observable.ts';
 import { Conversations } from './conversations.ts';
 import { Devices } from './devices.ts';
 import { DirectChats } from './direct-chats.ts';
@@ -30,6 +30,7 @@ export class Workspace implements Disposable {
   readonly recovery: Recovery;
   readonly devices: Devices;
   readonly media: MediaModel;
+  readonly #self: MutableValue<Person>;
 
   /** For a session that has started. `password`: just typed at the login, asked for otherwise. */
   constructor(session: MatrixSession, prompt: PasswordPrompt, password: string | undefined) {
@@ -41,10 +42,20 @@ export class Workspace implements Disposable {
     this.recovery = new Recovery(session, new PasswordConfirmation(session.userId, prompt, password));
     this.devices = new Devices(session, new PasswordConfirmation(session.userId, prompt));
     this.media = new MediaModel(session);
+    this.#self = new MutableValue<Person>({ userId: session.userId, name: nameOfUser(session, session.userId) });
+    // Without a connection the name that the rooms know will do.
+    void this.#readProfile().catch(() => undefined);
   }
 
-  get self(): Person {
-    return { userId: this.session.userId, name: nameOfUser(this.session, this.session.userId) };
+  /** The person's own name, from the profile. */
+  get self(): Observable<Person> {
+    return this.#self;
+  }
+
+  async #readProfile(): Promise<void> {
+    const { userId, client } = this.session;
+    const { displayname: name } = await client.getProfileInfo(userId);
+    if (name !== undefined) this.#self.set({ userId, name });
   }
 
   /** Undefined while the server has not yet told of the room, or for good if it never does. */

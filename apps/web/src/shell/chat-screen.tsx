@@ -29,6 +29,7 @@ export function ChatScreen({ app, workspace, theme, toasts }: WorkspaceScreenPro
   const searchRef = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<ChatDialog | undefined>();
   const account = useObservable(app.account);
+  const self = useObservable(workspace.self);
   const viewModel = useViewModel(() => new RoomListViewModel({ rooms: workspace.roomList.rooms }), [workspace]);
   const list = useObservable(viewModel.snapshot);
   const allRooms = useObservable(workspace.roomList.rooms);
@@ -77,7 +78,7 @@ export function ChatScreen({ app, workspace, theme, toasts }: WorkspaceScreenPro
       </a>
       <nav className="st-sidebar" aria-label={t('list.label')}>
         <ListHeader
-          person={workspace.self}
+          person={self}
           displayName={account?.displayName}
           agencyName={account?.agencyName}
           isAdmin={account?.isAdmin === true}

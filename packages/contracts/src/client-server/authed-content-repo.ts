@@ -5,10 +5,14 @@ const MediaParams = { serverName: Type.String({ maxLength: 255 }), mediaId: Type
 const timeout_ms = Type.Optional(Type.Integer({ minimum: 0 }));
 const Bytes = Type.Unknown();
 
+/** The earlier spelling of a path, which answers to those with an access token alone. */
+const earlier = (suffix: string): readonly string[] => ['v3', 'r0'].map((version) => `/_matrix/media/${version}/${suffix}`);
+
 /** Downloads a file. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediadownloadservernamemediaid */
 export const getContentAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/download/:serverName/:mediaId',
+  aliases: earlier('download/:serverName/:mediaId'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,
@@ -22,6 +26,7 @@ export const getContentAuthed = defineEndpoint({
 export const getContentOverrideNameAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/download/:serverName/:mediaId/:fileName',
+  aliases: earlier('download/:serverName/:mediaId/:fileName'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,
@@ -35,6 +40,7 @@ export const getContentOverrideNameAuthed = defineEndpoint({
 export const getContentThumbnailAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/thumbnail/:serverName/:mediaId',
+  aliases: earlier('thumbnail/:serverName/:mediaId'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,
@@ -54,7 +60,7 @@ export const getContentThumbnailAuthed = defineEndpoint({
 export const getConfigAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/config',
-  aliases: ['/_matrix/media/v3/config', '/_matrix/media/r0/config'],
+  aliases: earlier('config'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,

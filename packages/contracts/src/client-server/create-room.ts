@@ -18,9 +18,13 @@ export const createRoom = defineEndpoint({
     room_version: Type.Optional(Type.String()),
     creation_content: Type.Optional(JsonObject),
     initial_state: Type.Optional(
-      Type.Array(Type.Object({ type: Type.String(), state_key: Type.Optional(Type.String()), content: JsonObject }), { maxItems: 500 }),
+      Type.Array(Type.Object({ type: Type.String(), state_key: Type.Optional(Type.String()), content: JsonObject }), {
+        maxItems: 500,
+      }),
     ),
-    preset: Type.Optional(Type.Union([Type.Literal('private_chat'), Type.Literal('public_chat'), Type.Literal('trusted_private_chat')])),
+    preset: Type.Optional(
+      Type.Union([Type.Literal('private_chat'), Type.Literal('public_chat'), Type.Literal('trusted_private_chat')]),
+    ),
     is_direct: Type.Optional(Type.Boolean()),
     power_level_content_override: Type.Optional(JsonObject),
   }),

@@ -16,6 +16,7 @@ export const uploadCrossSigningKeys = defineEndpoint({
   aliases: ['/_matrix/client/unstable/keys/device_signing/upload'],
   auth: 'accessToken',
   rateLimit: 'keys',
+  whileSuspended: true,
   body: Type.Object({
     master_key: Type.Optional(CrossSigningKey),
     self_signing_key: Type.Optional(CrossSigningKey),
@@ -33,6 +34,7 @@ export const uploadCrossSigningSignatures = defineEndpoint({
   aliases: ['/_matrix/client/unstable/keys/signatures/upload'],
   auth: 'accessToken',
   rateLimit: 'keys',
+  whileSuspended: true,
   body: Type.Record(Type.String(), Type.Record(Type.String(), JsonObject)),
   response: Type.Object({ failures: Type.Record(Type.String(), Type.Record(Type.String(), JsonObject)) }),
   errors: [],

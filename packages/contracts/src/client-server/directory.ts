@@ -46,7 +46,10 @@ export const deleteRoomAlias = defineEndpoint({
 export const getLocalAliases = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v3/rooms/:roomId/aliases',
-  aliases: ['/_matrix/client/r0/rooms/:roomId/aliases', '/_matrix/client/unstable/org.matrix.msc2432/rooms/:roomId/aliases'],
+  aliases: [
+    '/_matrix/client/r0/rooms/:roomId/aliases',
+    '/_matrix/client/unstable/org.matrix.msc2432/rooms/:roomId/aliases',
+  ],
   auth: 'accessToken',
   rateLimit: 'read',
   params: Type.Object({ roomId: Identifier }),

@@ -11,7 +11,10 @@ export const getEventContext = defineEndpoint({
   rateLimit: 'read',
   guests: true,
   params: Type.Object({ roomId: Identifier, eventId: Identifier }),
-  query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 0 })), filter: Type.Optional(Type.String({ maxLength: 65536 })) }),
+  query: Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 0 })),
+    filter: Type.Optional(Type.String({ maxLength: 65536 })),
+  }),
   response: Type.Object({
     event: JsonObject,
     events_before: Type.Array(JsonObject),

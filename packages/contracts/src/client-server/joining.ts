@@ -28,7 +28,10 @@ export const joinRoom = defineEndpoint({
   rateLimit: 'room',
   guests: true,
   params: Type.Object({ roomIdOrAlias: Identifier }),
-  query: Type.Object({ via: Type.Optional(Type.Array(Type.String())), server_name: Type.Optional(Type.Array(Type.String())) }),
+  query: Type.Object({
+    via: Type.Optional(Type.Array(Type.String())),
+    server_name: Type.Optional(Type.Array(Type.String())),
+  }),
   body,
   bodyOptional: true,
   response: Type.Object({ room_id: Type.String() }),

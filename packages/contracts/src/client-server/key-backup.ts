@@ -1,6 +1,6 @@
 import { Type, type TObject, type TSchema } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Empty, JsonObject } from '../schemas.ts';
+import { Empty, JsonObject, ShortText } from '../schemas.ts';
 
 /** Backups of room keys, encrypted by the client. https://spec.matrix.org/v1.19/client-server-api/#server-side-key-backups */
 const path = (suffix: string): { path: string; aliases: readonly string[] } => ({
@@ -11,7 +11,7 @@ const path = (suffix: string): { path: string; aliases: readonly string[] } => (
 /** Bytes of one upload: a client sends some hundred sessions at a time. */
 const MAX_UPLOAD_BYTES = 16 * 1024 * 1024;
 
-const BackupVersion = { algorithm: Type.String(), auth_data: JsonObject };
+const BackupVersion = { algorithm: ShortText, auth_data: JsonObject };
 const Stored = Type.Object({ etag: Type.String(), count: Type.Integer() });
 const StoredVersion = Type.Object({ ...BackupVersion, version: Type.String(), etag: Type.String(), count: Type.Integer() });
 const Session = Type.Object({
@@ -25,8 +25,8 @@ const AllSessions = Type.Object({ rooms: Type.Record(Type.String(), RoomSessions
 
 const VersionParams = Type.Object({ version: Type.String() });
 const VersionQuery = Type.Object({ version: Type.String() });
-const RoomParams = Type.Object({ roomId: Type.String() });
-const SessionParams = Type.Object({ roomId: Type.String(), sessionId: Type.String() });
+const RoomParams = Type.Object({ roomId: ShortText });
+const SessionParams = Type.Object({ roomId: ShortText, sessionId: ShortText });
 
 const shared = { auth: 'accessToken', rateLimit: 'keys', whileSuspended: true } as const;
 const get = <P extends TObject, R extends TSchema>(suffix: string, params: P, response: R) =>

@@ -20,16 +20,17 @@ export const uploadKeys = defineEndpoint({
       Type.Object({
         user_id: Type.String(),
         device_id: Type.String(),
-        algorithms: Type.Array(Type.String()),
-        keys: Type.Record(Type.String(), Type.String()),
-        signatures: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
+        // Required, but their absence is a fault of the key and not of the request.
+        algorithms: Type.Optional(Type.Array(Type.String())),
+        keys: Type.Optional(Type.Record(Type.String(), Type.String())),
+        signatures: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.String()))),
       }),
     ),
     one_time_keys: Type.Optional(KeysById),
     fallback_keys: Type.Optional(KeysById),
   }),
   response: Type.Object({ one_time_key_counts: Type.Record(Type.String(), Type.Integer()) }),
-  errors: ['M_INVALID_PARAM', 'M_KEY_TOO_LARGE'],
+  errors: ['M_INVALID_PARAM', 'M_BAD_JSON', 'M_FORBIDDEN'],
 });
 
 /** Identity and cross-signing keys of users. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3keysquery */

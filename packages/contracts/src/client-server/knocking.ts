@@ -10,7 +10,10 @@ export const knockRoom = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'room',
   params: Type.Object({ roomIdOrAlias: Identifier }),
-  query: Type.Object({ via: Type.Optional(Type.Array(Type.String())), server_name: Type.Optional(Type.Array(Type.String())) }),
+  query: Type.Object({
+    via: Type.Optional(Type.Array(Type.String())),
+    server_name: Type.Optional(Type.Array(Type.String())),
+  }),
   body: Type.Object({ reason: Type.Optional(Type.String()) }),
   bodyOptional: true,
   response: Type.Object({ room_id: Type.String() }),

@@ -10,6 +10,7 @@ export const logout = defineEndpoint({
   rateLimit: 'none',
   guests: true,
   whileSuspended: true,
+  whileLocked: true,
   response: Empty,
   errors: [],
 });
@@ -23,6 +24,7 @@ export const logout_all = defineEndpoint({
   rateLimit: 'none',
   guests: true,
   whileSuspended: true,
+  whileLocked: true,
   response: Empty,
   errors: [],
 });

@@ -10,7 +10,11 @@ export const redactEvent = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'message',
   whileSuspended: true,
-  params: Type.Object({ roomId: Identifier, eventId: Identifier, txnId: Type.String({ minLength: 1, maxLength: 255 }) }),
+  params: Type.Object({
+    roomId: Identifier,
+    eventId: Identifier,
+    txnId: Type.String({ minLength: 1, maxLength: 255 }),
+  }),
   body: Type.Object({ reason: Type.Optional(Type.String()) }),
   bodyOptional: true,
   response: Type.Object({ event_id: Type.String() }),

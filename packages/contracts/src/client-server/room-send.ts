@@ -10,7 +10,11 @@ export const sendMessage = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'message',
   guests: true,
-  params: Type.Object({ roomId: Identifier, eventType: Type.String({ minLength: 1 }), txnId: Type.String({ minLength: 1, maxLength: 255 }) }),
+  params: Type.Object({
+    roomId: Identifier,
+    eventType: Type.String({ minLength: 1 }),
+    txnId: Type.String({ minLength: 1, maxLength: 255 }),
+  }),
   query: Type.Object({ ts: Type.Optional(Type.Integer({ minimum: 0 })) }),
   body: JsonObject,
   response: Type.Object({ event_id: Type.String() }),

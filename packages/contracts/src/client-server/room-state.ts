@@ -14,7 +14,11 @@ export const setRoomStateWithKey = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'message',
   guests: true,
-  params: Type.Object({ roomId: Identifier, eventType: Type.String({ minLength: 1 }), stateKey: Type.Optional(Type.String()) }),
+  params: Type.Object({
+    roomId: Identifier,
+    eventType: Type.String({ minLength: 1 }),
+    stateKey: Type.Optional(Type.String()),
+  }),
   query: Type.Object({ ts: Type.Optional(Type.Integer({ minimum: 0 })) }),
   body: JsonObject,
   response: Type.Object({ event_id: Type.String() }),

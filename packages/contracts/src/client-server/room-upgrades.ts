@@ -10,7 +10,10 @@ export const upgradeRoom = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'room',
   params: Type.Object({ roomId: Identifier }),
-  body: Type.Object({ new_version: Type.String(), additional_creators: Type.Optional(Type.Array(Type.String(), { maxItems: 100 })) }),
+  body: Type.Object({
+    new_version: Type.String(),
+    additional_creators: Type.Optional(Type.Array(Type.String(), { maxItems: 100 })),
+  }),
   response: Type.Object({ replacement_room: Type.String() }),
   errors: ['M_FORBIDDEN', 'M_UNSUPPORTED_ROOM_VERSION', 'M_INVALID_PARAM'],
 });

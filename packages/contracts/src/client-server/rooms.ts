@@ -29,7 +29,11 @@ export const getRoomStateWithKey = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,
-  params: Type.Object({ roomId: Identifier, eventType: Type.String({ minLength: 1 }), stateKey: Type.Optional(Type.String()) }),
+  params: Type.Object({
+    roomId: Identifier,
+    eventType: Type.String({ minLength: 1 }),
+    stateKey: Type.Optional(Type.String()),
+  }),
   query: Type.Object({ format: Type.Optional(Type.Union([Type.Literal('content'), Type.Literal('event')])) }),
   response: JsonObject,
   errors: ['M_FORBIDDEN', 'M_NOT_FOUND', 'M_INVALID_PARAM'],
@@ -76,7 +80,10 @@ export const getJoinedMembersByRoom = defineEndpoint({
   guests: true,
   params: room,
   response: Type.Object({
-    joined: Type.Record(Type.String(), Type.Object({ display_name: Type.Optional(Type.String()), avatar_url: Type.Optional(Type.String()) })),
+    joined: Type.Record(
+      Type.String(),
+      Type.Object({ display_name: Type.Optional(Type.String()), avatar_url: Type.Optional(Type.String()) }),
+    ),
   }),
   errors: ['M_FORBIDDEN', 'M_INVALID_PARAM'],
 });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Empty, JsonObject } from '../schemas.ts';
+import { Empty, JsonObject, ShortText } from '../schemas.ts';
 
 /** Sends messages to devices, outside of any room. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3sendtodeviceeventtypetxnid */
 export const sendToDevice = defineEndpoint({
@@ -11,7 +11,7 @@ export const sendToDevice = defineEndpoint({
   rateLimit: 'keys',
   guests: true,
   whileSuspended: true,
-  params: Type.Object({ eventType: Type.String({ maxLength: 255 }), txnId: Type.String({ maxLength: 255 }) }),
+  params: Type.Object({ eventType: ShortText, txnId: ShortText }),
   body: Type.Object({ messages: Type.Record(Type.String(), Type.Record(Type.String(), JsonObject)) }),
   maxBodyBytes: 8 * 1024 * 1024,
   response: Empty,

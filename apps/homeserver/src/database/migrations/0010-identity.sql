@@ -31,9 +31,13 @@ create table session (
   access_hash bytea not null unique,
   -- Absent: the access token holds until the session is closed.
   access_expires_at bigint,
-  refresh_hash bytea unique,
+  -- Of the part that all refresh tokens of a session have in common: finds the session when an old one is shown again.
+  refresh_family_hash bytea unique,
+  refresh_hash bytea,
   -- The refresh token before this one. It is accepted until the newer tokens were used, as the answer may have been lost.
-  previous_refresh_hash bytea unique,
+  previous_refresh_hash bytea,
+  -- Newer tokens follow from the refresh token, which is not stored, and this.
+  rotation_secret bytea,
   foreign key (user_id, device_id) references device on delete cascade
 );
 create index session_by_device on session (user_id, device_id);
@@ -43,6 +47,7 @@ create table login_token (
   user_id text collate "C" not null references account,
   expires_at bigint not null
 );
+create index login_token_by_expiry on login_token (expires_at);
 
 create table invitation (
   invitation_id bigint generated always as identity primary key,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ClientConfig } from 'pg';
 import type { Log } from '../../platform/log.ts';
@@ -34,10 +34,14 @@ export interface PostgresHandle {
   onExit(listener: (error: unknown) => void): void;
 }
 
-/** Makes the data directory. Root's stays passable, as PostgreSQL runs as another user inside; nobody else can list it. */
+/**
+ * Makes the data directory, or takes an empty one. Root's becomes passable, as PostgreSQL runs as another user inside;
+ * nobody else can list it, and what is inside is closed to others by itself.
+ */
 export function prepareDataDirectory(path: string): string {
   const directory = resolve(path);
-  if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined && process.getuid?.() === 0)
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() === 0 && statSync(directory).uid === 0 && readdirSync(directory).length === 0)
     chmodSync(directory, 0o711);
   return directory;
 }

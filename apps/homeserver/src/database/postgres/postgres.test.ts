@@ -138,6 +138,14 @@ describe('the embedded PostgreSQL', () => {
     rmSync(String(handle.connection.host), { recursive: true, force: true });
   });
 
+  test('an empty data directory that is closed to others is used as it is', async () => {
+    const made = join(root, 'made');
+    mkdirSync(made, { mode: 0o700 });
+    await start({ dataDirectory: made });
+    expect(existsSync(join(made, 'postgres/cluster'))).toBe(true);
+    expect(existsSync(join(made, 'postgres.location'))).toBe(false);
+  });
+
   test('a data directory made by somebody in a closed place is served from another place', async () => {
     const closed = join(root, 'closed');
     mkdirSync(join(closed, 'data'), { recursive: true });

@@ -1,45 +1,43 @@
-import { canonicalJson, type DeviceId, type JsonObject, type UserId } from '@stafette/protocol';
+import { type DeviceId, isJsonObject, type JsonObject, type UserId } from '@stafette/protocol';
+import { findSignedText } from './canonical-text.ts';
 import type { CrossSigning, CrossSigningKeys } from './service.ts';
 import type { SignatureRow } from './store.ts';
 
 /** The published keys that an upload of signatures may refer to. */
 export interface KnownKeys {
   readonly crossSigning: ReadonlyMap<UserId, CrossSigningKeys>;
-  /** Device keys by user and device. */
-  readonly devices: ReadonlyMap<UserId, ReadonlyMap<DeviceId, JsonObject>>;
+  /** Keys of the uploader's own devices. */
+  readonly devices: ReadonlyMap<DeviceId, JsonObject>;
 }
 
 export type SignatureVerdict =
   | { readonly ok: true; readonly rows: readonly SignatureRow[] }
   | { readonly ok: false; readonly errcode: 'M_NOT_FOUND' | 'M_INVALID_SIGNATURE' | 'M_INVALID_PARAM'; readonly error: string };
 
-const publicKeyOf = (key: JsonObject | undefined): string | undefined => {
-  const keys = key?.['keys'];
-  const values = typeof keys === 'object' && keys !== null ? Object.values(keys) : [];
-  return typeof values[0] === 'string' ? values[0] : undefined;
-};
+const PREFIX = 'ed25519:';
 
-function bare(json: JsonObject): string {
-  const { signatures: _signatures, unsigned: _unsigned, ...rest } = json;
-  return canonicalJson(rest);
-}
+const publicKeyOf = (key: JsonObject | undefined): string | undefined => {
+  const [first] = isJsonObject(key?.['keys']) ? Object.values(key['keys']) : [];
+  return typeof first === 'string' ? first : undefined;
+};
 
 /** The key that is signed: a device of the signer, or a master key. */
 function findTarget(known: KnownKeys, signer: UserId, targetUserId: UserId, targetKey: string): JsonObject | undefined {
   const master = known.crossSigning.get(targetUserId)?.master;
   if (publicKeyOf(master) === targetKey) return master;
   // A device id is only compared here, so that any text may stand in its place.
-  return targetUserId === signer ? known.devices.get(targetUserId)?.get(targetKey as DeviceId) : undefined;
+  return targetUserId === signer ? known.devices.get(targetKey as DeviceId) : undefined;
 }
 
 /** The public key behind a signature's key id: the signer's cross-signing key, or one of the signer's devices. */
 function findSigningKey(known: KnownKeys, signer: UserId, targetUserId: UserId, keyId: string): string | undefined {
-  const name = keyId.slice(keyId.indexOf(':') + 1);
+  if (!keyId.startsWith(PREFIX)) return undefined;
+  const name = keyId.slice(PREFIX.length);
   const own = known.crossSigning.get(signer);
   const crossSigningKey = targetUserId === signer ? own?.self_signing : own?.user_signing;
   if (publicKeyOf(crossSigningKey) === name) return name;
-  const keys = targetUserId === signer ? known.devices.get(signer)?.get(name as DeviceId)?.['keys'] : undefined;
-  const deviceKey = typeof keys === 'object' && keys !== null ? (keys as JsonObject)[`ed25519:${name}`] : undefined;
+  const keys = targetUserId === signer ? known.devices.get(name as DeviceId)?.['keys'] : undefined;
+  const deviceKey = isJsonObject(keys) ? keys[keyId] : undefined;
   return typeof deviceKey === 'string' ? deviceKey : undefined;
 }
 
@@ -56,9 +54,10 @@ export function checkSignatures(
 ): SignatureVerdict {
   const published = findTarget(known, signer, target.userId, target.key);
   if (published === undefined) return { ok: false, errcode: 'M_NOT_FOUND', error: 'This key is not known' };
-  if (bare(published) !== bare(signed)) return { ok: false, errcode: 'M_INVALID_PARAM', error: 'This is not the key that was published' };
-  const signatures = (signed['signatures'] as JsonObject | undefined)?.[signer];
-  if (typeof signatures !== 'object' || signatures === null) return { ok: false, errcode: 'M_INVALID_SIGNATURE', error: 'There is no signature of yours' };
+  const signedText = findSignedText(signed);
+  if (signedText === undefined || findSignedText(published) !== signedText) return { ok: false, errcode: 'M_INVALID_PARAM', error: 'This is not the key that was published' };
+  const signatures = isJsonObject(signed['signatures']) ? signed['signatures'][signer] : undefined;
+  if (!isJsonObject(signatures)) return { ok: false, errcode: 'M_INVALID_SIGNATURE', error: 'There is no signature of yours' };
   const rows: SignatureRow[] = [];
   for (const [keyId, signature] of Object.entries(signatures)) {
     const publicKey = findSigningKey(known, signer, target.userId, keyId);

@@ -1,6 +1,7 @@
 import { type ListDeviceKeys, uploadCrossSigningSignatures } from './endpoints/upload-cross-signing-signatures.ts';
 import { uploadCrossSigningKeys, type UploadDependencies } from './endpoints/upload-cross-signing-keys.ts';
 
+export { findCanonicalText, findSignedText } from './canonical-text.ts';
 export { CrossSigning } from './service.ts';
 
 export const crossSigningHandlers = (dependencies: UploadDependencies, listDeviceKeys: ListDeviceKeys) => ({

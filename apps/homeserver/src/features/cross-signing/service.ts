@@ -1,6 +1,6 @@
-import { forbidden, MatrixError, missingParam } from '@stafette/contracts';
+import { forbidden, invalidParam, MatrixError, missingParam } from '@stafette/contracts';
 import { type JsonObject, type ProtocolCrypto, type UserId, verifyJsonSignature } from '@stafette/protocol';
-import type { Database, ReadTx } from '../../database/database.ts';
+import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
 import type { CrossSigningKey } from './read-key.ts';
 import * as store from './store.ts';
@@ -8,10 +8,23 @@ import * as store from './store.ts';
 /** The published keys of one user, by use. */
 export type CrossSigningKeys = Partial<Record<store.CrossSigningUsage, JsonObject>>;
 
+export interface KeyUploadContext {
+  /** Devices of the user: a key must not be named like one of them. */
+  readonly deviceIds: readonly string[];
+  /** The person has proved who they are, so that present keys may be replaced. */
+  readonly mayReplace: boolean;
+}
+
 const invalidSignature = (message: string): MatrixError => new MatrixError(400, 'M_INVALID_SIGNATURE', message);
 
 // Rows are written by `upload` from objects.
 const readJson = (row: store.CrossSigningKeyRow): JsonObject => JSON.parse(row.json) as JsonObject;
+
+/** Whether an upload brings another key than those present. Without a master key there is nothing to replace. */
+function replaces(present: readonly store.CrossSigningKeyRow[], keys: readonly CrossSigningKey[]): boolean {
+  const isPresent = (key: CrossSigningKey): boolean => present.some((row) => row.usage === key.usage && row.public_key === key.publicKey);
+  return present.some((row) => row.usage === 'master') && !keys.every(isPresent);
+}
 
 /** The identity of a person across devices. The server checks that it is consistent; clients check whom they trust. */
 export class CrossSigning {
@@ -30,63 +43,35 @@ export class CrossSigning {
    * same keys once more, are free.
    */
   async replacesKeys(userId: UserId, keys: readonly CrossSigningKey[]): Promise<boolean> {
-    const present = new Map((await store.listKeys(this.#database.reader, [userId])).map((row) => [row.usage, row.public_key]));
-    return present.has('master') && keys.some((key) => present.get(key.usage) !== key.publicKey);
-  }
-
-  /** Stores keys whose signatures hold. `deviceIds` are the user's: a key must not be named like one of them. */
-  async upload(userId: UserId, keys: readonly CrossSigningKey[], deviceIds: readonly string[]): Promise<void> {
-    if (keys.some((key) => deviceIds.includes(key.publicKey))) throw forbidden('A key has the id of a device');
-    await this.#deviceLists.change(userId, async (tx) => {
-      const present = await store.listKeys(tx, [userId]);
-      const storedMaster = present.find((row) => row.usage === 'master');
-      const master = keys.find((key) => key.usage === 'master')?.publicKey ?? storedMaster?.public_key;
-      if (master === undefined) throw missingParam('A master key is needed first');
-      for (const key of keys) {
-        if (key.usage !== 'master' && !this.#isSigned(key.json, userId, master)) {
-          throw invalidSignature(`The ${key.usage} key is not signed by the master key`);
-        }
-      }
-      const replaced = present.filter((row) => keys.some((key) => key.usage === row.usage && key.publicKey !== row.public_key));
-      await store.removeSignaturesOn(tx, userId, replaced.map((row) => row.public_key));
-      const rows = keys.map((key) => ({ user_id: userId, usage: key.usage, public_key: key.publicKey, json: JSON.stringify(key.json) }));
-      await store.upsertKeys(tx, rows);
-      const isChanged = rows.some((row) => present.find((known) => known.usage === row.usage)?.json !== row.json);
-      return { isChanged, result: undefined };
-    });
-  }
-
-  async listKeys(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, CrossSigningKeys>> {
-    return this.#keysOf(this.#database.reader, userIds);
+    return replaces(await store.listKeys(this.#database.reader, [userId]), keys);
   }
 
   /**
-   * Signatures that were uploaded for keys of these users, as far as `viewer` may know them: whom somebody verified in
-   * person is nobody else's business.
+   * Stores keys whose signatures hold. What a replaced key signed, and the signatures on it, go with it; so do keys that
+   * only the replaced master key vouched for.
    */
-  async listSignatures(viewer: UserId, userIds: readonly UserId[]): Promise<readonly store.SignatureRow[]> {
-    const rows = await store.listSignatures(this.#database.reader, userIds);
-    return rows.filter((row) => row.signer_user_id === viewer || row.signer_user_id === row.target_user_id);
+  async upload(userId: UserId, keys: readonly CrossSigningKey[], { deviceIds, mayReplace }: KeyUploadContext): Promise<void> {
+    if (keys.some((key) => deviceIds.includes(key.publicKey))) throw forbidden('A key has the id of a device');
+    const change = async (tx: WriteTx): Promise<boolean> => {
+      await store.lockKeysOf(tx, userId);
+      const present = await store.listKeys(tx, [userId]);
+      if (!mayReplace && replaces(present, keys)) throw forbidden('Other keys were uploaded at the same moment');
+      const master = this.#checkedMaster(userId, keys, present);
+      const outdated = present.filter((row) => {
+        const successor = keys.find((key) => key.usage === row.usage);
+        return successor === undefined ? row.usage !== 'master' && !this.#isSigned(readJson(row), userId, master) : successor.publicKey !== row.public_key;
+      });
+      await store.removeKeys(tx, userId, outdated);
+      const rows = keys.map((key) => ({ user_id: userId, usage: key.usage, public_key: key.publicKey, json: key.text }));
+      await store.upsertKeys(tx, rows);
+      return rows.some((row) => present.find((known) => known.usage === row.usage)?.json !== row.json);
+    };
+    // Nobody else is ever shown a user-signing key.
+    const audience = keys.every((key) => key.usage === 'user_signing') ? userId : undefined;
+    await this.#deviceLists.change(userId, async (tx) => ({ isChanged: await change(tx), result: undefined }), { audience });
   }
 
-  /** Adds checked signatures; the owner of a key hears that it changed. */
-  async addSignatures(targetUserId: UserId, rows: readonly store.SignatureRow[]): Promise<void> {
-    await this.#deviceLists.change(targetUserId, async (tx) => ({
-      isChanged: (await store.upsertSignatures(tx, rows)) > 0,
-      result: undefined,
-    }));
-  }
-
-  /** Whether `json` carries a good signature of `signer` made with this Ed25519 key (unpadded base64). */
-  isSignedWith(json: JsonObject, signer: UserId, keyId: string, publicKey: string): boolean {
-    return verifyJsonSignature(json, signer, keyId, publicKey, this.#crypto).ok;
-  }
-
-  #isSigned(json: JsonObject, userId: UserId, publicKey: string): boolean {
-    return this.isSignedWith(json, userId, `ed25519:${publicKey}`, publicKey);
-  }
-
-  async #keysOf(tx: ReadTx, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, CrossSigningKeys>> {
+  async listKeys(userIds: readonly UserId[], tx: ReadTx = this.#database.reader): Promise<ReadonlyMap<UserId, CrossSigningKeys>> {
     const keys = new Map<UserId, CrossSigningKeys>();
     for (const row of await store.listKeys(tx, userIds)) {
       const own = keys.get(row.user_id) ?? {};
@@ -94,5 +79,54 @@ export class CrossSigning {
       keys.set(row.user_id, own);
     }
     return keys;
+  }
+
+  /**
+   * Signatures that were uploaded for keys of these users, as far as `viewer` may know them: whom somebody verified in
+   * person is nobody else's business.
+   */
+  async listSignatures(viewer: UserId, userIds: readonly UserId[]): Promise<readonly store.SignatureRow[]> {
+    return store.listSignatures(this.#database.reader, viewer, userIds);
+  }
+
+  /** Adds checked signatures of one signer on keys of one user; those hear of it who are shown these signatures. */
+  async addSignatures(signer: UserId, targetUserId: UserId, rows: readonly store.SignatureRow[]): Promise<void> {
+    const audience = signer === targetUserId ? undefined : signer;
+    await this.#deviceLists.change(
+      targetUserId,
+      async (tx) => ({ isChanged: (await store.upsertSignatures(tx, rows)) > 0, result: undefined }),
+      { audience },
+    );
+  }
+
+  /** Drops the signatures on devices that are gone, or that are others now under the same name. */
+  async removeDeviceSignatures(tx: WriteTx, userId: UserId, deviceIds: readonly string[]): Promise<void> {
+    await store.removeSignaturesOn(tx, userId, deviceIds);
+  }
+
+  /** Whether `publicKey` is a cross-signing key of the user. */
+  async hasKey(tx: ReadTx, userId: UserId, publicKey: string): Promise<boolean> {
+    return (await store.listKeys(tx, [userId])).some((row) => row.public_key === publicKey);
+  }
+
+  /** Whether `json` carries a good signature of `signer` made with this Ed25519 key (unpadded base64). */
+  isSignedWith(json: JsonObject, signer: UserId, keyId: string, publicKey: string): boolean {
+    return verifyJsonSignature(json, signer, keyId, publicKey, this.#crypto).ok;
+  }
+
+  /** The master key that holds after an upload, which must have signed the upload's other keys. */
+  #checkedMaster(userId: UserId, keys: readonly CrossSigningKey[], present: readonly store.CrossSigningKeyRow[]): string {
+    const master = keys.find((key) => key.usage === 'master')?.publicKey ?? present.find((row) => row.usage === 'master')?.public_key;
+    if (master === undefined) throw missingParam('A master key is needed first');
+    for (const { usage, publicKey, json } of keys) {
+      if (usage === 'master') continue;
+      if (publicKey === master) throw invalidParam(`The ${usage} key is the master key`);
+      if (!this.#isSigned(json, userId, master)) throw invalidSignature(`The ${usage} key is not signed by the master key`);
+    }
+    return master;
+  }
+
+  #isSigned(json: JsonObject, userId: UserId, publicKey: string): boolean {
+    return this.isSignedWith(json, userId, `ed25519:${publicKey}`, publicKey);
   }
 }

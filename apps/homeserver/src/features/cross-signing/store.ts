@@ -25,6 +25,11 @@ export async function listKeys(tx: ReadTx, userIds: readonly UserId[]): Promise<
   return tx.query(sql`select user_id, usage, public_key, json from cross_signing_key where user_id = any(${userIds})`);
 }
 
+/** Until the end of the transaction, nobody else changes the keys of this user. Needed where there is no row yet to lock. */
+export async function lockKeysOf(tx: WriteTx, userId: UserId): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('cross-signing ' || ${userId}::text, 0))`);
+}
+
 export async function upsertKeys(tx: WriteTx, rows: readonly CrossSigningKeyRow[]): Promise<void> {
   await tx.execute(sql`
     insert into cross_signing_key (user_id, usage, public_key, json)
@@ -33,10 +38,21 @@ export async function upsertKeys(tx: WriteTx, rows: readonly CrossSigningKeyRow[
     on conflict (user_id, usage) do update set public_key = excluded.public_key, json = excluded.json`);
 }
 
-export async function listSignatures(tx: ReadTx, targetUserIds: readonly UserId[]): Promise<SignatureRow[]> {
+/** Keys that are replaced, with all signatures on them and by them. */
+export async function removeKeys(tx: WriteTx, userId: UserId, rows: readonly CrossSigningKeyRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const publicKeys = rows.map((row) => row.public_key);
+  await removeSignaturesOn(tx, userId, publicKeys);
+  await tx.execute(sql`
+    delete from key_signature where signer_user_id = ${userId} and signer_key_id = any(${publicKeys.map((key) => `ed25519:${key}`)})`);
+  await tx.execute(sql`delete from cross_signing_key where user_id = ${userId} and public_key = any(${publicKeys})`);
+}
+
+/** Signatures on keys of these users: the owner's own, and those of `viewer`. */
+export async function listSignatures(tx: ReadTx, viewer: UserId, targetUserIds: readonly UserId[]): Promise<SignatureRow[]> {
   return tx.query(sql`
     select target_user_id, target_key, signer_user_id, signer_key_id, signature from key_signature
-    where target_user_id = any(${targetUserIds})`);
+    where target_user_id = any(${targetUserIds}) and signer_user_id in (target_user_id, ${viewer})`);
 }
 
 export async function upsertSignatures(tx: WriteTx, rows: readonly SignatureRow[]): Promise<number> {
@@ -49,7 +65,6 @@ export async function upsertSignatures(tx: WriteTx, rows: readonly SignatureRow[
       do update set signature = excluded.signature where stored.signature <> excluded.signature`);
 }
 
-/** A key that is gone takes the signatures on it along. */
 export async function removeSignaturesOn(tx: WriteTx, userId: UserId, targetKeys: readonly string[]): Promise<void> {
   await tx.execute(sql`delete from key_signature where target_user_id = ${userId} and target_key = any(${targetKeys})`);
 }

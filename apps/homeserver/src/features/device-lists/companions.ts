@@ -1,99 +1,92 @@
-import type { RoomId, UserId } from '@stafette/protocol';
+import type { UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
-import type { CommittedEvent, RoomEvents, RoomView, StoredEvent } from '../room-events/index.ts';
+import type { Memberships, RoomEvents, RoomView } from '../room-events/index.ts';
+import { type ChangedMembers, MembershipChanges } from './membership-changes.ts';
 
-/** What an interval of the events stream changed about the people with whom somebody shares encrypted rooms. */
+/** What changed about the people with whom somebody shares rooms. */
 export interface Companions {
-  /** People who came into a room of the viewer, whose room the viewer joined, or whose room became encrypted. */
+  /** People who came into a room of the viewer, or whose room the viewer joined; they are in it together now. */
   readonly cameTogether: ReadonlySet<UserId>;
-  /** People who left a room of the viewer, or whose room the viewer left. */
+  /** People who shared a room with the viewer then and do not share that room any more. */
   readonly parted: ReadonlySet<UserId>;
-  /** Whether they share an encrypted room now. */
-  readonly sharesNow: (userId: UserId) => boolean;
 }
 
-/** A committed event that changes who shares encrypted rooms with whom. */
-interface SharingChange {
-  readonly pos: number;
-  readonly roomId: RoomId;
-  /** Undefined when the room became encrypted. */
-  readonly member: UserId | undefined;
+const nobody: Companions = { cameTogether: new Set(), parted: new Set() };
+
+/** Beyond this many people, going through the viewer's rooms once is cheaper than through the rooms of each of them. */
+const MANY = 200;
+
+const isJoined = (room: RoomView, userId: UserId): boolean => room.membershipOf(userId) === 'join';
+
+function* joinedMembers(room: RoomView): Iterable<UserId> {
+  for (const [userId, membership] of room.members()) if (membership === 'join') yield userId;
 }
 
-/** Changes kept in memory: a client that polls finds all since its last answer, without a query. */
-const MAX_RECENT = 20_000;
+/** Everybody who was in the room before the changes. */
+function* formerMembers(room: RoomView, changed: ChangedMembers): Iterable<UserId> {
+  for (const [userId, wasJoined] of changed) if (wasJoined) yield userId;
+  for (const userId of joinedMembers(room)) if (!changed.has(userId)) yield userId;
+}
 
-const isSharingChange = (event: Pick<StoredEvent, 'type' | 'stateKey'>): boolean =>
-  (event.type === 'm.room.member' && event.stateKey !== undefined) || (event.type === 'm.room.encryption' && event.stateKey === '');
+function shareRoom(some: Memberships, others: Memberships): boolean {
+  const [fewer, more] = some.size <= others.size ? [some, others] : [others, some];
+  for (const [roomId, { membership }] of fewer) if (membership === 'join' && more.get(roomId)?.membership === 'join') return true;
+  return false;
+}
 
-const changeOf = ({ pos, roomId, type, stateKey }: StoredEvent): SharingChange => ({
-  pos,
-  roomId,
-  // The state key of a member event is a user id: the authorisation rules ask for it.
-  member: type === 'm.room.member' ? (stateKey as UserId) : undefined,
-});
-
-const joinedMembers = (room: RoomView): UserId[] => [...room.members()].flatMap(([userId, membership]) => (membership === 'join' ? [userId] : []));
-
-/** Finds out who came together and who parted; from memory for the recent past, from the rooms' history before that. */
+/**
+ * Finds out who shares rooms with whom and since when. All rooms count, encrypted or not: a room that becomes encrypted
+ * then makes no difference, and clients pass over people whose keys they do not use.
+ */
 export class CompanionFinder {
-  readonly #database: Database;
   readonly #roomEvents: RoomEvents;
-  #recent: SharingChange[] = [];
-  /** Every change after this position is in `#recent`. */
-  #recentSince: number;
+  readonly #changes: MembershipChanges;
 
   constructor(database: Database, roomEvents: RoomEvents) {
-    this.#database = database;
     this.#roomEvents = roomEvents;
-    this.#recentSince = roomEvents.position.current;
-    roomEvents.onCommitted((events) => this.#observe(events));
+    this.#changes = new MembershipChanges(database, roomEvents);
   }
 
-  async find(viewer: UserId, interval: { readonly from: number; readonly to: number }): Promise<Companions> {
-    const memberships = await this.#roomEvents.membershipsOf(viewer);
+  /**
+   * What changed for the viewer from a position of the events stream until now. Until now, and not until the end of the
+   * interval that is being answered: memberships are known as they are now, and a difference that is told twice does no
+   * harm, while one that falls between two intervals is never told. Of a room that the viewer left, only those count who
+   * were in it then: who came later is none of the viewer's business.
+   */
+  async findSince(viewer: UserId, from: number): Promise<Companions> {
+    if (this.#changes.isQuietSince(from)) return nobody;
+    const own = await this.#roomEvents.membershipsOf(viewer);
     const cameTogether = new Set<UserId>();
     const parted = new Set<UserId>();
-    for (const change of await this.#listChanges(viewer, interval)) {
-      const own = memberships.get(change.roomId)?.membership;
-      const room = own === undefined ? undefined : await this.#roomEvents.findRoom(change.roomId);
-      if (room?.isEncrypted !== true) continue;
-      const concerned = change.member === viewer || change.member === undefined ? joinedMembers(room) : [change.member];
-      for (const userId of concerned) {
-        const isTogether = own === 'join' && room.membershipOf(userId) === 'join';
-        if (userId !== viewer && (own === 'join' || change.member === viewer)) (isTogether ? cameTogether : parted).add(userId);
+    for (const [roomId, changed] of await this.#changes.listSince(from, own)) {
+      const isIn = own.get(roomId)?.membership === 'join';
+      const wasIn = changed.get(viewer) ?? isIn;
+      const room = isIn || wasIn ? await this.#roomEvents.findRoom(roomId) : undefined;
+      if (room === undefined) continue;
+      if (isIn) {
+        for (const userId of changed.has(viewer) ? joinedMembers(room) : changed.keys()) if (isJoined(room, userId)) cameTogether.add(userId);
+      }
+      if (wasIn) {
+        for (const userId of isIn ? changed.keys() : formerMembers(room, changed)) {
+          if (!isIn || (changed.get(userId) === true && !isJoined(room, userId))) parted.add(userId);
+        }
       }
     }
-    const rooms: RoomView[] = [];
-    for (const { roomId, membership } of memberships.values()) {
-      const room = membership === 'join' ? await this.#roomEvents.findRoom(roomId) : undefined;
-      if (room?.isEncrypted === true) rooms.push(room);
+    cameTogether.delete(viewer);
+    parted.delete(viewer);
+    return { cameTogether, parted };
+  }
+
+  /** Those of `others` who are in a room with the viewer now. */
+  async findSharing(viewer: UserId, others: ReadonlySet<UserId>): Promise<ReadonlySet<UserId>> {
+    if (others.size === 0) return others;
+    const sharing = new Set<UserId>();
+    if (others.size > MANY) {
+      for (const userId of await this.#roomEvents.usersSharingRooms(viewer)) if (others.has(userId)) sharing.add(userId);
+      return sharing;
     }
-    return { cameTogether, parted, sharesNow: (userId) => rooms.some((room) => room.membershipOf(userId) === 'join') };
-  }
-
-  /** Whether nothing in the interval concerns anybody: the usual case, decided without looking at any room. */
-  isQuiet({ from, to }: { readonly from: number; readonly to: number }): boolean {
-    const last = this.#recent.at(-1);
-    return from >= to || (from >= this.#recentSince && (last === undefined || last.pos <= from));
-  }
-
-  #observe(events: readonly CommittedEvent[]): void {
-    for (const event of events) if (isSharingChange(event)) this.#recent.push(changeOf(event));
-    if (this.#recent.length <= MAX_RECENT) return;
-    const dropped = this.#recent.splice(0, this.#recent.length - MAX_RECENT / 2);
-    this.#recentSince = dropped.at(-1)?.pos ?? this.#recentSince;
-  }
-
-  async #listChanges(viewer: UserId, { from, to }: { readonly from: number; readonly to: number }): Promise<readonly SharingChange[]> {
-    if (from >= this.#recentSince) return this.#recent.filter((change) => change.pos > from && change.pos <= to);
-    const { reader } = this.#database;
-    const rooms = [...(await this.#roomEvents.membershipsOf(viewer)).values()].map((record) => record.roomNid);
-    const changes: SharingChange[] = [];
-    for (const roomNid of await this.#roomEvents.listChangedRooms(reader, rooms, from, to)) {
-      const events = await this.#roomEvents.stateChanges(reader, roomNid, from, to);
-      changes.push(...events.filter(isSharingChange).map(changeOf));
-    }
-    return changes;
+    const own = await this.#roomEvents.membershipsOf(viewer);
+    for (const other of others) if (shareRoom(own, await this.#roomEvents.membershipsOf(other))) sharing.add(other);
+    return sharing;
   }
 }

@@ -13,11 +13,16 @@ export interface KeyChange<T> {
   readonly result: T;
 }
 
+export interface KeyChangeOptions {
+  /** The only one who can see the difference; everybody who shares a room with the user when absent. */
+  readonly audience?: UserId | undefined;
+}
+
 interface Dependencies {
   readonly database: Database;
   readonly notifier: Notifier;
   readonly roomEvents: Pick<RoomEvents, 'usersSharingRooms'>;
-  readonly companions: Pick<CompanionFinder, 'find' | 'isQuiet'>;
+  readonly companions: Pick<CompanionFinder, 'findSince' | 'findSharing'>;
 }
 
 /**
@@ -37,33 +42,49 @@ export class DeviceLists implements DeviceListStream {
     return new DeviceLists(dependencies, await store.findLastPosition(dependencies.database.reader));
   }
 
-  /** Runs a change of a user's keys; when it says that something changed, everybody who shares a room hears of it. */
-  async change<T>(userId: UserId, change: (tx: WriteTx) => Promise<KeyChange<T>>): Promise<T> {
-    const outcome = await this.position.write(1, (position) =>
-      this.#dependencies.database.write(async (tx) => {
-        const made = await change(tx);
-        if (made.isChanged) await store.insertChange(tx, position, userId);
-        return made;
-      }),
+  /** Runs a change of a user's keys; when it says that something changed, those who can see it hear of it. */
+  async change<T>(userId: UserId, change: (tx: WriteTx) => Promise<KeyChange<T>>, { audience }: KeyChangeOptions = {}): Promise<T> {
+    const { database, notifier, roomEvents } = this.#dependencies;
+    const outcome = await this.position.write(
+      1,
+      async (position) => {
+        const made = await database.write(async (tx) => {
+          const outcomeOfChange = await change(tx);
+          if (outcomeOfChange.isChanged) await store.insertChange(tx, { position, userId, audience });
+          return outcomeOfChange;
+        });
+        if (!made.isChanged) return { ...made, hearers: [] };
+        return { ...made, hearers: audience === undefined ? await roomEvents.usersSharingRooms(userId) : [audience] };
+      },
+      ({ hearers }) => notifier.wakeAll(hearers),
     );
-    if (outcome.isChanged) this.#dependencies.notifier.wakeAll(await this.#dependencies.roomEvents.usersSharingRooms(userId));
     return outcome.result;
   }
 
-  /** Somebody who left and came back within the interval counts as changed: their devices may have changed while nobody told. */
-  async changes(userId: UserId, { deviceLists, events }: DeviceListInterval): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }> {
-    const { companions } = this.#dependencies;
-    const changedUsers = await this.#listChangedUsers(deviceLists.from, deviceLists.to);
-    if (changedUsers.length === 0 && companions.isQuiet(events)) return { changed: [], left: [] };
-    const { cameTogether, parted, sharesNow } = await companions.find(userId, events);
-    const changed = new Set([...cameTogether, ...changedUsers.filter((other) => other === userId || sharesNow(other))]);
-    const left = [...parted].filter((other) => !sharesNow(other));
-    return { changed: [...changed], left };
+  /** For changes that the key tables do not hold: a device that appeared, or has another name. */
+  async announce(userId: UserId): Promise<void> {
+    await this.change(userId, async () => ({ isChanged: true, result: undefined }));
   }
 
-  async #listChangedUsers(after: number, upTo: number): Promise<readonly UserId[]> {
-    if (after >= upTo) return [];
-    const rows = await store.listChangedUsers(this.#dependencies.database.reader, after, upTo);
-    return rows.map((row) => row.user_id);
+  /**
+   * `changed`: everybody whose keys changed and who shares a room now, and everybody who did not share one all the time.
+   * `left`: everybody who shared a room at the beginning and shares none now.
+   */
+  async changes(viewer: UserId, { deviceLists, events }: DeviceListInterval): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }> {
+    const { companions } = this.#dependencies;
+    const { from, to } = deviceLists;
+    const [rows, { cameTogether, parted }] = await Promise.all([
+      from < to ? store.listChangedUsers(this.#dependencies.database.reader, viewer, from, to) : [],
+      companions.findSince(viewer, events.from),
+    ]);
+    const changed = new Set(cameTogether);
+    const undecided = new Set([...parted].filter((userId) => !changed.has(userId)));
+    for (const { user_id: userId, is_personal: isPersonal } of rows) {
+      if (isPersonal || userId === viewer) changed.add(userId);
+      else if (!changed.has(userId)) undecided.add(userId);
+    }
+    const sharing = await companions.findSharing(viewer, undecided);
+    for (const { user_id: userId } of rows) if (sharing.has(userId)) changed.add(userId);
+    return { changed: [...changed], left: [...parted].filter((userId) => !cameTogether.has(userId) && !sharing.has(userId)) };
   }
 }

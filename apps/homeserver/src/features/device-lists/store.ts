@@ -2,16 +2,30 @@ import type { UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 
+export interface ListChange {
+  readonly position: number;
+  readonly userId: UserId;
+  /** The only one who hears of it; undefined: everybody who shares a room with the user. */
+  readonly audience: UserId | undefined;
+}
+
 export async function findLastPosition(tx: ReadTx): Promise<number> {
   const row = await tx.find<{ last: number | null }>(sql`select max(position) as last from device_list_change`);
   return row?.last ?? 0;
 }
 
-export async function insertChange(tx: WriteTx, position: number, userId: UserId): Promise<void> {
-  await tx.execute(sql`insert into device_list_change (position, user_id) values (${position}, ${userId})`);
+export async function insertChange(tx: WriteTx, { position, userId, audience }: ListChange): Promise<void> {
+  await tx.execute(sql`insert into device_list_change (position, user_id, audience) values (${position}, ${userId}, ${audience ?? null})`);
 }
 
-/** Users whose devices changed after one position and up to another. */
-export async function listChangedUsers(tx: ReadTx, after: number, upTo: number): Promise<readonly { user_id: UserId }[]> {
-  return tx.query(sql`select distinct user_id from device_list_change where position > ${after} and position <= ${upTo}`);
+/** Users whose keys changed after one position and up to another, as far as `viewer` may hear of it. */
+export async function listChangedUsers(
+  tx: ReadTx,
+  viewer: UserId,
+  after: number,
+  upTo: number,
+): Promise<readonly { readonly user_id: UserId; readonly is_personal: boolean }[]> {
+  return tx.query(sql`
+    select user_id, bool_or(audience is not null) as is_personal from device_list_change
+    where position > ${after} and position <= ${upTo} and (audience is null or audience = ${viewer}) group by user_id`);
 }

@@ -21,6 +21,7 @@ interface Dependencies {
   readonly serverName: ServerName;
   readonly deviceKeys: DeviceKeys;
   readonly crossSigning: CrossSigning;
+  /** All devices of these users, with or without a name. */
   readonly listDeviceNames: (userIds: readonly UserId[]) => Promise<ReadonlyMap<UserId, ReadonlyMap<DeviceId, string | undefined>>>;
 }
 
@@ -75,7 +76,9 @@ export async function queryKeys(query: KeyQuery, dependencies: Dependencies): Pr
   for (const { userId, deviceId, keys } of devices) {
     const wanted = query.wanted.get(userId) ?? [];
     const ofUser = answer.device_keys[userId];
-    if (ofUser === undefined || (wanted.length > 0 && !wanted.includes(deviceId))) continue;
+    // Keys without a device are those of one that is being signed out.
+    const isWanted = names.get(userId)?.has(deviceId) === true && (wanted.length === 0 || wanted.includes(deviceId));
+    if (ofUser === undefined || !isWanted) continue;
     const name = names.get(userId)?.get(deviceId);
     const published = withSignatures(keys, signaturesByKey.get(`${userId} ${deviceId}`));
     ofUser[deviceId] = name === undefined ? published : { ...published, unsigned: { device_display_name: name } };

@@ -1,11 +1,10 @@
-import { invalidParam } from '@stafette/contracts';
+import { forbidden, invalidParam } from '@stafette/contracts';
 import type { DeviceId, JsonObject, JsonValue, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
+import { findSignedText, type CrossSigning } from '../cross-signing/index.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
+import { readDeviceKeys, readFallbackKeys, readSessionKeys, type UploadedKeys } from './read-keys.ts';
 import * as store from './store.ts';
-
-/** Keys of one device as its upload names them: `algorithm:id` to the key. */
-export type UploadedKeys = Readonly<Record<string, JsonValue>>;
 
 export interface KeyUpload {
   readonly deviceKeys: JsonObject | undefined;
@@ -21,52 +20,51 @@ export interface ClaimedKey {
   readonly key: JsonValue;
 }
 
-/** Limits of one device; a client keeps 50 to 100 one-time keys. */
+/** A client keeps 50 to 100. */
 const MAX_ONE_TIME_KEYS = 1000;
-const MAX_KEY_BYTES = 8 * 1024;
 
-const readKeys = (keys: UploadedKeys): readonly store.NewKey[] =>
-  Object.entries(keys).map(([name, key]) => {
-    const [algorithm, keyId, ...rest] = name.split(':');
-    if (algorithm === undefined || algorithm === '' || keyId === undefined || keyId === '' || rest.length > 0) {
-      throw invalidParam('A key is not named algorithm:id');
-    }
-    const json = JSON.stringify(key);
-    if (json.length > MAX_KEY_BYTES) throw invalidParam(`A key is larger than ${MAX_KEY_BYTES} bytes`);
-    return { algorithm, keyId, json };
-  });
+// Written by `upload` from an object.
+const readObject = (text: string): JsonObject => JSON.parse(text) as JsonObject;
 
 interface Dependencies {
   readonly database: Database;
   readonly deviceLists: DeviceLists;
+  readonly crossSigning: Pick<CrossSigning, 'hasKey' | 'removeDeviceSignatures'>;
 }
 
 /** What devices publish so that others can start encrypted sessions with them. https://spec.matrix.org/v1.19/client-server-api/#key-and-signature-security */
 export class DeviceKeys {
   readonly #database: Database;
   readonly #deviceLists: DeviceLists;
+  readonly #crossSigning: Dependencies['crossSigning'];
 
-  constructor({ database, deviceLists }: Dependencies) {
+  constructor({ database, deviceLists, crossSigning }: Dependencies) {
     this.#database = database;
     this.#deviceLists = deviceLists;
+    this.#crossSigning = crossSigning;
   }
 
-  /** Adds keys; the same upload twice changes nothing, another key under a used id is refused. */
+  /** Adds keys, all or none; the same upload twice changes nothing, another key under a used id is refused. */
   async upload(userId: UserId, deviceId: DeviceId, upload: KeyUpload): Promise<Record<string, number>> {
-    const oneTimeKeys = readKeys(upload.oneTimeKeys);
-    const fallbackKeys = readKeys(upload.fallbackKeys);
-    const { deviceKeys } = upload;
-    if (deviceKeys !== undefined && (deviceKeys['user_id'] !== userId || deviceKeys['device_id'] !== deviceId)) {
-      throw invalidParam('The device keys belong to another user or device');
-    }
-    if (oneTimeKeys.length > 0 || fallbackKeys.length > 0) await this.#addSessionKeys(userId, deviceId, oneTimeKeys, fallbackKeys);
+    const oneTimeKeys = readSessionKeys(upload.oneTimeKeys);
+    const fallbackKeys = readFallbackKeys(upload.fallbackKeys);
+    const deviceKeys = upload.deviceKeys && readDeviceKeys(upload.deviceKeys, userId, deviceId);
+    const addSessionKeys = async (tx: WriteTx): Promise<void> => {
+      await this.#addOneTimeKeys(tx, userId, deviceId, oneTimeKeys);
+      await store.upsertFallbackKeys(tx, userId, deviceId, fallbackKeys);
+    };
     if (deviceKeys !== undefined) {
-      const { unsigned: _unsigned, ...published } = deviceKeys;
-      const json = JSON.stringify(published);
-      await this.#deviceLists.change(userId, async (tx) => ({
-        isChanged: await store.upsertDeviceKeys(tx, userId, deviceId, json),
-        result: undefined,
-      }));
+      await this.#deviceLists.change(userId, async (tx) => {
+        await store.lockDevice(tx, userId, deviceId);
+        const isChanged = await this.#putDeviceKeys(tx, userId, deviceId, deviceKeys);
+        await addSessionKeys(tx);
+        return { isChanged, result: undefined };
+      });
+    } else if (oneTimeKeys.length > 0 || fallbackKeys.length > 0) {
+      await this.#database.write(async (tx) => {
+        await store.lockDevice(tx, userId, deviceId);
+        await addSessionKeys(tx);
+      });
     }
     return (await this.counts(userId, deviceId)).oneTimeKeys;
   }
@@ -84,8 +82,7 @@ export class DeviceKeys {
 
   async listDeviceKeys(userIds: readonly UserId[]): Promise<readonly { userId: UserId; deviceId: DeviceId; keys: JsonObject }[]> {
     const rows = await store.listDeviceKeys(this.#database.reader, userIds);
-    // Written by `upload` from an object.
-    return rows.map((row) => ({ userId: row.user_id, deviceId: row.device_id, keys: JSON.parse(row.json) as JsonObject }));
+    return rows.map((row) => ({ userId: row.user_id, deviceId: row.device_id, keys: readObject(row.json) }));
   }
 
   /** One key for each claim, handed out once ever; the fallback key when a device has no other left. */
@@ -106,25 +103,37 @@ export class DeviceKeys {
     }));
   }
 
+  /** For devices that were signed out. */
   async removeDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
     await this.#deviceLists.change(userId, async (tx) => {
       await store.removeDevices(tx, userId, deviceIds);
+      await this.#crossSigning.removeDeviceSignatures(tx, userId, deviceIds);
       return { isChanged: true, result: undefined };
     });
   }
 
-  async #addSessionKeys(userId: UserId, deviceId: DeviceId, oneTimeKeys: readonly store.NewKey[], fallbackKeys: readonly store.NewKey[]): Promise<void> {
-    await this.#database.write(async (tx) => {
-      const counts = await store.countOneTimeKeys(tx, userId, deviceId);
-      const stored = counts.reduce((sum, row) => sum + row.count, 0);
-      if (stored + oneTimeKeys.length > MAX_ONE_TIME_KEYS) throw invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`);
-      const present = new Map((await store.listOneTimeKeys(tx, userId, deviceId, oneTimeKeys)).map((row) => [`${row.algorithm}:${row.key_id}`, row.json]));
-      for (const key of oneTimeKeys) {
-        const json = present.get(`${key.algorithm}:${key.keyId}`);
-        if (json !== undefined && json !== key.json) throw invalidParam(`One-time key ${key.algorithm}:${key.keyId} exists already with other content`);
-      }
-      await store.insertOneTimeKeys(tx, userId, deviceId, oneTimeKeys);
-      await store.upsertFallbackKeys(tx, userId, deviceId, fallbackKeys);
-    });
+  /** Other keys under a known name are another device: what belonged to the one before is worthless and goes. */
+  async #putDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<boolean> {
+    const before = await store.findDeviceKeys(tx, userId, deviceId);
+    if (before === json) return false;
+    if (await this.#crossSigning.hasKey(tx, userId, deviceId)) throw forbidden('This device has the name of a cross-signing key');
+    if (before !== undefined && findSignedText(readObject(before)) !== findSignedText(readObject(json))) {
+      await store.removeDevices(tx, userId, [deviceId]);
+      await this.#crossSigning.removeDeviceSignatures(tx, userId, [deviceId]);
+    }
+    await store.upsertDeviceKeys(tx, userId, deviceId, json);
+    return true;
+  }
+
+  async #addOneTimeKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly store.NewKey[]): Promise<void> {
+    const present = new Map((await store.listOneTimeKeys(tx, userId, deviceId, keys)).map((row) => [`${row.algorithm}:${row.key_id}`, row.json]));
+    for (const key of keys) {
+      const json = present.get(`${key.algorithm}:${key.keyId}`);
+      if (json !== undefined && json !== key.json) throw invalidParam(`One-time key ${key.algorithm}:${key.keyId} exists already with other content`);
+    }
+    const counts = await store.countOneTimeKeys(tx, userId, deviceId);
+    const total = counts.reduce((sum, row) => sum + row.count, keys.length - present.size);
+    if (total > MAX_ONE_TIME_KEYS) throw invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`);
+    await store.insertOneTimeKeys(tx, userId, deviceId, keys);
   }
 }

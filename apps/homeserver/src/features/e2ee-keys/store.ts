@@ -16,12 +16,20 @@ export interface NewKey {
   readonly json: string;
 }
 
-/** False when the same keys were stored before. */
-export async function upsertDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<boolean> {
-  const changed = await tx.execute(sql`
-    insert into device_key as stored (user_id, device_id, json) values (${userId}, ${deviceId}, ${json})
-    on conflict (user_id, device_id) do update set json = excluded.json where stored.json <> excluded.json`);
-  return changed === 1;
+/** Until the end of the transaction, nobody else changes the keys of this device. Needed where there is no row yet to lock. */
+export async function lockDevice(tx: WriteTx, userId: UserId, deviceId: DeviceId): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('device keys ' || ${userId}::text || ' ' || ${deviceId}::text, 0))`);
+}
+
+export async function findDeviceKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<string | undefined> {
+  const row = await tx.find<{ json: string }>(sql`select json from device_key where user_id = ${userId} and device_id = ${deviceId}`);
+  return row?.json;
+}
+
+export async function upsertDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<void> {
+  await tx.execute(sql`
+    insert into device_key (user_id, device_id, json) values (${userId}, ${deviceId}, ${json})
+    on conflict (user_id, device_id) do update set json = excluded.json`);
 }
 
 export async function listDeviceKeys(tx: ReadTx, userIds: readonly UserId[]): Promise<readonly { user_id: UserId; device_id: DeviceId; json: string }[]> {

@@ -15,10 +15,16 @@ export interface EventFilter {
 const texts = (value: JsonValue | undefined): readonly string[] | undefined =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : undefined;
 
-const matchesAny = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => pattern === text || (pattern.includes('*') && matchesGlob(pattern, text)));
+const matchesAny = (patterns: readonly string[], text: string): boolean =>
+  patterns.some((pattern) => pattern === text || (pattern.includes('*') && matchesGlob(pattern, text)));
 
 function compile(filter: JsonObject): EventFilter {
-  const [types, notTypes, senders, notSenders] = [texts(filter['types']), texts(filter['not_types']), texts(filter['senders']), texts(filter['not_senders'])];
+  const [types, notTypes, senders, notSenders] = [
+    texts(filter['types']),
+    texts(filter['not_types']),
+    texts(filter['senders']),
+    texts(filter['not_senders']),
+  ];
   const [rooms, notRooms] = [texts(filter['rooms']), texts(filter['not_rooms'])];
   const containsUrl = filter['contains_url'];
   const limit = filter['limit'];
@@ -44,7 +50,8 @@ function compile(filter: JsonObject): EventFilter {
 export function readEventFilter(text: string | undefined): EventFilter {
   if (text === undefined || text === '') return compile({});
   const parsed = parseJson(text, { mode: 'request' });
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) throw badJson('The filter is not a JSON object');
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
+    throw badJson('The filter is not a JSON object');
   // Neither null nor an array: an object.
   return compile(parsed.value as JsonObject);
 }

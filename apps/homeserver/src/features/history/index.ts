@@ -6,7 +6,11 @@ import { getOneRoomEvent } from './endpoints/get-one-room-event.ts';
 import { getRoomEvents } from './endpoints/get-room-events.ts';
 import { getThreadRoots } from './endpoints/get-thread-roots.ts';
 import { getJoinedMembersByRoom, getMembersByRoom } from './endpoints/members.ts';
-import { getRelatingEvents, getRelatingEventsWithRelType, getRelatingEventsWithRelTypeAndEventType } from './endpoints/relations.ts';
+import {
+  getRelatingEvents,
+  getRelatingEventsWithRelType,
+  getRelatingEventsWithRelTypeAndEventType,
+} from './endpoints/relations.ts';
 import { getRoomState, getRoomStateWithKey } from './endpoints/room-state.ts';
 import type { HistoryOptions } from './room-access.ts';
 

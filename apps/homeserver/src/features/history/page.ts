@@ -30,12 +30,21 @@ export async function readPage(options: HistoryOptions, access: RoomAccess, quer
   let { after, upTo } = query;
   let scanned = 0;
   for (;;) {
-    const chunk = await options.roomEvents.listTimeline(options.database.reader, room.nid, { after, upTo, limit: Math.max(MIN_CHUNK, limit), direction });
+    const chunk = await options.roomEvents.listTimeline(options.database.reader, room.nid, {
+      after,
+      upTo,
+      limit: Math.max(MIN_CHUNK, limit),
+      direction,
+    });
     const oldest = Math.min(...chunk.events.map((event) => event.pos));
     const gate = await gateOf(options, access, chunk.events.length === 0 ? 0 : oldest);
     const related = await relatedTo(options, filter, chunk.events);
     for (const [index, event] of chunk.events.entries()) {
-      const isWanted = filter.matches(event) && gate.canSee(event) && related(event) && (event.stateKey !== undefined || !ignored.has(event.sender));
+      const isWanted =
+        filter.matches(event) &&
+        gate.canSee(event) &&
+        related(event) &&
+        (event.stateKey !== undefined || !ignored.has(event.sender));
       if (isWanted) found.push(event);
       const isLast = index === chunk.events.length - 1 && !chunk.isLimited;
       if (found.length === limit || (scanned += 1) === MAX_SCANNED) {
@@ -50,11 +59,20 @@ export async function readPage(options: HistoryOptions, access: RoomAccess, quer
 }
 
 /** The place behind an event in the direction of reading. A place is just after the position it names. */
-const placeBeyond = (event: StoredEvent, direction: PageQuery['direction']): number => (direction === 'forward' ? event.pos : event.pos - 1);
+const placeBeyond = (event: StoredEvent, direction: PageQuery['direction']): number =>
+  direction === 'forward' ? event.pos : event.pos - 1;
 
-async function relatedTo({ database }: HistoryOptions, filter: EventFilter, events: readonly StoredEvent[]): Promise<(event: StoredEvent) => boolean> {
+async function relatedTo(
+  { database }: HistoryOptions,
+  filter: EventFilter,
+  events: readonly StoredEvent[],
+): Promise<(event: StoredEvent) => boolean> {
   const { relatedByRelTypes: relTypes, relatedBySenders: senders } = filter;
   if (relTypes === undefined && senders === undefined) return () => true;
-  const ids = await relatedIds(database.reader, events.map((event) => event.eventId), { relTypes, senders });
+  const ids = await relatedIds(
+    database.reader,
+    events.map((event) => event.eventId),
+    { relTypes, senders },
+  );
   return (event) => ids.has(event.eventId);
 }

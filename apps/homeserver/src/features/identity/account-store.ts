@@ -48,7 +48,11 @@ export async function findByLoginName(tx: ReadTx, loginName: string): Promise<Ac
 }
 
 /** False when the user id or the login name is taken. */
-export async function insert(tx: WriteTx, account: Account, nowMs: number): Promise<boolean> {
+export async function insert(
+  tx: WriteTx,
+  account: Pick<Account, 'userId' | 'loginName' | 'passwordHash' | 'kind' | 'isAdmin'>,
+  nowMs: number,
+): Promise<boolean> {
   const inserted = await tx.execute(sql`
     insert into account (user_id, login_name, password_hash, kind, is_admin, created_at)
     values (${account.userId}, ${account.loginName ?? null}, ${account.passwordHash ?? null}, ${account.kind}, ${account.isAdmin}, ${nowMs})
@@ -67,7 +71,17 @@ export async function deactivate(tx: WriteTx, userId: UserId, nowMs: number): Pr
   await tx.execute(sql`delete from login_token where user_id = ${userId}`);
 }
 
-export async function insertLoginToken(tx: WriteTx, tokenHash: Uint8Array, userId: UserId, expiresAtMs: number): Promise<void> {
+export async function updateSuspendedAt(tx: WriteTx, userId: UserId, suspendedAtMs: number | undefined): Promise<void> {
+  await tx.execute(sql`update account set suspended_at = ${suspendedAtMs ?? null} where user_id = ${userId}`);
+}
+
+export async function updateLockedAt(tx: WriteTx, userId: UserId, lockedAtMs: number | undefined): Promise<void> {
+  await tx.execute(sql`update account set locked_at = ${lockedAtMs ?? null} where user_id = ${userId}`);
+}
+
+/** Removes what has expired on the way. */
+export async function insertLoginToken(tx: WriteTx, tokenHash: Uint8Array, userId: UserId, nowMs: number, expiresAtMs: number): Promise<void> {
+  await tx.execute(sql`delete from login_token where expires_at <= ${nowMs}`);
   await tx.execute(sql`insert into login_token (token_hash, user_id, expires_at) values (${tokenHash}, ${userId}, ${expiresAtMs})`);
 }
 

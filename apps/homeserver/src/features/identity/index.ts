@@ -1,31 +1,37 @@
+import type { clientServer } from '@stafette/contracts';
+import type { HandlersOf } from '../../http/handler.ts';
 import * as account from './endpoints/account.ts';
 import * as loginEndpoints from './endpoints/login.ts';
 import * as registration from './endpoints/register.ts';
 import * as sessionEndpoints from './endpoints/sessions.ts';
 
 export { type Account, Accounts } from './accounts.ts';
-export type { RequirePassword } from './endpoints/account.ts';
+export { LastSeen } from './last-seen.ts';
+export { LoginAttempts } from './login-attempts.ts';
+export { LoginTokens } from './login-tokens.ts';
+export { PasswordLogin } from './password-login.ts';
 export { Passwords } from './passwords.ts';
 export { type Admission, Registration } from './registration.ts';
-export { createRequirePassword } from './require-password.ts';
-export { sessionAnswer } from './session-answer.ts';
-export { type OpenedSession, Sessions } from './sessions.ts';
+export { createRequirePassword, type RequirePassword } from './require-password.ts';
+export { SessionGate } from './session-gate.ts';
+export { type DeviceRow, type OpenedSession, Sessions } from './sessions.ts';
 export { UserInteractiveAuth } from './user-interactive-auth.ts';
 
-export const identityHandlers = (dependencies: registration.RegisterDependencies & loginEndpoints.LoginDependencies & { readonly requirePassword: account.RequirePassword }) => {
-  const { accounts, sessions, requirePassword } = dependencies;
-  return {
+type Dependencies = registration.RegisterDependencies & loginEndpoints.LoginDependencies & account.AccountDependencies;
+
+export const identityHandlers = (dependencies: Dependencies) =>
+  ({
     register: registration.register(dependencies),
-    checkUsernameAvailability: registration.checkUsernameAvailability(accounts),
+    checkUsernameAvailability: registration.checkUsernameAvailability(dependencies.registration),
     registrationTokenValidity: registration.registrationTokenValidity(dependencies.registration),
     getLoginFlows: loginEndpoints.getLoginFlows(),
     login: loginEndpoints.login(dependencies),
-    logout: sessionEndpoints.logout(sessions),
-    logout_all: sessionEndpoints.logout_all(sessions),
-    refresh: sessionEndpoints.refresh(sessions),
+    logout: sessionEndpoints.logout(dependencies.sessions),
+    logout_all: sessionEndpoints.logout_all(dependencies.sessions),
+    refresh: sessionEndpoints.refresh(dependencies.sessions),
     getTokenOwner: sessionEndpoints.getTokenOwner(),
-    changePassword: account.changePassword(accounts, sessions, requirePassword),
-    deactivateAccount: account.deactivateAccount(accounts, requirePassword),
-    generateLoginToken: account.generateLoginToken(accounts, requirePassword),
-  };
-};
+    changePassword: account.changePassword(dependencies),
+    deactivateAccount: account.deactivateAccount(dependencies),
+    generateLoginToken: account.generateLoginToken(dependencies),
+    getAccount3PIDs: account.getAccount3PIDs(),
+  }) satisfies Partial<HandlersOf<typeof clientServer>>;

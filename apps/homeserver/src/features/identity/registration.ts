@@ -1,6 +1,6 @@
-import { MatrixError, forbidden } from '@stafette/contracts';
+import { forbidden, MatrixError, missingParam } from '@stafette/contracts';
 import type { JsonObject, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Accounts } from './accounts.ts';
 import type { StageCheck, UserInteractiveAuth } from './user-interactive-auth.ts';
 
@@ -13,10 +13,11 @@ export interface RegistrationRequest {
 /** A code that lets somebody in, and what it says about the account. */
 export interface Admission {
   readonly isAdmin: boolean;
+  /** Fixed; the person chooses when absent. */
   readonly loginName: string | undefined;
   readonly displayName: string | undefined;
-  /** Uses the code up, in the transaction that creates the account. */
-  redeem(tx: Parameters<Parameters<Database['write']>[0]>[0], userId: UserId): Promise<void>;
+  /** Uses the code up in the transaction that creates the account; throws when somebody was faster. */
+  redeem(tx: WriteTx, userId: UserId): Promise<void>;
 }
 
 export interface RegisteredAccount {
@@ -33,47 +34,60 @@ interface Dependencies {
   readonly findAdmission: (code: string) => Promise<Admission | undefined>;
 }
 
-const badCode = (): MatrixError => forbidden('This invitation code does not hold: it was used, has run out or never was one');
+const CODE_STAGE = 'm.login.registration_token';
+const OPEN_STAGE = 'm.login.dummy';
 
 /** New accounts: with an administrator's invitation code, or freely in the conformance mode. */
 export class Registration {
-  readonly #dependencies: Dependencies;
+  readonly #d: Dependencies;
 
   constructor(dependencies: Dependencies) {
-    this.#dependencies = dependencies;
+    this.#d = dependencies;
   }
 
+  /**
+   * 1. Where everybody may register, a name is looked at first, as clients like to know early.
+   * 2. Otherwise the code comes first: names are nobody's business who was not invited.
+   */
   async register(request: RegistrationRequest): Promise<RegisteredAccount> {
-    const { accounts, auth, isOpen } = this.#dependencies;
-    if (request.username !== undefined) await accounts.assertAvailable(request.username);
+    const { accounts, auth, isOpen } = this.#d;
+    if (isOpen && request.username !== undefined) await accounts.assertAvailable(request.username);
     let admission: Admission | undefined;
-    const checkCode: StageCheck = async (stage) => {
-      const code = stage['token'];
-      admission = typeof code === 'string' ? await this.#dependencies.findAdmission(code) : undefined;
-      if (admission === undefined) throw badCode();
+    const checkCode: StageCheck = async ({ token }) => {
+      admission = typeof token === 'string' ? await this.#d.findAdmission(token) : undefined;
+      return admission === undefined ? { errcode: 'M_UNAUTHORIZED', message: 'This invitation code does not hold' } : undefined;
     };
+    const openStage: readonly [string, StageCheck] = [OPEN_STAGE, async () => undefined];
     await auth.require({
       auth: request.auth,
       purpose: 'register',
-      flows: isOpen ? [['m.login.dummy'], ['m.login.registration_token']] : [['m.login.registration_token']],
-      stages: { 'm.login.registration_token': checkCode, ...(isOpen ? { 'm.login.dummy': async () => {} } : {}) },
+      flows: isOpen ? [[OPEN_STAGE], [CODE_STAGE]] : [[CODE_STAGE]],
+      stages: new Map([[CODE_STAGE, checkCode], ...(isOpen ? [openStage] : [])]),
     });
     return this.#create(request, admission);
   }
 
   async registerGuest(): Promise<RegisteredAccount> {
-    if (!this.#dependencies.isOpen) throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
-    const userId = await this.#dependencies.database.write((tx) => this.#dependencies.accounts.create(tx, { kind: 'guest', isAdmin: false }, undefined));
+    if (!this.#d.isOpen) throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
+    const userId = await this.#d.database.write((tx) => this.#d.accounts.create(tx, { kind: 'guest', isAdmin: false }, undefined));
     return { userId, displayName: undefined };
   }
 
+  /** Throws when no account could have this name. Where registration is not open, that is not told. */
+  async assertAvailable(name: string): Promise<void> {
+    if (!this.#d.isOpen) throw forbidden('Accounts are made with an invitation code');
+    await this.#d.accounts.assertAvailable(name);
+  }
+
   async isCodeValid(code: string): Promise<boolean> {
-    return (await this.#dependencies.findAdmission(code)) !== undefined;
+    return (await this.#d.findAdmission(code)) !== undefined;
   }
 
   async #create(request: RegistrationRequest, admission: Admission | undefined): Promise<RegisteredAccount> {
-    const { accounts, database } = this.#dependencies;
+    const { accounts, database, isOpen } = this.#d;
     const loginName = admission?.loginName ?? request.username;
+    if (loginName === undefined && !isOpen) throw missingParam('A login name is needed');
+    if (request.password === undefined) throw missingParam('A password is needed');
     const passwordHash = await accounts.preparePassword(request.password);
     const userId = await database.write(async (tx) => {
       const created = await accounts.create(tx, { loginName, kind: 'user', isAdmin: admission?.isAdmin ?? false }, passwordHash);

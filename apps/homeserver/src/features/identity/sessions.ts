@@ -104,9 +104,14 @@ export class Sessions {
 
   /** Devices in the order in which they logged in. */
   async listDevices(userIds: readonly UserId[], tx: ReadTx = this.#d.database.reader): Promise<readonly devices.DeviceRow[]> {
-    const rows = await devices.list(tx, userIds);
+    return devices.list(tx, userIds);
+  }
+
+  /** As {@link listDevices}, with sightings that are not written yet. */
+  async listDevicesAsSeen(userId: UserId): Promise<readonly devices.DeviceRow[]> {
+    const rows = await devices.list(this.#d.database.reader, [userId]);
     return rows.map((row) => {
-      const seen = this.#d.lastSeen.find(row.user_id, row.device_id);
+      const seen = this.#d.lastSeen.find(userId, row.device_id);
       return seen === undefined ? row : { ...row, last_seen_at: seen.atMs, last_seen_ip: seen.ip ?? row.last_seen_ip };
     });
   }

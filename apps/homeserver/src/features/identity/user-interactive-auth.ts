@@ -1,56 +1,59 @@
-import { MatrixError } from '@stafette/contracts';
+import { type ErrorCode, MatrixError } from '@stafette/contracts';
 import type { JsonObject } from '@stafette/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 
-/** One step of proving who somebody is. Resolves, or throws the error that the person sees. */
-export type StageCheck = (auth: JsonObject) => Promise<void>;
+/** Why a stage did not succeed; the person may try again. */
+export interface StageFailure {
+  readonly errcode: ErrorCode;
+  readonly message: string;
+}
+
+/** One step of proving who somebody is. Undefined: it succeeded. What it throws ends the request. */
+export type StageCheck = (auth: JsonObject) => Promise<StageFailure | undefined>;
 
 export interface AuthRequest {
   /** The `auth` member of the body, as sent. */
   readonly auth: JsonObject | undefined;
-  /** What is being allowed: a session started for one operation and account is no good for another. */
+  /** What is being allowed, with whom it concerns: a session begun for one thing is no good for another. */
   readonly purpose: string;
   /** Ways to succeed, each a list of stages. */
   readonly flows: readonly (readonly string[])[];
-  readonly stages: Readonly<Record<string, StageCheck>>;
+  readonly stages: ReadonlyMap<string, StageCheck>;
 }
 
 interface AuthSession {
+  readonly id: string;
   readonly purpose: string;
   readonly completed: Set<string>;
-  readonly expiresAtMs: number;
+  readonly endsAtMs: number;
 }
 
-const SESSION_LIFETIME_MS = 30 * 60 * 1000;
+const LIFETIME_MS = 30 * 60 * 1000;
 const SESSION_ID_BYTES = 18;
 const MAX_SESSIONS = 50_000;
 
-/** The 401 that asks for a stage. It has no errcode in the first round, which the specification wants so. */
+/** The 401 that asks for a stage. It has no errcode in the first round, as the specification wants it. */
 class AuthRequired extends MatrixError {
-  readonly #session: string;
-  readonly #flows: AuthRequest['flows'];
-  readonly #completed: readonly string[];
-  readonly #failure: MatrixError | undefined;
+  readonly #details: Readonly<Record<string, unknown>>;
 
-  constructor(session: string, flows: AuthRequest['flows'], completed: readonly string[], failure: MatrixError | undefined) {
-    super(401, 'M_UNAUTHORIZED', 'More is needed to prove who you are');
-    this.#session = session;
-    this.#flows = flows;
-    this.#completed = completed;
-    this.#failure = failure;
+  constructor({ id, completed }: AuthSession, flows: AuthRequest['flows'], failure: StageFailure | undefined) {
+    super(401, failure?.errcode ?? 'M_UNAUTHORIZED', failure?.message ?? 'More is needed to prove who you are');
+    this.#details = {
+      session: id,
+      flows: flows.map((stages) => ({ stages })),
+      completed: [...completed],
+      params: {},
+      ...(failure === undefined ? {} : { errcode: failure.errcode, error: failure.message }),
+    };
   }
 
   override body(): Record<string, unknown> {
-    return {
-      ...(this.#failure?.body() ?? {}),
-      session: this.#session,
-      flows: this.#flows.map((stages) => ({ stages })),
-      completed: this.#completed,
-      params: {},
-    };
+    return { ...this.#details };
   }
 }
+
+const NOT_OFFERED: StageFailure = { errcode: 'M_UNRECOGNIZED', message: 'This way of proving who you are is not offered here' };
 
 /**
  * User-interactive authentication. Sessions live in memory: a restart asks people to begin again, and loses nothing else.
@@ -59,50 +62,42 @@ class AuthRequired extends MatrixError {
 export class UserInteractiveAuth {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #maxSessions: number;
+  /** In the order in which they began, which is that in which they end. */
   readonly #sessions = new Map<string, AuthSession>();
 
-  constructor(clock: Clock, random: Random) {
+  /** Of more than `maxSessions` the oldest are dropped. */
+  constructor(clock: Clock, random: Random, maxSessions = MAX_SESSIONS) {
     this.#clock = clock;
     this.#random = random;
+    this.#maxSessions = maxSessions;
   }
 
   /** Resolves when one of the flows is complete; throws the next question otherwise. */
-  async require(request: AuthRequest): Promise<void> {
-    const { id, session } = this.#sessionFor(request);
-    const stage = request.auth?.['type'];
-    if (typeof stage !== 'string') throw new AuthRequired(id, request.flows, [...session.completed], undefined);
-    const check = request.flows.some((stages) => stages.includes(stage)) ? request.stages[stage] : undefined;
-    try {
-      if (check === undefined) throw new MatrixError(401, 'M_UNRECOGNIZED', 'This way of proving who you are is not offered here');
-      await check(request.auth ?? {});
-    } catch (error) {
-      if (error instanceof MatrixError) throw new AuthRequired(id, request.flows, [...session.completed], error);
-      throw error;
-    }
+  async require({ auth, purpose, flows, stages }: AuthRequest): Promise<void> {
+    const session = this.#sessionFor(auth?.['session'], purpose);
+    const stage = auth?.['type'];
+    if (auth === undefined || typeof stage !== 'string') throw new AuthRequired(session, flows, undefined);
+    const check = flows.flat().includes(stage) ? stages.get(stage) : undefined;
+    const failure = check === undefined ? NOT_OFFERED : await check(auth);
+    if (failure !== undefined) throw new AuthRequired(session, flows, failure);
     session.completed.add(stage);
-    if (!request.flows.some((stages) => stages.every((name) => session.completed.has(name)))) {
-      throw new AuthRequired(id, request.flows, [...session.completed], undefined);
-    }
-    this.#sessions.delete(id);
+    const isComplete = flows.some((names) => names.every((name) => session.completed.has(name)));
+    if (!isComplete) throw new AuthRequired(session, flows, undefined);
+    this.#sessions.delete(session.id);
   }
 
-  #sessionFor({ auth, purpose }: AuthRequest): { readonly id: string; readonly session: AuthSession } {
+  #sessionFor(presented: unknown, purpose: string): AuthSession {
     const nowMs = this.#clock.nowMs();
-    const presented = auth?.['session'];
     const known = typeof presented === 'string' ? this.#sessions.get(presented) : undefined;
-    if (typeof presented === 'string' && known !== undefined && known.purpose === purpose && known.expiresAtMs > nowMs) {
-      return { id: presented, session: known };
+    if (known !== undefined && known.purpose === purpose && known.endsAtMs > nowMs) return known;
+    for (const [id, { endsAtMs }] of this.#sessions) {
+      if (endsAtMs > nowMs && this.#sessions.size < this.#maxSessions) break;
+      this.#sessions.delete(id);
     }
-    if (this.#sessions.size >= MAX_SESSIONS) this.#sweep(nowMs);
     const id = this.#random.token(SESSION_ID_BYTES);
-    const session = { purpose, completed: new Set<string>(), expiresAtMs: nowMs + SESSION_LIFETIME_MS };
+    const session = { id, purpose, completed: new Set<string>(), endsAtMs: nowMs + LIFETIME_MS };
     this.#sessions.set(id, session);
-    return { id, session };
-  }
-
-  /** Expired sessions go; when that is not enough the oldest half goes too. */
-  #sweep(nowMs: number): void {
-    for (const [id, session] of this.#sessions) if (session.expiresAtMs <= nowMs) this.#sessions.delete(id);
-    for (const id of [...this.#sessions.keys()].slice(0, Math.max(0, this.#sessions.size - MAX_SESSIONS / 2))) this.#sessions.delete(id);
+    return session;
   }
 }

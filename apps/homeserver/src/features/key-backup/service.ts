@@ -26,6 +26,31 @@ const parseVersion = (text: string): number => {
   return Number(text);
 };
 
+/** Longest name of a room or session, which is part of an index, and longest encrypted session, in characters of JSON. */
+const MAX_NAME_CHARS = 255;
+const MAX_SESSION_CHARS = 16_384;
+
+const isName = (text: string): boolean => text.length > 0 && text.length <= MAX_NAME_CHARS && !text.includes('\0');
+
+/** Rows of an upload; throws M_INVALID_PARAM when a client sends what no client makes. */
+function rowsOf(rooms: Readonly<SessionsByRoom>): readonly store.SessionRow[] {
+  return Object.entries(rooms).flatMap(([roomId, { sessions }]) =>
+    Object.entries(sessions).map(([sessionId, session]) => {
+      const text = JSON.stringify(session.session_data);
+      if (!isName(roomId) || !isName(sessionId)) throw invalidParam('The name of a room or session is empty or too long');
+      if (text.length > MAX_SESSION_CHARS) throw invalidParam('A session is too large');
+      return {
+        room_id: roomId,
+        session_id: sessionId,
+        first_message_index: session.first_message_index,
+        forwarded_count: session.forwarded_count,
+        is_verified: session.is_verified,
+        session_data: text,
+      };
+    }),
+  );
+}
+
 /** Stored JSON was written from a body that was an object. */
 const readObject = (text: string): JsonObject => JSON.parse(text) as JsonObject;
 
@@ -98,16 +123,7 @@ export class KeyBackup {
 
   /** Adds sessions to the current backup; an older version is refused, so that no client writes where nobody reads. */
   async putSessions(userId: UserId, version: string, rooms: Readonly<SessionsByRoom>): Promise<{ etag: string; count: number }> {
-    const rows = Object.entries(rooms).flatMap(([roomId, { sessions }]) =>
-      Object.entries(sessions).map(([sessionId, session]) => ({
-        room_id: roomId,
-        session_id: sessionId,
-        first_message_index: session.first_message_index,
-        forwarded_count: session.forwarded_count,
-        is_verified: session.is_verified,
-        session_data: JSON.stringify(session.session_data),
-      })),
-    );
+    const rows = rowsOf(rooms);
     return this.#change(userId, version, async (tx, row) => {
       const current = await store.findCurrent(tx, userId);
       if (current?.version !== row.version) {

@@ -48,8 +48,9 @@ export async function findForUpdate(tx: WriteTx, userId: UserId, version: number
     select ${columns} from key_backup where user_id = ${userId} and version = ${version} and not is_deleted for update`);
 }
 
-/** Versions of deleted backups are never given out again. */
+/** Versions of deleted backups are never given out again, and two requests at once get different ones. */
 export async function insert(tx: WriteTx, userId: UserId, algorithm: string, authData: string): Promise<number> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('key backup ' || ${userId}::text, 0))`);
   const row = await tx.find<{ version: number }>(sql`
     insert into key_backup (user_id, version, algorithm, auth_data)
     select ${userId}, coalesce(max(version), 0) + 1, ${algorithm}, ${authData} from key_backup where user_id = ${userId}

@@ -1,4 +1,5 @@
 import { PreparedResponse } from '../../http/handler.ts';
+import { readRange } from './byte-range.ts';
 import type { Download } from './service.ts';
 
 /** Types that a browser may show itself; everything else is saved. https://spec.matrix.org/v1.19/client-server-api/#serving-inline-content */
@@ -18,19 +19,26 @@ function disposition(kind: 'inline' | 'attachment', fileName: string | undefined
 
 const isHeaderText = (text: string): boolean => /^[\x20-\x7e]+$/.test(text);
 
-/** A file as an answer that no browser runs as a page of ours, whatever its uploader put into it. */
-export function fileResponse(download: Download, fileName = download.fileName): PreparedResponse {
+/** A file, or the asked part of it, as an answer that no browser runs as a page of ours, whatever its uploader put into it. */
+export function fileResponse(download: Download, { fileName = download.fileName, range: rangeHeader }: { readonly fileName?: string; readonly range?: string | undefined } = {}): PreparedResponse {
+  const { sizeBytes } = download;
   const type = download.contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return new PreparedResponse(download.body, {
-    headers: {
-      'content-type': isHeaderText(download.contentType) ? download.contentType : 'application/octet-stream',
-      ...(download.sizeBytes === undefined ? {} : { 'content-length': String(download.sizeBytes) }),
-      'content-disposition': disposition(INLINE_TYPES.has(type) ? 'inline' : 'attachment', fileName),
-      'content-security-policy':
-        "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src 'unsafe-inline'; object-src 'self';",
-      'cross-origin-resource-policy': 'cross-origin',
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, max-age=31536000, immutable',
-    },
+  const headers = {
+    'content-type': isHeaderText(download.contentType) ? download.contentType : 'application/octet-stream',
+    'content-disposition': disposition(INLINE_TYPES.has(type) ? 'inline' : 'attachment', fileName),
+    'content-security-policy':
+      "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src 'unsafe-inline'; object-src 'self';",
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-content-type-options': 'nosniff',
+    'accept-ranges': 'bytes',
+  };
+  const range = readRange(rangeHeader, sizeBytes);
+  if (range === 'unsatisfiable') return new PreparedResponse('', { status: 416, headers: { ...headers, 'content-range': `bytes */${sizeBytes}` } });
+  const lasting = { ...headers, 'cache-control': 'private, max-age=31536000, immutable' };
+  if (range === undefined) return new PreparedResponse(download.open(), { headers: { ...lasting, 'content-length': String(sizeBytes) } });
+  const { start, end } = range;
+  return new PreparedResponse(download.open(range), {
+    status: 206,
+    headers: { ...lasting, 'content-length': String(end - start + 1), 'content-range': `bytes ${start}-${end}/${sizeBytes}` },
   });
 }

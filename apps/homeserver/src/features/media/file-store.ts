@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { tooLarge } from '@stafette/contracts';
 import type { Random } from '../../platform/random.ts';
+import type { ByteRange } from './byte-range.ts';
+import { SNIFF_BYTES } from './image-type.ts';
 
 export interface WrittenFile {
   readonly storageName: string;
@@ -14,68 +16,123 @@ export interface WrittenFile {
 
 /** Bytes of random in a storage name: it cannot be guessed and never repeats. */
 const NAME_BYTES = 24;
+/** Files lie in folders of this many characters of their names, 4096 at most. */
+const FOLDER_CHARS = 2;
+const INCOMING = 'incoming';
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** A renamed file survives a power cut once its folder is synced. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
 
 /**
  * Files in a local directory, named by the server itself. A file is complete, synced and under its final name before
- * anybody hears of it; what a crash leaves behind is an unnamed temporary file.
+ * anybody hears of it; what a crash leaves behind lies in one folder, which is emptied at the start.
  */
 export class FileStore {
   readonly #directory: string;
   readonly #random: Random;
 
-  constructor(directory: string, random: Random) {
+  private constructor(directory: string, random: Random) {
     this.#directory = directory;
     this.#random = random;
   }
 
-  /** Throws M_TOO_LARGE as soon as the limit is passed; nothing is kept then. */
+  static async open(directory: string, random: Random): Promise<FileStore> {
+    await rm(join(directory, INCOMING), { recursive: true, force: true });
+    await mkdir(join(directory, INCOMING), { recursive: true, mode: 0o700 });
+    return new FileStore(directory, random);
+  }
+
+  /** Throws M_TOO_LARGE as soon as the limit is passed; nothing is kept then, and the rest of the source is read away. */
   async write(source: Readable, limitBytes: number): Promise<WrittenFile> {
     const storageName = this.#random.token(NAME_BYTES);
-    const path = this.#pathOf(storageName);
-    const temporary = `${path}.part`;
-    await mkdir(join(path, '..'), { recursive: true });
+    const temporary = this.temporaryPath();
     const hash = createHash('sha256');
     let sizeBytes = 0;
-    const file = await open(temporary, 'wx', 0o600);
     try {
-      for await (const chunk of source as AsyncIterable<Buffer>) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > limitBytes) throw tooLarge(`The file is larger than ${limitBytes} bytes`);
-        hash.update(chunk);
-        await file.writeFile(chunk);
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+          sizeBytes += chunk.length;
+          if (sizeBytes > limitBytes) throw tooLarge(`The file is larger than ${limitBytes} bytes`);
+          hash.update(chunk);
+          await file.writeFile(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
       }
-      await file.sync();
-      await file.close();
-      await rename(temporary, path);
+      await this.adopt(temporary, storageName);
     } catch (error) {
-      await file.close().catch(() => undefined);
+      source.resume();
       await rm(temporary, { force: true });
       throw error;
     }
     return { storageName, sizeBytes, sha256: hash.digest() };
   }
 
-  read(storageName: string, range?: { readonly start: number; readonly end: number }): Readable {
-    return createReadStream(this.#pathOf(storageName), range);
+  /** Where a file can be made that {@link adopt} then takes in. */
+  temporaryPath(): string {
+    return join(this.#directory, INCOMING, this.#random.token(NAME_BYTES));
+  }
+
+  /** Gives a finished file its name, for good. */
+  async adopt(temporaryPath: string, storageName: string): Promise<void> {
+    const path = this.pathOf(storageName);
+    const isNewFolder = (await mkdir(dirname(path), { recursive: true, mode: 0o700 })) !== undefined;
+    await rename(temporaryPath, path);
+    await syncFolder(dirname(path));
+    if (isNewFolder) await syncFolder(this.#directory);
+  }
+
+  read(storageName: string, range?: ByteRange): Readable {
+    return createReadStream(this.pathOf(storageName), range);
+  }
+
+  /** The size of a file and how it begins; undefined when there is none. */
+  async inspect(storageName: string): Promise<{ readonly sizeBytes: number; readonly head: Uint8Array } | undefined> {
+    try {
+      const file = await open(this.pathOf(storageName));
+      try {
+        const { size } = await file.stat();
+        return { sizeBytes: size, head: (await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0)).buffer };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async remove(storageName: string): Promise<void> {
+    await rm(this.pathOf(storageName), { force: true });
+  }
+
+  /** Bytes that the disk has left. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#directory);
+    return bavail * bsize;
+  }
+
+  /** The names of all files, folder by folder. */
+  async *listFolders(): AsyncIterable<readonly string[]> {
+    for (const folder of await readdir(this.#directory)) {
+      if (folder.length !== FOLDER_CHARS) continue;
+      yield (await readdir(join(this.#directory, folder))).map((rest) => folder + rest);
+    }
   }
 
   /** Where a file lies, for a process that reads it itself. */
   pathOf(storageName: string): string {
-    return this.#pathOf(storageName);
-  }
-
-  async exists(storageName: string): Promise<boolean> {
-    return stat(this.#pathOf(storageName)).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  async remove(storageName: string): Promise<void> {
-    await rm(this.#pathOf(storageName), { force: true });
-  }
-
-  #pathOf(storageName: string): string {
-    return join(this.#directory, storageName.slice(0, 2), storageName.slice(2));
+    return join(this.#directory, storageName.slice(0, FOLDER_CHARS), storageName.slice(FOLDER_CHARS));
   }
 }

@@ -5,24 +5,28 @@
 import sharp from 'sharp';
 import type { ThumbnailRequest } from './thumbnails.ts';
 
-/** Decoders for what `sniffImageType` lets through; the rest of the library is switched off. */
-sharp.block({ operation: ['VipsForeignLoadSvg', 'VipsForeignLoadTiff', 'VipsForeignLoadPdf', 'VipsForeignLoadMagick'] });
+/** Pixels of the largest picture that is decoded, all frames together. */
+const MAX_INPUT_PIXELS = 64_000_000;
+/** Resident memory at which the process gives up, and how often it looks, ms. */
+const MAX_MEMORY_BYTES = 768 * 1024 * 1024;
+const LOOK_EVERY_MS = 50;
+
+// The decoders of what `sniffImageType` knows, and no other.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadNsgifFile', 'VipsForeignLoadWebpFile'] });
 sharp.cache(false);
 sharp.concurrency(1);
 
-/** Pixels of the largest picture that is decoded, all frames together. */
-const MAX_INPUT_PIXELS = 100_000_000;
-
+/** PNG keeps transparency, WebP movement; everybody can read JPEG. Nothing of the original's metadata is copied. */
 async function makeThumbnail(request: ThumbnailRequest): Promise<void> {
   const image = sharp(request.source, { limitInputPixels: MAX_INPUT_PIXELS, animated: request.animated, failOn: 'error' });
-  await image
-    .rotate()
-    .resize(request.width, request.height, {
-      fit: request.method === 'crop' ? 'cover' : 'inside',
-      withoutEnlargement: true,
-    })
-    .webp({ quality: 80 })
-    .toFile(request.target);
+  const { hasAlpha, pages = 1 } = await image.metadata();
+  const resized = image.autoOrient().resize(request.width, request.height, {
+    fit: request.method === 'crop' ? 'cover' : 'inside',
+    withoutEnlargement: true,
+  });
+  const encoded = pages > 1 && request.animated ? resized.webp({ quality: 80 }) : hasAlpha ? resized.png() : resized.jpeg({ quality: 80 });
+  await encoded.toFile(request.target);
 }
 
 process.on('message', (request: ThumbnailRequest) => {
@@ -31,3 +35,8 @@ process.on('message', (request: ThumbnailRequest) => {
     () => process.send?.({ ok: false }),
   );
 });
+
+// Decoding happens beside this thread, which therefore has the time to look.
+setInterval(() => {
+  if (process.memoryUsage.rss() > MAX_MEMORY_BYTES) process.exit(1);
+}, LOOK_EVERY_MS);

@@ -1,64 +1,68 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 export interface ThumbnailRequest {
+  /** Path of the picture. */
   readonly source: string;
+  /** Path of the file to write. */
   readonly target: string;
   readonly width: number;
   readonly height: number;
   readonly method: 'crop' | 'scale';
+  /** Keeps the movement of a picture that moves. */
   readonly animated: boolean;
 }
 
 /** A picture that takes longer is not worth it, ms. */
-const TIMEOUT_MS = 20_000;
-/** Heap of the decoding process; libvips has its own memory, which the pixel limit bounds. */
+const TIMEOUT_MS = 10_000;
+/** Without work for so long, the process ends, ms. */
+const IDLE_MS = 60_000;
+/** Heap of the decoding process; libvips has its own memory, which the process watches itself. */
 const WORKER_HEAP_MB = 128;
 
 /** Makes thumbnails in one separate process, one after the other; a hanging or crashing decoder costs only its picture. */
 export class Thumbnailer {
   #worker: ChildProcess | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  #idleTimer: NodeJS.Timeout | undefined;
 
   /** False when the file is not a picture that can be decoded within the limits. */
   async make(request: ThumbnailRequest): Promise<boolean> {
-    const made = this.#queue.then(() => this.#makeNow(request));
+    const made = this.#queue.then(async () => this.#ask(request));
     this.#queue = made.catch(() => undefined);
     return made;
   }
 
+  /** The process that decodes, while there is one. */
+  get workerPid(): number | undefined {
+    return this.#worker?.pid;
+  }
+
   dispose(): void {
+    clearTimeout(this.#idleTimer);
     this.#worker?.kill('SIGKILL');
     this.#worker = undefined;
   }
 
-  async #makeNow(request: ThumbnailRequest): Promise<boolean> {
-    const partial = `${request.target}.part`;
-    const isMade = await this.#ask({ ...request, target: partial });
-    if (isMade) await rename(partial, request.target);
-    else await rm(partial, { force: true });
-    return isMade;
-  }
-
   async #ask(request: ThumbnailRequest): Promise<boolean> {
+    clearTimeout(this.#idleTimer);
     const worker = (this.#worker ??= this.#start());
     return new Promise((resolve) => {
       const finish = (isMade: boolean): void => {
         clearTimeout(timer);
         worker.off('message', onMessage);
-        worker.off('exit', onExit);
+        worker.off('exit', onEnd);
+        worker.off('error', onEnd);
+        this.#idleTimer = setTimeout(() => this.dispose(), IDLE_MS).unref();
         resolve(isMade);
       };
       const onMessage = (answer: unknown): void =>
         finish(typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true);
-      const onExit = (): void => {
-        this.#worker = undefined;
-        finish(false);
-      };
+      const onEnd = (): void => finish(false);
       const timer = setTimeout(() => worker.kill('SIGKILL'), TIMEOUT_MS);
       worker.on('message', onMessage);
-      worker.once('exit', onExit);
+      worker.once('exit', onEnd);
+      worker.once('error', onEnd);
       worker.send(request);
     });
   }
@@ -69,6 +73,13 @@ export class Thumbnailer {
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    // Also when it dies between two pictures: the next one then gets a new process.
+    const forget = (): void => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    worker.on('exit', forget);
+    worker.on('disconnect', forget);
+    worker.on('error', forget);
     worker.unref();
     worker.channel?.unref();
     return worker;

@@ -7,7 +7,13 @@ export function allowedRooms(room: RoomView): readonly string[] {
   const allow: JsonValue | undefined = room.state('m.room.join_rules', '')?.content['allow'];
   if (!Array.isArray(allow)) return [];
   return allow.flatMap((condition: JsonValue) => {
-    if (typeof condition !== 'object' || condition === null || !('type' in condition) || condition.type !== 'm.room_membership') return [];
+    if (
+      typeof condition !== 'object' ||
+      condition === null ||
+      !('type' in condition) ||
+      condition.type !== 'm.room_membership'
+    )
+      return [];
     return 'room_id' in condition && typeof condition.room_id === 'string' ? [condition.room_id] : [];
   });
 }
@@ -27,9 +33,11 @@ export function getAuthoriser(room: RoomView): UserId {
     if (powerLevels.userLevel(userId) < powerLevels.invite) continue;
     if (best === undefined || powerLevels.userLevel(userId) > powerLevels.userLevel(best)) best = userId;
   }
-  if (best === undefined) throw new MatrixError(400, 'M_UNABLE_TO_AUTHORISE_JOIN', 'Nobody on this server can let you in');
+  if (best === undefined)
+    throw new MatrixError(400, 'M_UNABLE_TO_AUTHORISE_JOIN', 'Nobody on this server can let you in');
   return best;
 }
 
 export const isRestricted = (room: RoomView): boolean =>
-  (room.joinRule === 'restricted' && room.version.allowsRestrictedJoin) || (room.joinRule === 'knock_restricted' && room.version.allowsKnockRestrictedJoin);
+  (room.joinRule === 'restricted' && room.version.allowsRestrictedJoin) ||
+  (room.joinRule === 'knock_restricted' && room.version.allowsKnockRestrictedJoin);

@@ -21,7 +21,8 @@ interface MemberAction {
 
 const because = (reason: string | undefined): JsonObject => (reason === undefined ? {} : { reason });
 
-const isInside = (membership: string | undefined): boolean => membership === 'join' || membership === 'invite' || membership === 'knock';
+const isInside = (membership: string | undefined): boolean =>
+  membership === 'join' || membership === 'invite' || membership === 'knock';
 
 /** Coming into rooms and going out of them. https://spec.matrix.org/v1.19/client-server-api/#room-membership */
 export class Membership {
@@ -57,8 +58,13 @@ export class Membership {
   }
 
   async invite({ roomId, sender, target, reason }: MemberAction): Promise<void> {
-    if (serverNameOf(target) !== this.#options.serverName) throw forbidden('Users of other servers cannot be invited here');
-    await this.#append(roomId, sender, target, { ...(await this.#options.profileOf(target)), ...because(reason), membership: 'invite' });
+    if (serverNameOf(target) !== this.#options.serverName)
+      throw forbidden('Users of other servers cannot be invited here');
+    await this.#append(roomId, sender, target, {
+      ...(await this.#options.profileOf(target)),
+      ...because(reason),
+      membership: 'invite',
+    });
   }
 
   async kick(action: MemberAction): Promise<void> {
@@ -79,13 +85,18 @@ export class Membership {
 
   async knock(requester: Requester, room: RoomView, reason: string | undefined): Promise<void> {
     const { userId } = requester;
-    await this.#append(room.id, userId, userId, { ...(await this.#options.profileOf(userId)), ...because(reason), membership: 'knock' });
+    await this.#append(room.id, userId, userId, {
+      ...(await this.#options.profileOf(userId)),
+      ...because(reason),
+      membership: 'knock',
+    });
   }
 
   async forget(userId: UserId, roomId: RoomId): Promise<void> {
     const record = (await this.#options.roomEvents.membershipsOf(userId)).get(roomId);
     if (record === undefined) throw notFound('You have never been in this room');
-    if (record.membership !== 'leave' && record.membership !== 'ban') throw new MatrixError(400, 'M_UNKNOWN', 'Leave the room before you forget it');
+    if (record.membership !== 'leave' && record.membership !== 'ban')
+      throw new MatrixError(400, 'M_UNKNOWN', 'Leave the room before you forget it');
     await this.#options.roomEvents.forget(userId, roomId);
   }
 

@@ -29,7 +29,10 @@ export class Messages {
     this.#options = options;
   }
 
-  async send({ roomId, sender, type, content, originServerTs }: Sending, transaction: TransactionKey): Promise<EventId> {
+  async send(
+    { roomId, sender, type, content, originServerTs }: Sending,
+    transaction: TransactionKey,
+  ): Promise<EventId> {
     if (type === 'm.room.redaction') {
       const target = typeof content['redacts'] === 'string' ? parseEventId(content['redacts']) : undefined;
       if (target === undefined) throw missingParam('redacts is not an event id');
@@ -48,19 +51,36 @@ export class Messages {
       // Who lets whom in is the server's word, never a client's.
       const known = room.state('m.room.member', stateKey)?.content['join_authorised_via_users_server'];
       const claimed = content['join_authorised_via_users_server'];
-      if (claimed !== undefined && claimed !== known) throw forbidden('A join is authorised by the server, not by the client');
+      if (claimed !== undefined && claimed !== known)
+        throw forbidden('A join is authorised by the server, not by the client');
       if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
     }
     return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, undefined);
   }
 
-  async redact(target: { readonly roomId: RoomId; readonly eventId: EventId; readonly sender: UserId; readonly content: JsonObject }, transaction: TransactionKey): Promise<EventId> {
+  async redact(
+    target: {
+      readonly roomId: RoomId;
+      readonly eventId: EventId;
+      readonly sender: UserId;
+      readonly content: JsonObject;
+    },
+    transaction: TransactionKey,
+  ): Promise<EventId> {
     const { roomId, eventId, sender, content } = target;
     return this.#append(roomId, { type: 'm.room.redaction', sender, content, redacts: eventId }, transaction);
   }
 
-  async #append(roomId: RoomId, intent: Parameters<RoomEvents['append']>[1][number], transaction: TransactionKey | undefined): Promise<EventId> {
-    const [event] = await this.#options.roomEvents.append(roomId, [intent], transaction === undefined ? {} : { transaction });
+  async #append(
+    roomId: RoomId,
+    intent: Parameters<RoomEvents['append']>[1][number],
+    transaction: TransactionKey | undefined,
+  ): Promise<EventId> {
+    const [event] = await this.#options.roomEvents.append(
+      roomId,
+      [intent],
+      transaction === undefined ? {} : { transaction },
+    );
     if (event === undefined) throw new Error('an append of one intent returned no event');
     return event.eventId;
   }
@@ -69,7 +89,9 @@ export class Messages {
   async #checkAnnotation(sender: UserId, type: string, content: JsonObject): Promise<void> {
     const relation = readRelation(content);
     if (relation?.relType !== 'm.annotation' || relation.key === undefined) return;
-    if (await hasAnnotation(this.#options.database.reader, { sender, type, eventId: relation.eventId, key: relation.key })) {
+    if (
+      await hasAnnotation(this.#options.database.reader, { sender, type, eventId: relation.eventId, key: relation.key })
+    ) {
       throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'You have reacted to this event like this already');
     }
   }

@@ -4,7 +4,7 @@ import { getMe, type MeDependencies } from './endpoints/get-me.ts';
 import { deleteProfileField, getProfileField, getUserProfile, setProfileField, type ProfileDependencies } from './endpoints/profile.ts';
 
 export type { Profile } from './profile-fields.ts';
-export { joinContent, Profiles } from './service.ts';
+export { memberContent, Profiles } from './service.ts';
 
 export const profilesHandlers = (dependencies: ProfileDependencies) =>
   ({

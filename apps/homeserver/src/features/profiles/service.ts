@@ -1,5 +1,5 @@
 import { forbidden } from '@stafette/contracts';
-import type { JsonValue, RoomId, UserId } from '@stafette/protocol';
+import type { JsonObject, JsonValue, RoomId, UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Account } from '../identity/index.ts';
@@ -24,9 +24,8 @@ const toProfile = (row: store.ProfileRow): Profile => ({
   customFields: readCustomFields(row.custom_fields),
 });
 
-/** The content of a member event of somebody who is in a room under this profile. */
-export const joinContent = ({ displayName, avatarUrl }: Profile) => ({
-  membership: 'join',
+/** What a member event says about a person. */
+export const memberContent = ({ displayName, avatarUrl }: Profile): JsonObject => ({
   ...(displayName === undefined ? {} : { displayname: displayName }),
   ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
 });
@@ -95,7 +94,7 @@ export class Profiles {
   /** A room may refuse, for instance when the person was removed this moment: the others are told all the same. */
   async #tellRoom(roomId: RoomId, userId: UserId, profile: Profile): Promise<void> {
     try {
-      await this.#d.roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: userId, sender: userId, content: joinContent(profile) }]);
+      await this.#d.roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: userId, sender: userId, content: { ...memberContent(profile), membership: 'join' } }]);
     } catch (error) {
       this.#d.log.info({ err: error, roomId }, 'a room did not take a changed profile');
     }

@@ -14,7 +14,11 @@ export interface BundleViewer extends Viewer {
  * `m.relations` of each event that has any, as JSON text by event id: the edit that counts, the thread's summary, and what
  * refers to it. https://spec.matrix.org/v1.19/client-server-api/#aggregations-of-child-events
  */
-export async function bundleRelations(tx: ReadTx, events: readonly StoredEvent[], viewer: BundleViewer): Promise<ReadonlyMap<string, string>> {
+export async function bundleRelations(
+  tx: ReadTx,
+  events: readonly StoredEvent[],
+  viewer: BundleViewer,
+): Promise<ReadonlyMap<string, string>> {
   if (events.length === 0) return new Map();
   const ids = events.filter((event) => event.redactedBy === undefined).map((event) => event.eventId);
   const summaries = await summariseRelations(tx, ids, viewer.userId, viewer.upTo);
@@ -25,25 +29,46 @@ export async function bundleRelations(tx: ReadTx, events: readonly StoredEvent[]
     if (list === undefined) parts.set(eventId, [part]);
     else list.push(part);
   };
-  const idsWith = (relType: string): string[] => summaries.filter((summary) => summary.relType === relType).map((summary) => summary.relatesTo);
+  const idsWith = (relType: string): string[] =>
+    summaries.filter((summary) => summary.relType === relType).map((summary) => summary.relatesTo);
 
   const threads = summaries.filter((summary) => summary.relType === 'm.thread');
-  const latest = new Map((await listByPositions(tx, threads.map((thread) => thread.lastPos))).map((event) => [event.pos, event]));
+  const latest = new Map(
+    (
+      await listByPositions(
+        tx,
+        threads.map((thread) => thread.lastPos),
+      )
+    ).map((event) => [event.pos, event]),
+  );
   const edited = [...idsWith('m.replace'), ...(await idsOfEdited(tx, [...latest.values()], viewer))];
-  const edits = new Map((edited.length === 0 ? [] : await listLatestEdits(tx, edited, viewer.upTo)).map((edit) => [edit.relatesTo?.eventId, edit]));
+  const edits = new Map(
+    (edited.length === 0 ? [] : await listLatestEdits(tx, edited, viewer.upTo)).map((edit) => [
+      edit.relatesTo?.eventId,
+      edit,
+    ]),
+  );
   const asked = new Set<string | undefined>(ids);
-  for (const [eventId, edit] of edits) if (eventId !== undefined && asked.has(eventId)) add(eventId, replacePart(edit, viewer));
+  for (const [eventId, edit] of edits)
+    if (eventId !== undefined && asked.has(eventId)) add(eventId, replacePart(edit, viewer));
   for (const thread of threads) {
     const event = latest.get(thread.lastPos);
     if (event === undefined) continue;
     const edit = edits.get(event.eventId);
     const latestJson = toClientJson(event, viewer, edit === undefined ? undefined : `{${replacePart(edit, viewer)}}`);
-    add(thread.relatesTo, `"m.thread":{"count":${thread.count},"current_user_participated":${thread.hasOwn},"latest_event":${latestJson}}`);
+    add(
+      thread.relatesTo,
+      `"m.thread":{"count":${thread.count},"current_user_participated":${thread.hasOwn},"latest_event":${latestJson}}`,
+    );
   }
   const references = idsWith('m.reference');
   if (references.length > 0) {
     const byTarget = Map.groupBy(await listReferences(tx, references, viewer.upTo), (reference) => reference.relatesTo);
-    for (const [eventId, list] of byTarget) add(eventId, `"m.reference":{"chunk":${JSON.stringify(list.map((reference) => ({ event_id: reference.eventId })))}}`);
+    for (const [eventId, list] of byTarget)
+      add(
+        eventId,
+        `"m.reference":{"chunk":${JSON.stringify(list.map((reference) => ({ event_id: reference.eventId })))}}`,
+      );
   }
   return new Map([...parts].map(([eventId, list]) => [eventId, `{${list.join(',')}}`]));
 }
@@ -51,8 +76,17 @@ export async function bundleRelations(tx: ReadTx, events: readonly StoredEvent[]
 const replacePart = (edit: StoredEvent, viewer: BundleViewer): string => `"m.replace":${toClientJson(edit, viewer)}`;
 
 /** The newest event of a thread may have been edited itself. */
-async function idsOfEdited(tx: ReadTx, events: readonly StoredEvent[], viewer: BundleViewer): Promise<readonly string[]> {
+async function idsOfEdited(
+  tx: ReadTx,
+  events: readonly StoredEvent[],
+  viewer: BundleViewer,
+): Promise<readonly string[]> {
   if (events.length === 0) return [];
-  const summaries = await summariseRelations(tx, events.map((event) => event.eventId), viewer.userId, viewer.upTo);
+  const summaries = await summariseRelations(
+    tx,
+    events.map((event) => event.eventId),
+    viewer.userId,
+    viewer.upTo,
+  );
   return summaries.filter((summary) => summary.relType === 'm.replace').map((summary) => summary.relatesTo);
 }

@@ -24,10 +24,12 @@ export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: str
   if (relations !== undefined) unsigned += `,"m.relations":${relations}`;
   if (viewer.membership !== undefined) unsigned += `,"membership":${JSON.stringify(viewer.membership)}`;
   if (event.previousContent !== undefined) unsigned += `,"prev_content":${event.previousContent}`;
-  if (event.redactedBecause !== undefined) unsigned += `,"redacted_because":${toClientJson(event.redactedBecause, { nowMs: viewer.nowMs })}`;
+  if (event.redactedBecause !== undefined)
+    unsigned += `,"redacted_because":${toClientJson(event.redactedBecause, { nowMs: viewer.nowMs })}`;
   if (event.replacesState !== undefined) unsigned += `,"replaces_state":${JSON.stringify(event.replacesState)}`;
   const { transaction } = event;
-  if (transaction !== undefined && transaction.sessionKey === viewer.sessionKey) unsigned += `,"transaction_id":${JSON.stringify(transaction.txnId)}`;
+  if (transaction !== undefined && transaction.sessionKey === viewer.sessionKey)
+    unsigned += `,"transaction_id":${JSON.stringify(transaction.txnId)}`;
   return `${event.clientBase},"unsigned":{${unsigned}}}`;
 }
 

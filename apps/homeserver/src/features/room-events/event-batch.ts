@@ -36,7 +36,12 @@ export interface EventBatch {
   readonly events: CommittedEvent[];
   readonly rooms: RoomRow[];
   /** Intervals that were open before the batch and end in it. */
-  readonly closed: { readonly roomNid: number; readonly type: string; readonly stateKey: string; readonly toPos: number }[];
+  readonly closed: {
+    readonly roomNid: number;
+    readonly type: string;
+    readonly stateKey: string;
+    readonly toPos: number;
+  }[];
   readonly opened: IntervalRow[];
   readonly memberships: MembershipRow[];
   /** Stored events that lose their content. */
@@ -45,7 +50,8 @@ export interface EventBatch {
 
 const intervalValue = (event: StagedEvent): string | null => {
   if (event.membership !== undefined) return event.membership.to;
-  const visibility = event.pdu.type === 'm.room.history_visibility' ? event.pdu.content['history_visibility'] : undefined;
+  const visibility =
+    event.pdu.type === 'm.room.history_visibility' ? event.pdu.content['history_visibility'] : undefined;
   return typeof visibility === 'string' ? visibility : null;
 };
 
@@ -76,8 +82,16 @@ export function arrangeBatch(appends: readonly StagedAppend[], first: number): E
         const key = `${state.nid} ${pdu.type.length} ${pdu.type}${pdu.stateKey}`;
         const previous = intervals.get(key);
         if (previous !== undefined) previous.toPos = pos;
-        else if (staged.replaces !== undefined) batch.closed.push({ roomNid: state.nid, type: pdu.type, stateKey: pdu.stateKey, toPos: pos });
-        const row: IntervalRow = { roomNid: state.nid, type: pdu.type, stateKey: pdu.stateKey, fromPos: pos, toPos: null, value: intervalValue(staged) };
+        else if (staged.replaces !== undefined)
+          batch.closed.push({ roomNid: state.nid, type: pdu.type, stateKey: pdu.stateKey, toPos: pos });
+        const row: IntervalRow = {
+          roomNid: state.nid,
+          type: pdu.type,
+          stateKey: pdu.stateKey,
+          fromPos: pos,
+          toPos: null,
+          value: intervalValue(staged),
+        };
         intervals.set(key, row);
         batch.opened.push(row);
         if (staged.membership !== undefined) {

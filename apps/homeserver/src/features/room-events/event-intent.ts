@@ -49,7 +49,8 @@ export function readRelation(content: JsonObject): RelatesTo | undefined {
   const relation = asObject(content['m.relates_to']);
   const eventId = relation?.['event_id'];
   const relType = relation?.['rel_type'];
-  if (typeof eventId !== 'string' || typeof relType !== 'string' || !isShortText(eventId) || !isShortText(relType)) return undefined;
+  if (typeof eventId !== 'string' || typeof relType !== 'string' || !isShortText(eventId) || !isShortText(relType))
+    return undefined;
   const key = relation?.['key'];
   return { eventId, relType, key: typeof key === 'string' ? key : undefined };
 }

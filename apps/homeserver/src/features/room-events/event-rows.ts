@@ -56,14 +56,20 @@ const fieldsOf = (row: EventRow): ConstructorParameters<typeof StoredEvent>[0] =
   contentTo: row.content_to,
   unreadFlags: row.unread_flags,
   notifySeq: row.notify_seq,
-  relatesTo: row.relates_to === null || row.rel_type === null ? undefined : { eventId: row.relates_to, relType: row.rel_type, key: row.relation_key ?? undefined },
+  relatesTo:
+    row.relates_to === null || row.rel_type === null
+      ? undefined
+      : { eventId: row.relates_to, relType: row.rel_type, key: row.relation_key ?? undefined },
   replacesState: row.replaces_state ?? undefined,
   redactedBy: row.redacted_by ?? undefined,
-  transaction: row.session_key === null || row.txn_id === null ? undefined : { sessionKey: row.session_key, txnId: row.txn_id },
+  transaction:
+    row.session_key === null || row.txn_id === null ? undefined : { sessionKey: row.session_key, txnId: row.txn_id },
 });
 
 async function readRows(tx: ReadTx, eventIds: readonly string[]): Promise<readonly EventRow[]> {
-  return tx.query<EventRow>(sql`select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.event_id = any(${eventIds}::text[])`);
+  return tx.query<EventRow>(
+    sql`select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.event_id = any(${eventIds}::text[])`,
+  );
 }
 
 /**
@@ -77,7 +83,8 @@ export async function toStoredEvents(tx: ReadTx, rows: readonly EventRow[]): Pro
     if (row.replaces_state !== null) wanted.add(row.replaces_state);
   }
   const related = new Map<string, StoredEvent>();
-  if (wanted.size > 0) for (const row of await readRows(tx, [...wanted])) related.set(row.event_id, new StoredEvent(fieldsOf(row)));
+  if (wanted.size > 0)
+    for (const row of await readRows(tx, [...wanted])) related.set(row.event_id, new StoredEvent(fieldsOf(row)));
   return rows.map(
     (row) =>
       new StoredEvent(fieldsOf(row), {

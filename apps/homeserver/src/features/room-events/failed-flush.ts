@@ -1,21 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../../database/database.ts';
+import { isRefusal, type Database } from '../../database/database.ts';
 import type { EventBatch } from './event-batch.ts';
 import type { AppendedEvent } from './event-intent.ts';
 import type { PendingAppend } from './group-committer.ts';
 import { stageEvents, type StageContext } from './stage-events.ts';
 import { newEventsOf, type StagedAppend } from './staged-event.ts';
 import { awaitRooms, findTransaction, listPositions } from './store.ts';
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
-/** PostgreSQL answered with a refusal, so that the statement was rolled back; anything else leaves its outcome open. */
-const isRefusal = (error: unknown): boolean => {
-  const code = codeOf(error);
-  // Classes 08 and 57 end the connection.
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code);
-};
 
 const RETRY_MS = 100;
 
@@ -30,7 +20,10 @@ export async function wasCommitted(database: Database, batch: EventBatch, error:
     try {
       return await database.write(async (tx) => {
         // The lost statement may still be running; it holds these rows until it ends.
-        await awaitRooms(tx, batch.rooms.map((room) => room.nid));
+        await awaitRooms(
+          tx,
+          batch.rooms.map((room) => room.nid),
+        );
         return (await listPositions(tx, ids)).size === ids.length;
       });
     } catch (failure) {
@@ -57,7 +50,9 @@ export async function recoverAppends(pending: readonly PendingAppend[], context:
     try {
       // The first events of a room stand on nothing and can be written as they are.
       const { intents, options, redactionTargets, actor } = append;
-      const staged = isNewRoom(append) ? append.staged : stageEvents(actor, { intents, transaction: options.transaction, redactionTargets }, context.stage);
+      const staged = isNewRoom(append)
+        ? append.staged
+        : stageEvents(actor, { intents, transaction: options.transaction, redactionTargets }, context.stage);
       const [result] = await context.flush({ ...append, staged });
       resolve(result ?? []);
     } catch (error) {
@@ -72,10 +67,15 @@ export async function recoverAppends(pending: readonly PendingAppend[], context:
 const UNIQUE_VIOLATION = '23505';
 
 /** The event of an earlier request with the same transaction id, when that is what the database refused. */
-async function findEarlier(append: StagedAppend, error: unknown, database: Database): Promise<AppendedEvent | undefined> {
+async function findEarlier(
+  append: StagedAppend,
+  error: unknown,
+  database: Database,
+): Promise<AppendedEvent | undefined> {
   const { transaction } = append.options;
   const type = newEventsOf(append)[0]?.pdu.type ?? append.intents[0]?.type;
-  if (transaction === undefined || type === undefined || codeOf(error) !== UNIQUE_VIOLATION) return undefined;
+  if (transaction === undefined || type === undefined || !isRefusal(error) || error.code !== UNIQUE_VIOLATION)
+    return undefined;
   const row = await findTransaction(database.reader, { ...transaction, roomNid: append.actor.state.nid, type });
   return row === undefined ? undefined : { eventId: row.event_id, pos: row.pos };
 }

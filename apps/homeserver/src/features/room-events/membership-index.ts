@@ -65,7 +65,8 @@ export class MembershipIndex {
     const late: MembershipRecord[] = [];
     const loaded = listMemberships(this.#database.reader, userId).then((records) => {
       const rooms = new Map(records.map((record) => [record.roomId, record]));
-      for (const record of late) if ((rooms.get(record.roomId)?.pos ?? 0) < record.pos) rooms.set(record.roomId, record);
+      for (const record of late)
+        if ((rooms.get(record.roomId)?.pos ?? 0) < record.pos) rooms.set(record.roomId, record);
       entry.rooms = rooms;
       return rooms;
     });

@@ -1,4 +1,12 @@
-import { parseJson, type EventId, type JsonObject, type JsonValue, type Pdu, type RoomId, type RoomVersion } from '@stafette/protocol';
+import {
+  parseJson,
+  type EventId,
+  type JsonObject,
+  type JsonValue,
+  type Pdu,
+  type RoomId,
+  type RoomVersion,
+} from '@stafette/protocol';
 
 interface Identity {
   readonly eventId: EventId;
@@ -17,10 +25,15 @@ const asObject = (value: JsonValue | undefined): JsonObject =>
 
 /** Ids of a list of references, in either of the two formats. */
 const idsOf = (references: JsonValue | undefined): EventId[] =>
-  Array.isArray(references) ? references.map((reference) => (Array.isArray(reference) ? reference[0] : reference) as EventId) : [];
+  Array.isArray(references)
+    ? references.map((reference) => (Array.isArray(reference) ? reference[0] : reference) as EventId)
+    : [];
 
 /** The parsed form of an event that this server has stored: already checked then, so only read now. */
-export function parsePdu(json: string, { eventId, roomId, version, type, stateKey, sender, originServerTs, depth }: Identity): Pdu {
+export function parsePdu(
+  json: string,
+  { eventId, roomId, version, type, stateKey, sender, originServerTs, depth }: Identity,
+): Pdu {
   const parsed = parseJson(json, { mode: version.strictCanonicalJson ? 'strict' : 'lenient' });
   if (!parsed.ok) throw new Error(`the stored event ${eventId} is damaged: ${parsed.error.code}`);
   const event = asObject(parsed.value);

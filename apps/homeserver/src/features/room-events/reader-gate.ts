@@ -18,9 +18,11 @@ export interface RoomReader {
 }
 
 const valueAt = (intervals: readonly ValueInterval[], pos: number): string | undefined =>
-  intervals.findLast((interval) => interval.fromPos <= pos && (interval.toPos === undefined || interval.toPos > pos))?.value;
+  intervals.findLast((interval) => interval.fromPos <= pos && (interval.toPos === undefined || interval.toPos > pos))
+    ?.value;
 
-const visibilityOf = (value: string | undefined): HistoryVisibility => readHistoryVisibility(value === undefined ? undefined : { history_visibility: value });
+const visibilityOf = (value: string | undefined): HistoryVisibility =>
+  readHistoryVisibility(value === undefined ? undefined : { history_visibility: value });
 
 /** The reader of everything, for members who were in the room since before the events in question. */
 const memberAllAlong: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
@@ -56,7 +58,12 @@ export async function canSee(tx: ReadTx, room: RoomView, userId: UserId, event: 
 }
 
 /** Those of a room's events that a user may see. */
-export async function filterVisible<Event extends Placed>(tx: ReadTx, room: RoomView, userId: UserId, events: readonly Event[]): Promise<Event[]> {
+export async function filterVisible<Event extends Placed>(
+  tx: ReadTx,
+  room: RoomView,
+  userId: UserId,
+  events: readonly Event[],
+): Promise<Event[]> {
   if (events.length === 0) return [];
   const reader = await readerOf(tx, room, userId, Math.min(...events.map((event) => event.pos)));
   return events.filter((event) => reader.canSee(event));

@@ -2,7 +2,7 @@ import { forbidden } from '@stafette/contracts';
 import { canonicalJson, redact, type PowerLevels } from '@stafette/protocol';
 import { locateContent } from './content-span.ts';
 import type { EventIntent } from './event-intent.ts';
-import { StoredEvent } from './stored-event.ts';
+import { StoredEvent, type StoredEventFields } from './stored-event.ts';
 
 /**
  * Whether a local user may redact this event: their own, or anybody's with the room's redact level. From room version 3
@@ -11,15 +11,17 @@ import { StoredEvent } from './stored-event.ts';
  */
 export function checkRedaction(intent: EventIntent, target: StoredEvent, levels: PowerLevels): void {
   if (target.type === 'm.room.create') throw forbidden('The create event of a room cannot be redacted');
-  if (target.sender !== intent.sender && levels.userLevel(intent.sender) < levels.redact) throw forbidden('Not allowed: the event is of another user');
+  if (target.sender !== intent.sender && levels.userLevel(intent.sender) < levels.redact)
+    throw forbidden('Not allowed: the event is of another user');
 }
 
 /** The event without what a redaction takes away: also its relation, and what it meant to readers. */
 export function redactedForm(target: StoredEvent, redaction: StoredEvent): StoredEvent {
   const json = canonicalJson({ ...redact(target.pdu.json, target.version) });
   const { from, to } = locateContent(json);
+  const fields: StoredEventFields = target;
   return new StoredEvent(
-    { ...target, json, contentFrom: from, contentTo: to, relatesTo: undefined, redactedBy: redaction.eventId },
+    { ...fields, json, contentFrom: from, contentTo: to, relatesTo: undefined, redactedBy: redaction.eventId },
     { redactedBecause: redaction, previousContent: target.previousContent },
   );
 }

@@ -7,7 +7,12 @@ import type { StoredEvent } from './stored-event.ts';
 /** Whether a user reacted to an event in this way already. */
 export async function hasAnnotation(
   tx: ReadTx,
-  { sender, type, eventId, key }: { readonly sender: string; readonly type: string; readonly eventId: string; readonly key: string },
+  {
+    sender,
+    type,
+    eventId,
+    key,
+  }: { readonly sender: string; readonly type: string; readonly eventId: string; readonly key: string },
 ): Promise<boolean> {
   const rows = await tx.query(sql`
     select from event where relates_to = ${eventId} and rel_type = 'm.annotation' and relation_key = ${key} and sender = ${sender} and type = ${type} limit 1`);
@@ -25,7 +30,12 @@ export interface RelationSummary {
 }
 
 /** What relates to events, up to a position. Reactions are not summed up: clients are sent each. */
-export async function summariseRelations(tx: ReadTx, eventIds: readonly string[], viewer: string, upTo: number): Promise<readonly RelationSummary[]> {
+export async function summariseRelations(
+  tx: ReadTx,
+  eventIds: readonly string[],
+  viewer: string,
+  upTo: number,
+): Promise<readonly RelationSummary[]> {
   return tx.query(sql`
     select relates_to as "relatesTo", rel_type as "relType", count(*) as count, max(pos) as "lastPos", bool_or(sender = ${viewer}) as "hasOwn"
     from event where relates_to = any(${eventIds}::text[]) and pos <= ${upTo} and rel_type in ('m.thread', 'm.replace', 'm.reference')
@@ -34,7 +44,9 @@ export async function summariseRelations(tx: ReadTx, eventIds: readonly string[]
 
 export async function listByPositions(tx: ReadTx, positions: readonly number[]): Promise<StoredEvent[]> {
   if (positions.length === 0) return [];
-  const rows = await tx.query<EventRow>(sql`select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.pos = any(${positions}::bigint[])`);
+  const rows = await tx.query<EventRow>(
+    sql`select ${eventColumns} from event e join room r on r.nid = e.room_nid where e.pos = any(${positions}::bigint[])`,
+  );
   return toStoredEvents(tx, rows);
 }
 
@@ -53,7 +65,11 @@ export async function listLatestEdits(tx: ReadTx, eventIds: readonly string[], u
 }
 
 /** Ids of the events that refer to events, oldest first. */
-export async function listReferences(tx: ReadTx, eventIds: readonly string[], upTo: number): Promise<readonly { readonly relatesTo: EventId; readonly eventId: EventId }[]> {
+export async function listReferences(
+  tx: ReadTx,
+  eventIds: readonly string[],
+  upTo: number,
+): Promise<readonly { readonly relatesTo: EventId; readonly eventId: EventId }[]> {
   return tx.query(sql`
     select relates_to as "relatesTo", event_id as "eventId" from event
     where relates_to = any(${eventIds}::text[]) and rel_type = 'm.reference' and pos <= ${upTo} order by pos limit 1000`);
@@ -96,7 +112,12 @@ export async function listRelations(tx: ReadTx, query: RelationQuery): Promise<S
 /** The threads of a room with their newest event, the latest active first. */
 export async function listThreads(
   tx: ReadTx,
-  query: { readonly roomNid: number; readonly upTo: number; readonly participant: string | undefined; readonly limit: number },
+  query: {
+    readonly roomNid: number;
+    readonly upTo: number;
+    readonly participant: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<readonly { readonly rootId: EventId; readonly lastPos: number }[]> {
   const { participant } = query;
   // Those who wrote in a thread or began it took part in it.
@@ -111,7 +132,12 @@ export async function listThreads(
 /** The event closest to a time, at it or after it (`forward`), at it or before it. */
 export async function findByTime(
   tx: ReadTx,
-  query: { readonly roomNid: number; readonly ts: number; readonly direction: 'forward' | 'backward'; readonly skip: number },
+  query: {
+    readonly roomNid: number;
+    readonly ts: number;
+    readonly direction: 'forward' | 'backward';
+    readonly skip: number;
+  },
 ): Promise<StoredEvent | undefined> {
   const rows =
     query.direction === 'forward'
@@ -129,7 +155,10 @@ export async function findByTime(
 export async function relatedIds(
   tx: ReadTx,
   eventIds: readonly string[],
-  { relTypes, senders }: { readonly relTypes: readonly string[] | undefined; readonly senders: readonly string[] | undefined },
+  {
+    relTypes,
+    senders,
+  }: { readonly relTypes: readonly string[] | undefined; readonly senders: readonly string[] | undefined },
 ): Promise<ReadonlySet<string>> {
   const rows = await tx.query<{ relates_to: string }>(sql`
     select distinct relates_to from event where relates_to = any(${eventIds}::text[])

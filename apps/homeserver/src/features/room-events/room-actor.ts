@@ -46,7 +46,8 @@ export class RoomActor {
   /** The state that the next event meets. */
   find(type: string, stateKey: string): StateInForce | undefined {
     const staged = this.#tentative.get(stateMapKey(type, stateKey));
-    if (staged === undefined) return this.#beneath === undefined ? this.state.state(type, stateKey) : this.#beneath.find(type, stateKey);
+    if (staged === undefined)
+      return this.#beneath === undefined ? this.state.state(type, stateKey) : this.#beneath.find(type, stateKey);
     return { pdu: staged.pdu, contentJson: staged.json.slice(staged.contentFrom, staged.contentTo) };
   }
 
@@ -82,7 +83,9 @@ export class RoomActor {
   commit(events: readonly StagedEvent[]): void {
     for (const event of events) {
       const isLast = this.#head.extremities[0] === event.reference;
-      this.#committed = isLast ? this.#head : { extremities: [event.reference], depth: event.pdu.depth, notifySeq: event.notifySeq };
+      this.#committed = isLast
+        ? this.#head
+        : { extremities: [event.reference], depth: event.pdu.depth, notifySeq: event.notifySeq };
       if (event.pdu.stateKey === undefined) continue;
       const key = stateMapKey(event.pdu.type, event.pdu.stateKey);
       if (this.#tentative.get(key) === event) this.#tentative.delete(key);

@@ -1,4 +1,10 @@
-import { encodeBase64, referenceHash, type EventReference, type ProtocolCrypto, type ServerName } from '@stafette/protocol';
+import {
+  encodeBase64,
+  referenceHash,
+  type EventReference,
+  type ProtocolCrypto,
+  type ServerName,
+} from '@stafette/protocol';
 import type { Database, ReadTx } from '../../database/database.ts';
 import { listEvents, versionOf } from './event-rows.ts';
 import { RoomActor } from './room-actor.ts';
@@ -74,7 +80,10 @@ export class RoomRegistry {
     state.notifySeq = record.notify_seq;
     const extremities: EventReference[] = ends.map((event) => ({
       eventId: event.eventId,
-      sha256: version.eventIdFormat === 'wire' ? encodeBase64(referenceHash(event.pdu.json, version, this.#context.crypto)) : '',
+      sha256:
+        version.eventIdFormat === 'wire'
+          ? encodeBase64(referenceHash(event.pdu.json, version, this.#context.crypto))
+          : '',
     }));
     return new RoomActor(state, { extremities, depth: record.depth, notifySeq: record.notify_seq });
   }

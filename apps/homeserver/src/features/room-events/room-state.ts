@@ -67,7 +67,10 @@ export class RoomState implements RoomView {
   lastPos = 0;
   notifySeq = 0;
 
-  constructor(room: { readonly nid: number; readonly id: RoomId; readonly version: RoomVersion }, serverName: ServerName) {
+  constructor(
+    room: { readonly nid: number; readonly id: RoomId; readonly version: RoomVersion },
+    serverName: ServerName,
+  ) {
     this.nid = room.nid;
     this.id = room.id;
     this.version = room.version;
@@ -135,7 +138,8 @@ export class RoomState implements RoomView {
 
   /** Replaces an event by its redacted form, if it is still in force. */
   replace(event: StoredEvent): void {
-    if (event.stateKey !== undefined && this.state(event.type, event.stateKey)?.eventId === event.eventId) this.#put(event, event.stateKey);
+    if (event.stateKey !== undefined && this.state(event.type, event.stateKey)?.eventId === event.eventId)
+      this.#put(event, event.stateKey);
   }
 
   #put(event: StoredEvent, stateKey: string): void {

@@ -49,8 +49,16 @@ export interface RoomEventsOptions {
 
 export type CommitListener = (events: readonly CommittedEvent[]) => void;
 
-function resultOf({ actor }: StagedAppend, intent: StagedIntent, next: () => CommittedEvent | undefined): AppendedEvent {
-  if (intent.kind === 'unchanged') return { eventId: intent.eventId, pos: actor.state.state(intent.type, intent.stateKey)?.pos ?? actor.state.lastPos };
+function resultOf(
+  { actor }: StagedAppend,
+  intent: StagedIntent,
+  next: () => CommittedEvent | undefined,
+): AppendedEvent {
+  if (intent.kind === 'unchanged')
+    return {
+      eventId: intent.eventId,
+      pos: actor.state.state(intent.type, intent.stateKey)?.pos ?? actor.state.lastPos,
+    };
   const event = next();
   if (event === undefined) throw new Error('a batch returned fewer events than were staged');
   return { eventId: event.eventId, pos: event.pos };
@@ -104,8 +112,15 @@ export class RoomEvents {
     this.#committer = new GroupCommitter({
       flush: async (appends) => this.#flush(appends),
       recover: async (pending, error) => {
-        options.log.warn({ err: error, appendCount: pending.length }, 'a batch of events was not written; trying its parts');
-        await recoverAppends(pending, { flush: async (append) => this.#flush([append]), stage: this.#stage, database: options.database });
+        options.log.warn(
+          { err: error, appendCount: pending.length },
+          'a batch of events was not written; trying its parts',
+        );
+        await recoverAppends(pending, {
+          flush: async (append) => this.#flush([append]),
+          stage: this.#stage,
+          database: options.database,
+        });
       },
     });
   }
@@ -123,7 +138,11 @@ export class RoomEvents {
    * Makes events of intents and resolves when they are durable and visible: all of them or none. Throws M_FORBIDDEN with
    * the rule's reason. A repetition of state that is in force makes no event and returns the one in force.
    */
-  async append(roomId: RoomId, intents: readonly EventIntent[], options: AppendOptions = {}): Promise<readonly AppendedEvent[]> {
+  async append(
+    roomId: RoomId,
+    intents: readonly EventIntent[],
+    options: AppendOptions = {},
+  ): Promise<readonly AppendedEvent[]> {
     const { transaction } = options;
     if (transaction === undefined) return this.#append(roomId, intents, options);
     if (transaction.txnId.includes('\0')) throw forbidden('The transaction id is not valid');
@@ -132,16 +151,24 @@ export class RoomEvents {
   }
 
   /** Makes a room of its first events, the create event first. All of them are written at once. */
-  async createRoom(version: RoomVersion, intents: readonly EventIntent[]): Promise<{ readonly roomId: RoomId; readonly events: readonly AppendedEvent[] }> {
+  async createRoom(
+    version: RoomVersion,
+    intents: readonly EventIntent[],
+  ): Promise<{ readonly roomId: RoomId; readonly events: readonly AppendedEvent[] }> {
     const [first, ...others] = intents;
     if (first?.type !== 'm.room.create') throw new TypeError('the first event of a room is its create event');
-    const { create, roomId } = version.roomIdIsCreateHash ? await this.#nameByHash(first, version) : { create: first, roomId: this.#newRoomId() };
+    const { create, roomId } = version.roomIdIsCreateHash
+      ? await this.#nameByHash(first, version)
+      : { create: first, roomId: this.#newRoomId() };
     while (this.#committer.recovery !== undefined) await this.#committer.recovery;
-    const actor = new RoomActor(new RoomState({ nid: (this.#lastNid += 1), id: roomId, version }, this.#options.serverName), {
-      extremities: [],
-      depth: 0,
-      notifySeq: 0,
-    });
+    const actor = new RoomActor(
+      new RoomState({ nid: (this.#lastNid += 1), id: roomId, version }, this.#options.serverName),
+      {
+        extremities: [],
+        depth: 0,
+        notifySeq: 0,
+      },
+    );
     const events = await this.#commit(actor, [create, ...others], {}, new Map());
     return { roomId, events };
   }
@@ -196,7 +223,11 @@ export class RoomEvents {
     await this.#committer.settle();
   }
 
-  async #append(roomId: RoomId, intents: readonly EventIntent[], options: AppendOptions): Promise<readonly AppendedEvent[]> {
+  async #append(
+    roomId: RoomId,
+    intents: readonly EventIntent[],
+    options: AppendOptions,
+  ): Promise<readonly AppendedEvent[]> {
     const actor = this.#rooms.peek(roomId) ?? (await this.#rooms.find(roomId));
     // A room that is not there looks like one that the sender is not in.
     if (actor === undefined) throw forbidden('You are not in this room');
@@ -280,7 +311,10 @@ export class RoomEvents {
    * The id of a v12 room is the hash of its create event. Two rooms that one user makes alike in one millisecond would be
    * the same, so the second is made a millisecond later.
    */
-  async #nameByHash(first: EventIntent, version: RoomVersion): Promise<{ readonly create: EventIntent; readonly roomId: RoomId }> {
+  async #nameByHash(
+    first: EventIntent,
+    version: RoomVersion,
+  ): Promise<{ readonly create: EventIntent; readonly roomId: RoomId }> {
     const { serverName, signer, crypto } = this.#options;
     for (;;) {
       this.#lastCreateTs = Math.max(first.originServerTs ?? this.#options.clock.nowMs(), this.#lastCreateTs + 1);

@@ -32,7 +32,12 @@ import type { StoredEvent } from './stored-event.ts';
 
 /** What an event means to readers' unread counters, decided when it is made; see features/push. */
 export type UnreadClassifier = (
-  event: { readonly type: string; readonly stateKey: string | undefined; readonly sender: string; readonly content: JsonObject },
+  event: {
+    readonly type: string;
+    readonly stateKey: string | undefined;
+    readonly sender: string;
+    readonly content: JsonObject;
+  },
   levels: PowerLevels,
 ) => number;
 
@@ -72,7 +77,8 @@ function canonicalContent(intent: EventIntent): string {
 
 function checkText(name: string, text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) throw badJson(`The ${name} holds characters that are not allowed`);
-  if (utf8Length(text) > MAX_IDENTIFIER_BYTES) throw new MatrixError(413, 'M_TOO_LARGE', `The ${name} is longer than ${MAX_IDENTIFIER_BYTES} bytes`);
+  if (utf8Length(text) > MAX_IDENTIFIER_BYTES)
+    throw new MatrixError(413, 'M_TOO_LARGE', `The ${name} is longer than ${MAX_IDENTIFIER_BYTES} bytes`);
 }
 
 function authEvents(actor: RoomActor, intent: EventIntent, context: StageContext): EventReference[] {
@@ -122,7 +128,9 @@ function stageOne(actor: RoomActor, intent: EventIntent, input: StageInput, cont
       prevEvents: actor.head.extremities,
       authEvents: authEvents(actor, intent, context),
       redacts: intent.redacts,
-      ...(version.eventIdFormat === 'wire' ? { wireEventId: `$${context.newEventToken()}:${context.serverName}` as EventId } : {}),
+      ...(version.eventIdFormat === 'wire'
+        ? { wireEventId: `$${context.newEventToken()}:${context.serverName}` as EventId }
+        : {}),
     },
     { version, serverName: context.serverName, signer: context.signer, crypto: context.crypto },
   );
@@ -130,18 +138,28 @@ function stageOne(actor: RoomActor, intent: EventIntent, input: StageInput, cont
   if (built.canonicalText.length * 3 > MAX_PDU_BYTES && utf8Length(built.canonicalText) > MAX_PDU_BYTES) {
     throw new MatrixError(413, 'M_TOO_LARGE', 'The event is larger than 64 KiB');
   }
-  const verdict = checkEventAuth(built.pdu, actor.lookup, version, { crypto: context.crypto, isSignedBy: (server) => server === context.serverName });
+  const verdict = checkEventAuth(built.pdu, actor.lookup, version, {
+    crypto: context.crypto,
+    isSignedBy: (server) => server === context.serverName,
+  });
   if (!verdict.allowed) throw forbidden(`Not allowed: ${verdict.reason}`);
   const target = intent.redacts === undefined ? undefined : input.redactionTargets.get(intent.redacts);
   if (target !== undefined) checkRedaction(intent, target, levelsAt(actor));
-  return { kind: 'new', event: describe(actor, intent, built, { target, inForce, transaction: input.transaction }, context) };
+  return {
+    kind: 'new',
+    event: describe(actor, intent, built, { target, inForce, transaction: input.transaction }, context),
+  };
 }
 
 function describe(
   actor: RoomActor,
   intent: EventIntent,
   built: ReturnType<typeof buildPdu>,
-  extra: { target: StoredEvent | undefined; inForce: ReturnType<RoomActor['find']>; transaction: TransactionKey | undefined },
+  extra: {
+    target: StoredEvent | undefined;
+    inForce: ReturnType<RoomActor['find']>;
+    transaction: TransactionKey | undefined;
+  },
   context: StageContext,
 ): StagedEvent {
   const { pdu, canonicalText, sha256 } = built;
@@ -158,13 +176,15 @@ function describe(
     notifySeq: actor.head.notifySeq + Number(context.countsAsUnread(unreadFlags)),
     relatesTo: pdu.stateKey === undefined ? readRelation(pdu.content) : undefined,
     replaces: inForce === undefined ? undefined : { eventId: inForce.pdu.eventId, contentJson: inForce.contentJson },
-    membership: pdu.type === 'm.room.member' && pdu.stateKey !== undefined ? membershipChange(pdu, inForce?.pdu) : undefined,
+    membership:
+      pdu.type === 'm.room.member' && pdu.stateKey !== undefined ? membershipChange(pdu, inForce?.pdu) : undefined,
     redactionTarget: extra.target,
     transaction: extra.transaction,
   };
 }
 
-const membershipText = (pdu: Pdu): string => (typeof pdu.content['membership'] === 'string' ? pdu.content['membership'] : 'leave');
+const membershipText = (pdu: Pdu): string =>
+  typeof pdu.content['membership'] === 'string' ? pdu.content['membership'] : 'leave';
 
 const membershipChange = (pdu: Pdu, before: Pdu | undefined): StagedEvent['membership'] => ({
   from: before === undefined ? undefined : membershipText(before),

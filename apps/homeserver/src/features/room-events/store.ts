@@ -14,7 +14,9 @@ export interface RoomRecord {
 }
 
 export async function findLastPositions(tx: ReadTx): Promise<{ readonly pos: number; readonly nid: number }> {
-  const row = await tx.find<{ pos: number | null; nid: number | null }>(sql`select (select max(pos) from event) as pos, (select max(nid) from room) as nid`);
+  const row = await tx.find<{ pos: number | null; nid: number | null }>(
+    sql`select (select max(pos) from event) as pos, (select max(nid) from room) as nid`,
+  );
   return { pos: row?.pos ?? 0, nid: row?.nid ?? 0 };
 }
 
@@ -38,7 +40,12 @@ export async function listCurrentState(tx: ReadTx, roomNid: number): Promise<Sto
 }
 
 /** The state just after the event at `pos`: every piece of it, or the given types and keys. */
-export async function listStateAt(tx: ReadTx, roomNid: number, pos: number, keys?: readonly (readonly [type: string, stateKey: string])[]): Promise<StoredEvent[]> {
+export async function listStateAt(
+  tx: ReadTx,
+  roomNid: number,
+  pos: number,
+  keys?: readonly (readonly [type: string, stateKey: string])[],
+): Promise<StoredEvent[]> {
   if (keys === undefined) {
     const rows = await tx.query<EventRow>(sql`
       select ${eventColumns} from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
@@ -58,7 +65,12 @@ export async function listStateAt(tx: ReadTx, roomNid: number, pos: number, keys
 }
 
 /** The newest event of each piece of state that changed in `(after, upTo]`. */
-export async function listStateChanges(tx: ReadTx, roomNid: number, after: number, upTo: number): Promise<StoredEvent[]> {
+export async function listStateChanges(
+  tx: ReadTx,
+  roomNid: number,
+  after: number,
+  upTo: number,
+): Promise<StoredEvent[]> {
   const rows = await tx.query<EventRow>(sql`
     select ${eventColumns} from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
     where s.room_nid = ${roomNid} and s.from_pos > ${after} and s.from_pos <= ${upTo} and (s.to_pos is null or s.to_pos > ${upTo})
@@ -76,12 +88,21 @@ export interface ValueInterval {
 }
 
 /** The history of what decides about one reader: the room's visibility and the reader's own membership. */
-export async function listReaderIntervals(tx: ReadTx, roomNid: number, userId: string): Promise<readonly ValueInterval[]> {
+export async function listReaderIntervals(
+  tx: ReadTx,
+  roomNid: number,
+  userId: string,
+): Promise<readonly ValueInterval[]> {
   const rows = await tx.query<{ type: string; from_pos: number; to_pos: number | null; value: string | null }>(sql`
     select type, from_pos, to_pos, value from state_interval
     where room_nid = ${roomNid} and ((type = 'm.room.member' and state_key = ${userId}) or (type = 'm.room.history_visibility' and state_key = ''))
     order by from_pos`);
-  return rows.map((row) => ({ type: row.type, fromPos: row.from_pos, toPos: row.to_pos ?? undefined, value: row.value ?? undefined }));
+  return rows.map((row) => ({
+    type: row.type,
+    fromPos: row.from_pos,
+    toPos: row.to_pos ?? undefined,
+    value: row.value ?? undefined,
+  }));
 }
 
 export interface MembershipRecord {
@@ -101,7 +122,9 @@ export async function listMemberships(tx: ReadTx, userId: UserId): Promise<reado
 }
 
 export async function updateForgotten(tx: WriteTx, userId: UserId, roomNid: number): Promise<void> {
-  await tx.execute(sql`update membership set is_forgotten = true where user_id = ${userId} and room_nid = ${roomNid} and membership in ('leave', 'ban')`);
+  await tx.execute(
+    sql`update membership set is_forgotten = true where user_id = ${userId} and room_nid = ${roomNid} and membership in ('leave', 'ban')`,
+  );
 }
 
 /** The event that an earlier request with this transaction id made. */
@@ -115,7 +138,9 @@ export async function findTransaction(
 }
 
 export async function listPositions(tx: ReadTx, eventIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx.query<{ event_id: string; pos: number }>(sql`select event_id, pos from event where event_id = any(${eventIds}::text[])`);
+  const rows = await tx.query<{ event_id: string; pos: number }>(
+    sql`select event_id, pos from event where event_id = any(${eventIds}::text[])`,
+  );
   return new Map(rows.map((row) => [row.event_id, row.pos]));
 }
 

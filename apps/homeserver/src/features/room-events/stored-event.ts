@@ -29,11 +29,34 @@ export interface StoredEventFields {
   readonly transaction: TransactionKey | undefined;
 }
 
-/** Makes {@link StoredEvent} carry its fields without naming each again. */
-export interface StoredEvent extends StoredEventFields {}
+interface StoredEventContext {
+  readonly redactedBecause?: StoredEvent | undefined;
+  readonly previousContent?: string | undefined;
+  /** The parsed event, where it is at hand. */
+  readonly pdu?: Pdu;
+}
 
 /** An event that is durable, with what clients are told about it. Shared by all readers; immutable but for its caches. */
-export class StoredEvent {
+export class StoredEvent implements StoredEventFields {
+  readonly pos: StoredEventFields['pos'];
+  readonly roomNid: StoredEventFields['roomNid'];
+  readonly roomId: StoredEventFields['roomId'];
+  readonly version: StoredEventFields['version'];
+  readonly eventId: StoredEventFields['eventId'];
+  readonly type: StoredEventFields['type'];
+  readonly stateKey: StoredEventFields['stateKey'];
+  readonly sender: StoredEventFields['sender'];
+  readonly originServerTs: StoredEventFields['originServerTs'];
+  readonly depth: StoredEventFields['depth'];
+  readonly json: StoredEventFields['json'];
+  readonly contentFrom: StoredEventFields['contentFrom'];
+  readonly contentTo: StoredEventFields['contentTo'];
+  readonly unreadFlags: StoredEventFields['unreadFlags'];
+  readonly notifySeq: StoredEventFields['notifySeq'];
+  readonly relatesTo: StoredEventFields['relatesTo'];
+  readonly replacesState: StoredEventFields['replacesState'];
+  readonly redactedBy: StoredEventFields['redactedBy'];
+  readonly transaction: StoredEventFields['transaction'];
   /** The redaction, when {@link StoredEventFields.redactedBy} is set and readers were given it. */
   readonly redactedBecause: StoredEvent | undefined;
   /** What the state was before this event, as JSON text of its content. */
@@ -41,8 +64,26 @@ export class StoredEvent {
   #pdu: Pdu | undefined;
   #clientBase: string | undefined;
 
-  constructor(fields: StoredEventFields, context: { readonly redactedBecause?: StoredEvent | undefined; readonly previousContent?: string | undefined; readonly pdu?: Pdu } = {}) {
-    Object.assign(this, fields);
+  constructor(fields: StoredEventFields, context: StoredEventContext = {}) {
+    this.pos = fields.pos;
+    this.roomNid = fields.roomNid;
+    this.roomId = fields.roomId;
+    this.version = fields.version;
+    this.eventId = fields.eventId;
+    this.type = fields.type;
+    this.stateKey = fields.stateKey;
+    this.sender = fields.sender;
+    this.originServerTs = fields.originServerTs;
+    this.depth = fields.depth;
+    this.json = fields.json;
+    this.contentFrom = fields.contentFrom;
+    this.contentTo = fields.contentTo;
+    this.unreadFlags = fields.unreadFlags;
+    this.notifySeq = fields.notifySeq;
+    this.relatesTo = fields.relatesTo;
+    this.replacesState = fields.replacesState;
+    this.redactedBy = fields.redactedBy;
+    this.transaction = fields.transaction;
     this.redactedBecause = context.redactedBecause;
     this.previousContent = context.previousContent;
     this.#pdu = context.pdu;
@@ -88,7 +129,8 @@ export class StoredEvent {
 
   /** Redactions name their target in both places, whatever the room version: clients of either kind find it. */
   #clientContent(): string {
-    if (this.type !== 'm.room.redaction' || this.version.redactsInContent || this.pdu.redacts === undefined) return this.contentJson;
+    if (this.type !== 'm.room.redaction' || this.version.redactsInContent || this.pdu.redacts === undefined)
+      return this.contentJson;
     return JSON.stringify({ ...this.content, redacts: this.pdu.redacts });
   }
 }

@@ -17,7 +17,11 @@ const FIRST = 0;
 const LAST = Number.MAX_SAFE_INTEGER;
 
 /** Events of one room in the order asked for, and whether there are more in the range. */
-export async function listTimeline(tx: ReadTx, roomNid: number, range: TimelineRange): Promise<{ readonly events: StoredEvent[]; readonly isLimited: boolean }> {
+export async function listTimeline(
+  tx: ReadTx,
+  roomNid: number,
+  range: TimelineRange,
+): Promise<{ readonly events: StoredEvent[]; readonly isLimited: boolean }> {
   const after = range.after ?? FIRST;
   const upTo = range.upTo ?? LAST;
   const rows =
@@ -43,7 +47,9 @@ export async function listTimelines(
     select ${eventColumns} from unnest(${roomNids}::bigint[]) as wanted (nid) join room r on r.nid = wanted.nid
     cross join lateral (select * from event where event.room_nid = wanted.nid and event.pos <= ${upTo} order by event.pos desc limit ${limit + 1}) e
     order by e.pos desc`);
-  const byRoom = new Map<number, { events: StoredEvent[]; isLimited: boolean }>(roomNids.map((nid) => [nid, { events: [], isLimited: false }]));
+  const byRoom = new Map<number, { events: StoredEvent[]; isLimited: boolean }>(
+    roomNids.map((nid) => [nid, { events: [], isLimited: false }]),
+  );
   for (const event of await toStoredEvents(tx, rows)) {
     const room = byRoom.get(event.roomNid);
     if (room === undefined) continue;
@@ -55,7 +61,12 @@ export async function listTimelines(
 }
 
 /** Those of the rooms in which something happened in `(after, upTo]`. */
-export async function listChangedRooms(tx: ReadTx, roomNids: readonly number[], after: number, upTo: number): Promise<readonly number[]> {
+export async function listChangedRooms(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  after: number,
+  upTo: number,
+): Promise<readonly number[]> {
   const rows = await tx.query<{ nid: number }>(sql`
     select wanted.nid from unnest(${roomNids}::bigint[]) as wanted (nid)
     where exists (select from event e where e.room_nid = wanted.nid and e.pos > ${after} and e.pos <= ${upTo})`);
@@ -63,7 +74,10 @@ export async function listChangedRooms(tx: ReadTx, roomNids: readonly number[], 
 }
 
 /** The running count of notifying events of each room at a position, in the order asked. */
-export async function listNotifySeqs(tx: ReadTx, places: readonly { readonly roomNid: number; readonly pos: number }[]): Promise<readonly number[]> {
+export async function listNotifySeqs(
+  tx: ReadTx,
+  places: readonly { readonly roomNid: number; readonly pos: number }[],
+): Promise<readonly number[]> {
   const rows = await tx.query<{ seq: number | null }>(sql`
     select (select e.notify_seq from event e where e.room_nid = place.nid and e.pos <= place.pos order by e.pos desc limit 1) as seq
     from unnest(${places.map((place) => place.roomNid)}::bigint[], ${places.map((place) => place.pos)}::bigint[]) with ordinality as place (nid, pos, n)

@@ -31,7 +31,12 @@ export async function listAllSince(tx: ReadTx, after: number, limit: number): Pr
 }
 
 /** Events of the given rooms that are not for everybody's silence, newest first, before a position. */
-export async function listNotifying(tx: ReadTx, roomNids: readonly number[], before: number, limit: number): Promise<StoredEvent[]> {
+export async function listNotifying(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  before: number,
+  limit: number,
+): Promise<StoredEvent[]> {
   const rows = await tx.query<EventRow>(sql`
     select ${eventColumns} from event e join room r on r.nid = e.room_nid
     where e.room_nid = any(${roomNids}::bigint[]) and e.pos < ${before} and e.unread_flags > 0 order by e.pos desc limit ${limit}`);

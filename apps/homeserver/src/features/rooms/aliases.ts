@@ -1,5 +1,14 @@
 import { forbidden, invalidParam, MatrixError, notFound } from '@stafette/contracts';
-import { parseRoomAlias, parseRoomId, serverNameOf, type JsonObject, type RoomAlias, type RoomId, type ServerName, type UserId } from '@stafette/protocol';
+import {
+  parseRoomAlias,
+  parseRoomId,
+  serverNameOf,
+  type JsonObject,
+  type RoomAlias,
+  type RoomId,
+  type ServerName,
+  type UserId,
+} from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { RoomEvents, RoomView } from '../room-events/index.ts';
 import * as store from './store.ts';
@@ -12,7 +21,15 @@ export class Aliases {
   readonly #roomEvents: RoomEvents;
   readonly #serverName: ServerName;
 
-  constructor({ database, roomEvents, serverName }: { readonly database: Database; readonly roomEvents: RoomEvents; readonly serverName: ServerName }) {
+  constructor({
+    database,
+    roomEvents,
+    serverName,
+  }: {
+    readonly database: Database;
+    readonly roomEvents: RoomEvents;
+    readonly serverName: ServerName;
+  }) {
     this.#database = database;
     this.#roomEvents = roomEvents;
     this.#serverName = serverName;
@@ -57,7 +74,8 @@ export class Aliases {
     const room = await this.#roomEvents.findRoomByNid(row.room_nid);
     const { userId } = requester;
     const mayDecide =
-      room?.membershipOf(userId) === 'join' && room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
+      room?.membershipOf(userId) === 'join' &&
+      room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
     if (row.creator !== userId && !requester.isAdmin && !mayDecide) throw forbidden('You may not remove this alias');
     await this.#database.write(async (tx) => store.removeAlias(tx, alias));
     if (mayDecide && room !== undefined) await this.#forget(room, userId, alias);
@@ -85,7 +103,11 @@ export class Aliases {
     if (content === undefined || !aliasesIn(content).includes(alias)) return;
     const { alias: main, alt_aliases: others, ...rest } = content;
     const kept = Array.isArray(others) ? others.filter((other) => other !== alias) : undefined;
-    const next = { ...rest, ...(main === undefined || main === alias ? {} : { alias: main }), ...(kept === undefined ? {} : { alt_aliases: kept }) };
+    const next = {
+      ...rest,
+      ...(main === undefined || main === alias ? {} : { alias: main }),
+      ...(kept === undefined ? {} : { alt_aliases: kept }),
+    };
     await this.#roomEvents.append(room.id, [{ type: 'm.room.canonical_alias', stateKey: '', sender, content: next }]);
   }
 

@@ -1,5 +1,15 @@
 import { invalidParam, MatrixError, type BodyOf, type clientServer } from '@stafette/contracts';
-import { findRoomVersion, parseRoomAlias, parseUserId, type JsonObject, type RoomAlias, type RoomId, type RoomVersion, type ServerName, type UserId } from '@stafette/protocol';
+import {
+  findRoomVersion,
+  parseRoomAlias,
+  parseUserId,
+  type JsonObject,
+  type RoomAlias,
+  type RoomId,
+  type RoomVersion,
+  type ServerName,
+  type UserId,
+} from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import type { Aliases } from './aliases.ts';
@@ -22,7 +32,8 @@ type CreateRequest = BodyOf<typeof clientServer.createRoom>;
 /** The room version of this name; M_UNSUPPORTED_ROOM_VERSION when this server does not have it. */
 export function getVersion(id: string): RoomVersion {
   const version = findRoomVersion(id);
-  if (version === undefined) throw new MatrixError(400, 'M_UNSUPPORTED_ROOM_VERSION', 'This server does not know this room version');
+  if (version === undefined)
+    throw new MatrixError(400, 'M_UNSUPPORTED_ROOM_VERSION', 'This server does not know this room version');
   return version;
 }
 
@@ -93,7 +104,11 @@ export class RoomCreation {
       preset: request.preset ?? defaultPreset,
       creationContent: request.creation_content ?? {},
       powerLevelOverride: request.power_level_content_override ?? {},
-      initialState: (request.initial_state ?? []).map(({ type, state_key: stateKey, content }) => ({ type, stateKey: stateKey ?? '', content })),
+      initialState: (request.initial_state ?? []).map(({ type, state_key: stateKey, content }) => ({
+        type,
+        stateKey: stateKey ?? '',
+        content,
+      })),
       alias: this.#readAlias(request.room_alias_name),
       name: request.name === '' ? undefined : request.name,
       topic: request.topic,

@@ -46,10 +46,16 @@ export function describeRoom(room: RoomView): JsonObject {
 }
 
 function matches(entry: JsonObject, { searchTerm, roomTypes }: DirectoryQuery): boolean {
-  if (roomTypes !== undefined && !roomTypes.includes(typeof entry['room_type'] === 'string' ? entry['room_type'] : null)) return false;
+  if (
+    roomTypes !== undefined &&
+    !roomTypes.includes(typeof entry['room_type'] === 'string' ? entry['room_type'] : null)
+  )
+    return false;
   if (searchTerm === undefined || searchTerm === '') return true;
   const wanted = searchTerm.toLowerCase();
-  return [entry['name'], entry['topic'], entry['canonical_alias']].some((value) => typeof value === 'string' && value.toLowerCase().includes(wanted));
+  return [entry['name'], entry['topic'], entry['canonical_alias']].some(
+    (value) => typeof value === 'string' && value.toLowerCase().includes(wanted),
+  );
 }
 
 /** The rooms of this server that everybody can find. */
@@ -58,7 +64,15 @@ export class RoomDirectory {
   readonly #roomEvents: RoomEvents;
   readonly #serverName: ServerName;
 
-  constructor({ database, roomEvents, serverName }: { readonly database: Database; readonly roomEvents: RoomEvents; readonly serverName: ServerName }) {
+  constructor({
+    database,
+    roomEvents,
+    serverName,
+  }: {
+    readonly database: Database;
+    readonly roomEvents: RoomEvents;
+    readonly serverName: ServerName;
+  }) {
     this.#database = database;
     this.#roomEvents = roomEvents;
     this.#serverName = serverName;
@@ -66,7 +80,8 @@ export class RoomDirectory {
 
   /** The largest rooms first. The token is a place in that order. */
   async list(query: DirectoryQuery): Promise<DirectoryPage> {
-    if (query.server !== undefined && query.server !== this.#serverName) throw notFound('The rooms of this server are not known here');
+    if (query.server !== undefined && query.server !== this.#serverName)
+      throw notFound('The rooms of this server are not known here');
     const start = query.since === undefined ? 0 : readPlace(query.since);
     const limit = Math.min(query.limit ?? MAX_PAGE, MAX_PAGE);
     const entries: JsonObject[] = [];
@@ -90,10 +105,16 @@ export class RoomDirectory {
   }
 
   /** Members who decide about the room's main alias decide about this too. */
-  async setListed(requester: { readonly userId: UserId; readonly isAdmin: boolean }, roomId: RoomId, isListed: boolean): Promise<void> {
+  async setListed(
+    requester: { readonly userId: UserId; readonly isAdmin: boolean },
+    roomId: RoomId,
+    isListed: boolean,
+  ): Promise<void> {
     const room = await this.#roomEvents.getRoom(roomId);
     const { userId } = requester;
-    const mayDecide = room.membershipOf(userId) === 'join' && room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
+    const mayDecide =
+      room.membershipOf(userId) === 'join' &&
+      room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
     if (!mayDecide && !requester.isAdmin) throw forbidden('You may not change how this room is found');
     await this.#database.write(async (tx) => setPublished(tx, room.nid, isListed));
   }

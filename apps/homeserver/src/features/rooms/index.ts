@@ -8,7 +8,12 @@ import { RoomCreation } from './create-room.ts';
 import { RoomDirectory } from './directory.ts';
 import { deleteRoomAlias, getLocalAliases, getRoomIdByAlias, setRoomAlias } from './endpoints/aliases.ts';
 import { createRoom } from './endpoints/create-room.ts';
-import { getPublicRooms, getRoomVisibilityOnDirectory, queryPublicRooms, setRoomVisibilityOnDirectory } from './endpoints/directory.ts';
+import {
+  getPublicRooms,
+  getRoomVisibilityOnDirectory,
+  queryPublicRooms,
+  setRoomVisibilityOnDirectory,
+} from './endpoints/directory.ts';
 import { upgradeRoom } from './endpoints/upgrade-room.ts';
 
 export type { Aliases } from './aliases.ts';
@@ -34,7 +39,12 @@ export interface Rooms extends RoomsOptions {
 
 export function createRooms(options: RoomsOptions): Rooms {
   const aliases = new Aliases(options);
-  return { ...options, aliases, creation: new RoomCreation({ ...options, aliases }), directory: new RoomDirectory(options) };
+  return {
+    ...options,
+    aliases,
+    creation: new RoomCreation({ ...options, aliases }),
+    directory: new RoomDirectory(options),
+  };
 }
 
 export const roomsHandlers = (rooms: Rooms) =>

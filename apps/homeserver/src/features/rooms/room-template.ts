@@ -22,7 +22,11 @@ export interface RoomPlan {
   readonly forcesEncryption: boolean;
 }
 
-const JOIN_RULES: Readonly<Record<Preset, string>> = { private_chat: 'invite', trusted_private_chat: 'invite', public_chat: 'public' };
+const JOIN_RULES: Readonly<Record<Preset, string>> = {
+  private_chat: 'invite',
+  trusted_private_chat: 'invite',
+  public_chat: 'public',
+};
 
 function createContent({ version, creator, creationContent, preset, invitees }: RoomPlan): JsonObject {
   const { additional_creators: asked, creator: _ignored, ...rest } = creationContent;
@@ -32,7 +36,13 @@ function createContent({ version, creator, creationContent, preset, invitees }: 
     ...rest,
     room_version: version.id,
     ...(version.createHasCreator ? { creator } : {}),
-    ...(version.creatorsArePrivileged ? (additional.length > 0 ? { additional_creators: additional } : {}) : asked === undefined ? {} : { additional_creators: asked }),
+    ...(version.creatorsArePrivileged
+      ? additional.length > 0
+        ? { additional_creators: additional }
+        : {}
+      : asked === undefined
+        ? {}
+        : { additional_creators: asked }),
   };
 }
 
@@ -64,16 +74,27 @@ function powerLevels({ version, creator, preset, invitees, powerLevelOverride }:
 }
 
 const isPublicRoom = (plan: RoomPlan): boolean => {
-  const asked = plan.initialState.findLast((event) => event.type === 'm.room.join_rules' && event.stateKey === '')?.content['join_rule'];
+  const asked = plan.initialState.findLast((event) => event.type === 'm.room.join_rules' && event.stateKey === '')
+    ?.content['join_rule'];
   return (asked ?? JOIN_RULES[plan.preset]) === 'public';
 };
 
 /** The first events of a room, in the order that the specification prescribes; of what is set twice the later one counts. */
 export function firstEvents(plan: RoomPlan): EventIntent[] {
   const { creator, preset } = plan;
-  const state = (type: string, content: JsonObject, stateKey = ''): EventIntent => ({ type, stateKey, sender: creator, content });
-  const isSet = (type: string): boolean => plan.initialState.some((event) => event.type === type && event.stateKey === '');
-  const needsEncryption = plan.forcesEncryption && plan.creationContent['type'] !== 'm.space' && !isPublicRoom(plan) && !isSet('m.room.encryption');
+  const state = (type: string, content: JsonObject, stateKey = ''): EventIntent => ({
+    type,
+    stateKey,
+    sender: creator,
+    content,
+  });
+  const isSet = (type: string): boolean =>
+    plan.initialState.some((event) => event.type === type && event.stateKey === '');
+  const needsEncryption =
+    plan.forcesEncryption &&
+    plan.creationContent['type'] !== 'm.space' &&
+    !isPublicRoom(plan) &&
+    !isSet('m.room.encryption');
   const isGuestFriendly = preset !== 'public_chat';
   return [
     state('m.room.create', createContent(plan)),
@@ -81,15 +102,29 @@ export function firstEvents(plan: RoomPlan): EventIntent[] {
     state('m.room.power_levels', powerLevels(plan)),
     ...(plan.alias === undefined ? [] : [state('m.room.canonical_alias', { alias: plan.alias })]),
     ...(needsEncryption ? [state('m.room.encryption', { algorithm: 'm.megolm.v1.aes-sha2' })] : []),
-    ...plan.initialState.filter((event) => event.type === 'm.room.encryption').map((event) => state(event.type, event.content, event.stateKey)),
+    ...plan.initialState
+      .filter((event) => event.type === 'm.room.encryption')
+      .map((event) => state(event.type, event.content, event.stateKey)),
     ...(isSet('m.room.join_rules') ? [] : [state('m.room.join_rules', { join_rule: JOIN_RULES[preset] })]),
-    ...(isSet('m.room.history_visibility') ? [] : [state('m.room.history_visibility', { history_visibility: 'shared' })]),
-    ...(isSet('m.room.guest_access') ? [] : [state('m.room.guest_access', { guest_access: isGuestFriendly ? 'can_join' : 'forbidden' })]),
-    ...plan.initialState.filter((event) => event.type !== 'm.room.encryption').map((event) => state(event.type, event.content, event.stateKey)),
+    ...(isSet('m.room.history_visibility')
+      ? []
+      : [state('m.room.history_visibility', { history_visibility: 'shared' })]),
+    ...(isSet('m.room.guest_access')
+      ? []
+      : [state('m.room.guest_access', { guest_access: isGuestFriendly ? 'can_join' : 'forbidden' })]),
+    ...plan.initialState
+      .filter((event) => event.type !== 'm.room.encryption')
+      .map((event) => state(event.type, event.content, event.stateKey)),
     ...(plan.name === undefined ? [] : [state('m.room.name', { name: plan.name })]),
-    ...(plan.topic === undefined ? [] : [state('m.room.topic', { topic: plan.topic, 'm.topic': { 'm.text': [{ body: plan.topic }] } })]),
+    ...(plan.topic === undefined
+      ? []
+      : [state('m.room.topic', { topic: plan.topic, 'm.topic': { 'm.text': [{ body: plan.topic }] } })]),
     ...plan.invitees.map(({ userId, profile }) =>
-      state('m.room.member', { ...profile, membership: 'invite', ...(plan.isDirect ? { is_direct: true } : {}) }, userId),
+      state(
+        'm.room.member',
+        { ...profile, membership: 'invite', ...(plan.isDirect ? { is_direct: true } : {}) },
+        userId,
+      ),
     ),
   ];
 }

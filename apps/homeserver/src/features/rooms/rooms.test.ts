@@ -14,29 +14,44 @@ beforeAll(async () => {
 afterAll(async () => server.stop());
 
 const room = (roomId: string, rest: string): string => `/rooms/${encodeURIComponent(roomId)}${rest}`;
-const content = async (roomId: string, type: string, stateKey = '') => asAnna.get(room(roomId, `/state/${type}/${encodeURIComponent(stateKey)}`));
+const content = async (roomId: string, type: string, stateKey = '') =>
+  asAnna.get(room(roomId, `/state/${type}/${encodeURIComponent(stateKey)}`));
 
 describe('a new room', () => {
   test('is private, of version 12 and has what was asked for', async () => {
-    const roomId = await asAnna.createRoom({ name: 'Bauamt', topic: 'Brücken', invite: [bernd.userId], is_direct: true });
+    const roomId = await asAnna.createRoom({
+      name: 'Bauamt',
+      topic: 'Brücken',
+      invite: [bernd.userId],
+      is_direct: true,
+    });
     expect(roomId).toMatch(/^![A-Za-z0-9_-]{43}$/);
     expect(await content(roomId, 'm.room.create')).toEqual({ room_version: '12' });
     expect(await content(roomId, 'm.room.join_rules')).toEqual({ join_rule: 'invite' });
     expect(await content(roomId, 'm.room.name')).toEqual({ name: 'Bauamt' });
     expect(await content(roomId, 'm.room.topic')).toMatchObject({ topic: 'Brücken' });
-    expect(await content(roomId, 'm.room.member', bernd.userId)).toMatchObject({ membership: 'invite', is_direct: true });
-    expect(await content(roomId, 'm.room.power_levels')).toMatchObject({ users: {}, events: { 'm.room.tombstone': 150 } });
+    expect(await content(roomId, 'm.room.member', bernd.userId)).toMatchObject({
+      membership: 'invite',
+      is_direct: true,
+    });
+    expect(await content(roomId, 'm.room.power_levels')).toMatchObject({
+      users: {},
+      events: { 'm.room.tombstone': 150 },
+    });
     expect((await asBernd.try('GET', room(roomId, '/state'))).status).toBe(403);
     await asBernd.join(roomId);
     expect((await asBernd.try('GET', room(roomId, '/state'))).status).toBe(200);
   });
 
-  test.each(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'])('can be of version %s', async (version) => {
-    const roomId = await asAnna.createRoom({ room_version: version, preset: 'public_chat' });
-    await asBernd.join(roomId);
-    await asBernd.send(roomId, 'hello');
-    expect(await content(roomId, 'm.room.create')).toMatchObject({ room_version: version });
-  });
+  test.each(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'])(
+    'can be of version %s',
+    async (version) => {
+      const roomId = await asAnna.createRoom({ room_version: version, preset: 'public_chat' });
+      await asBernd.join(roomId);
+      await asBernd.send(roomId, 'hello');
+      expect(await content(roomId, 'm.room.create')).toMatchObject({ room_version: version });
+    },
+  );
 
   test('of an unknown version is refused', async () => {
     const answer = await asAnna.try('POST', '/createRoom', { room_version: '99' });
@@ -44,8 +59,12 @@ describe('a new room', () => {
   });
 
   test('cannot list its creator among the levels of version 12', async () => {
-    const override = (users: Record<string, number>) => asAnna.try('POST', '/createRoom', { power_level_content_override: { users } });
-    expect(await override({ [anna.userId]: 100 })).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_ROOM_STATE' } });
+    const override = (users: Record<string, number>) =>
+      asAnna.try('POST', '/createRoom', { power_level_content_override: { users } });
+    expect(await override({ [anna.userId]: 100 })).toMatchObject({
+      status: 400,
+      body: { errcode: 'M_INVALID_ROOM_STATE' },
+    });
     expect((await override({ [bernd.userId]: 100 })).status).toBe(200);
   });
 });
@@ -56,7 +75,10 @@ describe('an alias', () => {
     const path = `/directory/room/${encodeURIComponent('#bauamt:test.example')}`;
     expect(await server.anonymous.get(path)).toEqual({ room_id: roomId, servers: ['test.example'] });
     expect(await asBernd.join('#bauamt:test.example')).toBe(roomId);
-    expect(await asAnna.try('POST', '/createRoom', { room_alias_name: 'bauamt' })).toMatchObject({ status: 400, body: { errcode: 'M_ROOM_IN_USE' } });
+    expect(await asAnna.try('POST', '/createRoom', { room_alias_name: 'bauamt' })).toMatchObject({
+      status: 400,
+      body: { errcode: 'M_ROOM_IN_USE' },
+    });
     expect((await asBernd.try('PUT', path, { room_id: roomId })).status).toBe(409);
     expect((await asBernd.try('DELETE', path)).status).toBe(403);
     await asAnna.delete(path);
@@ -94,18 +116,29 @@ describe('the directory', () => {
 
 describe('an upgrade', () => {
   test('makes a successor with the settings, bans and alias of the old room, which falls silent', async () => {
-    const old = await asAnna.createRoom({ room_version: '11', preset: 'public_chat', name: 'Alt', room_alias_name: 'alt' });
+    const old = await asAnna.createRoom({
+      room_version: '11',
+      preset: 'public_chat',
+      name: 'Alt',
+      room_alias_name: 'alt',
+    });
     await asBernd.join(old);
     await asAnna.post(room(old, '/ban'), { user_id: '@carla:test.example' });
     expect((await asBernd.try('POST', room(old, '/upgrade'), { new_version: '12' })).status).toBe(403);
-    const { replacement_room: successor } = await asAnna.post<{ replacement_room: string }>(room(old, '/upgrade'), { new_version: '12' });
+    const { replacement_room: successor } = await asAnna.post<{ replacement_room: string }>(room(old, '/upgrade'), {
+      new_version: '12',
+    });
     expect(await content(old, 'm.room.tombstone')).toMatchObject({ replacement_room: successor });
     expect(await content(successor, 'm.room.create')).toMatchObject({ predecessor: { room_id: old } });
     expect(await content(successor, 'm.room.name')).toEqual({ name: 'Alt' });
     expect(await content(successor, 'm.room.member', '@carla:test.example')).toMatchObject({ membership: 'ban' });
-    expect(await server.anonymous.get(`/directory/room/${encodeURIComponent('#alt:test.example')}`)).toMatchObject({ room_id: successor });
+    expect(await server.anonymous.get(`/directory/room/${encodeURIComponent('#alt:test.example')}`)).toMatchObject({
+      room_id: successor,
+    });
     await asBernd.join(successor);
     await asBernd.send(successor, 'hello');
-    expect((await asBernd.try('PUT', room(old, '/send/m.room.message/t1'), { msgtype: 'm.text', body: 'too late' })).status).toBe(403);
+    expect(
+      (await asBernd.try('PUT', room(old, '/send/m.room.message/t1'), { msgtype: 'm.text', body: 'too late' })).status,
+    ).toBe(403);
   });
 });

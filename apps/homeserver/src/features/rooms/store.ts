@@ -12,7 +12,9 @@ export const findAlias = async (tx: ReadTx, alias: RoomAlias): Promise<AliasRow 
   tx.find(sql`select alias, room_nid, creator from room_alias where alias = ${alias}`);
 
 export async function listAliases(tx: ReadTx, roomNid: number): Promise<readonly RoomAlias[]> {
-  const rows = await tx.query<{ alias: RoomAlias }>(sql`select alias from room_alias where room_nid = ${roomNid} order by alias`);
+  const rows = await tx.query<{ alias: RoomAlias }>(
+    sql`select alias from room_alias where room_nid = ${roomNid} order by alias`,
+  );
   return rows.map((row) => row.alias);
 }
 

@@ -6,4 +6,5 @@ import type { ServerKeys } from './service.ts';
 export { createSigner, nodeSigner, protocolCrypto, verifyWithNode } from './protocol-crypto.ts';
 export { ServerKeys } from './service.ts';
 
-export const serverKeysHandlers = (keys: ServerKeys) => ({ getServerKey: getServerKey(keys) }) satisfies Partial<HandlersOf<typeof federation>>;
+export const serverKeysHandlers = (keys: ServerKeys) =>
+  ({ getServerKey: getServerKey(keys) }) satisfies Partial<HandlersOf<typeof federation>>;

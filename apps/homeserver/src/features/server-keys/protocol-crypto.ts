@@ -28,11 +28,15 @@ const sodium = loadSodium();
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-const privateKeyOf = (seed: Uint8Array): KeyObject => createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
-const publicKeyOf = (bytes: Uint8Array): KeyObject => createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
+const privateKeyOf = (seed: Uint8Array): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+const publicKeyOf = (bytes: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
 
 const toBuffer = (input: Uint8Array | string): Buffer =>
-  typeof input === 'string' ? Buffer.from(input, 'utf8') : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  typeof input === 'string'
+    ? Buffer.from(input, 'utf8')
+    : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
 
 /** An Ed25519 signer by node:crypto. */
 export function nodeSigner(keyId: string, seed: Uint8Array): Ed25519Signer {
@@ -67,7 +71,8 @@ export const verifyWithNode: ProtocolCrypto['verifyEd25519'] = (publicKey, messa
 const verifyWithSodium =
   (native: Sodium): ProtocolCrypto['verifyEd25519'] =>
   (publicKey, message, signature) =>
-    signature.length === 64 && native.crypto_sign_verify_detached(toBuffer(signature), toBuffer(message), toBuffer(publicKey));
+    signature.length === 64 &&
+    native.crypto_sign_verify_detached(toBuffer(signature), toBuffer(message), toBuffer(publicKey));
 
 /** The cryptography that the protocol package asks for. */
 export const protocolCrypto: ProtocolCrypto = {

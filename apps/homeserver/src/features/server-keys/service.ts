@@ -41,12 +41,19 @@ export class ServerKeys {
     }
     const current = keys.find((key) => key.expired_at === null);
     if (current === undefined) throw new Error('the signing key that was just written is not there');
-    return new ServerKeys(dependencies, current, keys.filter((key) => key.expired_at !== null));
+    return new ServerKeys(
+      dependencies,
+      current,
+      keys.filter((key) => key.expired_at !== null),
+    );
   }
 
   /** What this server tells others about its keys. https://spec.matrix.org/v1.19/server-server-api/#publishing-keys */
   published(): JsonObject {
-    const old = this.#expired.map((key) => [key.key_id, { key: encodeBase64(key.public_key), expired_ts: key.expired_at ?? 0 }]);
+    const old = this.#expired.map((key) => [
+      key.key_id,
+      { key: encodeBase64(key.public_key), expired_ts: key.expired_at ?? 0 },
+    ]);
     return signJson(
       {
         server_name: this.#serverName,
@@ -64,5 +71,10 @@ function newKey({ random, clock }: Dependencies): Omit<SigningKeyRow, 'expired_a
   const seed = Buffer.from(random.bytes(SEED_BYTES));
   // The grammar of key ids has no hyphen.
   const keyId = `ed25519:a_${Buffer.from(random.bytes(KEY_NAME_BYTES)).toString('hex')}`;
-  return { key_id: keyId, seed, public_key: Buffer.from(createSigner(keyId, seed).publicKey), created_at: clock.nowMs() };
+  return {
+    key_id: keyId,
+    seed,
+    public_key: Buffer.from(createSigner(keyId, seed).publicKey),
+    created_at: clock.nowMs(),
+  };
 }

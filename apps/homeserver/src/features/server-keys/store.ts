@@ -11,7 +11,9 @@ export interface SigningKeyRow {
 
 /** All keys this server ever signed with, the newest first. */
 export const listKeys = async (tx: ReadTx): Promise<readonly SigningKeyRow[]> =>
-  tx.query(sql`select key_id, seed, public_key, created_at, expired_at from server_signing_key order by created_at desc, key_id`);
+  tx.query(
+    sql`select key_id, seed, public_key, created_at, expired_at from server_signing_key order by created_at desc, key_id`,
+  );
 
 export async function insertKey(tx: WriteTx, key: Omit<SigningKeyRow, 'expired_at'>): Promise<void> {
   await tx.execute(sql`

@@ -106,11 +106,13 @@ export class AnswerBuilder {
     const { userId, since } = request;
     const personalTo = this.positions();
     const isPersonal = since === undefined || active.hasPersonalNews(since);
-    const personal = isPersonal ? await this.#readPersonal(request, personalTo) : nothingPersonal(personalTo);
+    const personal = isPersonal ? await this.#readPersonal(request, personalTo) : NOTHING_PERSONAL;
     const [memberships, ignored] = await Promise.all([this.#d.roomEvents.membershipsOf(userId), this.#d.ignoredBy(userId)]);
     // No await from here to the candidates: positions, memberships and changes are of one moment.
     const { events, receipts, typing } = this.positions();
-    const to: SyncPositions = { ...personalTo, events, receipts, typing, toDevice: personal.toDevice.upTo };
+    // Personal streams that were not read stay where the client has them: news of a write may come after its position.
+    const reached = isPersonal ? { ...personalTo, toDevice: personal.toDevice.upTo } : since;
+    const to: SyncPositions = { ...reached, events, receipts, typing };
     const candidates =
       since === undefined || request.isFullState || personal.pushRules !== undefined
         ? [...memberships.values()]
@@ -331,9 +333,9 @@ interface DeviceParts {
   readonly counts: Awaited<ReturnType<OneTimeKeyCounts['counts']>> | undefined;
 }
 
-const nothingPersonal = (to: SyncPositions): Personal => ({
+const NOTHING_PERSONAL: Personal = {
   globalAccountData: [],
   roomAccountData: new Map(),
   pushRules: undefined,
-  toDevice: { events: [], upTo: to.toDevice },
-});
+  toDevice: { events: [], upTo: 0 },
+};

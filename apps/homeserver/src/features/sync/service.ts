@@ -20,12 +20,15 @@ const MAX_TIMEOUT_MS = 5 * 60 * 1000;
 
 interface Dependencies extends Omit<AnswerDependencies, 'joinedRooms' | 'leftRooms'> {
   readonly notifier: Notifier;
+  /** Whether a device is signed in. */
+  readonly isSignedIn: (userId: UserId, deviceId: DeviceId | undefined) => Promise<boolean>;
 }
 
 /** A request that waits, so that the end of its session can end it. */
 interface Poll {
   readonly deviceId: DeviceId | undefined;
-  isSessionClosed: boolean;
+  /** Its session ended or is good for less: the client has to ask anew. */
+  isOver: boolean;
 }
 
 /**
@@ -62,10 +65,10 @@ export class Sync {
     return this.#active.size;
   }
 
-  /** The session ended: its waiting requests end now, refused. `deviceId` undefined: all sessions of the user. */
-  closeSession(userId: UserId, deviceId: DeviceId | undefined): void {
+  /** Ends the waiting requests of sessions that have ended or are good for less. `deviceIds` undefined: all of the user. */
+  endSessions(userId: UserId, deviceIds: readonly DeviceId[] | undefined): void {
     for (const poll of this.#polls.get(userId) ?? []) {
-      if (deviceId === undefined || poll.deviceId === deviceId) poll.isSessionClosed = true;
+      if (deviceIds === undefined || (poll.deviceId !== undefined && deviceIds.includes(poll.deviceId))) poll.isOver = true;
     }
     this.#d.notifier.wake(userId);
   }
@@ -85,7 +88,7 @@ export class Sync {
     const mayWait = since !== undefined && !request.isFullState && timeoutMs > 0;
     const adjusted = { ...request, since };
     if (!mayWait) return (await this.#build(adjusted, active)).text;
-    const poll: Poll = { deviceId, isSessionClosed: false };
+    const poll: Poll = { deviceId, isOver: false };
     this.#addPoll(userId, poll);
     try {
       return await this.#waitForNews(adjusted, since, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal, poll);
@@ -107,7 +110,8 @@ export class Sync {
       const active = this.#active.touch(userId, this.#builder.positions(), this.#d.clock.nowMs());
       const news = this.#d.notifier.wait(userId, Math.max(0, remainingMs), signal);
       try {
-        const isLast = remainingMs <= 0 || signal.aborted;
+        if (poll.isOver && !(await this.#d.isSignedIn(userId, request.deviceId))) throw unknownToken();
+        const isLast = remainingMs <= 0 || signal.aborted || poll.isOver;
         if (isLast || active.mayHaveNews(since)) {
           const answer = await this.#build(request, active);
           if (!answer.isEmpty || isLast) return answer.text;
@@ -116,7 +120,6 @@ export class Sync {
       } finally {
         news.cancel();
       }
-      if (poll.isSessionClosed) throw unknownToken();
     }
   }
 

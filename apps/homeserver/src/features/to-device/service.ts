@@ -1,3 +1,4 @@
+import { tooLarge } from '@stafette/contracts';
 import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
 import type { Database, ReadTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -30,6 +31,9 @@ export interface ToDevice {
 /** How long a repeated transaction id is recognised, ms. */
 const TRANSACTION_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
+/** Longest message, in characters of JSON: as large as an event. */
+const MAX_MESSAGE_CHARS = 65_536;
+
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
@@ -52,6 +56,7 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
       const known = devices.get(userId) ?? [];
       for (const [target, content] of byDevice) {
         const json = JSON.stringify({ content, sender: request.sender, type: request.type });
+        if (json.length > MAX_MESSAGE_CHARS) throw tooLarge(`A message to a device may have ${MAX_MESSAGE_CHARS} characters`);
         for (const deviceId of target === '*' ? known : known.filter((id) => id === target)) outgoing.push({ userId, deviceId, json });
       }
     }
@@ -62,13 +67,14 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
     position,
     async send(request) {
       const outgoing = await addressed(request);
+      if (outgoing.length === 0) return;
       const recipients = new Set(outgoing.map((message) => message.userId));
       await position.write(
         outgoing.length,
         (first) =>
           database.write(async (tx) => {
             const isNew = await store.insertTransaction(tx, request.sessionKey, request.txnId, clock.nowMs());
-            if (isNew && outgoing.length > 0) await store.insertMessages(tx, outgoing, first);
+            if (isNew) await store.insertMessages(tx, outgoing, first);
           }),
         () => notifier.wakeAll(recipients),
       );

@@ -3,6 +3,7 @@ import { memo, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { shortMoment } from '../../i18n/dates.ts';
 import { useI18n, type UsedI18n } from '../../i18n/use-i18n.ts';
+import { inOneLine } from '../timeline/body-summary.ts';
 import type { LastMessage, RoomSummary } from '../../model/room-summary.ts';
 
 export interface RoomRowProps {
@@ -15,7 +16,7 @@ export interface RoomRowProps {
 function previewText({ preview }: LastMessage, { t }: UsedI18n): string {
   switch (preview.kind) {
     case 'text':
-      return preview.text.replaceAll(/\s+/g, ' ');
+      return inOneLine(preview.text);
     case 'membership':
       return t(preview.change === 'joined' ? 'notice.joined' : preview.change === 'left' ? 'notice.left' : 'preview.invited', { name: preview.name });
     case 'created':

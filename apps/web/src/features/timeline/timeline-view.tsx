@@ -43,6 +43,7 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const sticksToBottom = useRef(true);
+  const lastOffset = useRef(0);
   const shownPrepends = useRef(snapshot.prepends);
   const [isAtBottom, setAtBottom] = useState(true);
   const [focusedKey, setFocusedKey] = useState<string | undefined>();
@@ -55,6 +56,13 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
   useLayoutEffect(() => {
     shownPrepends.current = snapshot.prepends;
   }, [snapshot.prepends]);
+
+  // What somebody sends is what they want to see.
+  const lastRow = rows.at(-1);
+  const ownLastKey = lastRow?.kind === 'message' && lastRow.message.isOwn ? lastRow.key : undefined;
+  useLayoutEffect(() => {
+    if (ownLastKey !== undefined) sticksToBottom.current = true;
+  }, [ownLastKey]);
 
   useLayoutEffect(() => {
     if (sticksToBottom.current) scrollToBottom();
@@ -73,9 +81,12 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
     const handle = list.current;
     if (handle === null) return;
     const isBottom = handle.scrollSize - handle.viewportSize - offset < BOTTOM_PX;
-    sticksToBottom.current = isBottom;
-    setAtBottom(isBottom);
-    onPlace(isBottom);
+    // Only somebody who scrolls up leaves the bottom; a message that grows does not take it away.
+    if (isBottom) sticksToBottom.current = true;
+    else if (offset < lastOffset.current) sticksToBottom.current = false;
+    lastOffset.current = offset;
+    setAtBottom(isBottom || sticksToBottom.current);
+    onPlace(isBottom || sticksToBottom.current);
     loadIfNear();
   };
 

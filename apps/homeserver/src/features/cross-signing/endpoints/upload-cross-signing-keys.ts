@@ -21,7 +21,8 @@ export const uploadCrossSigningKeys =
       return json === undefined ? [] : [readCrossSigningKey(json, userId, usage)];
     });
     if (keys.length === 0) throw missingParam('There is no key in the request');
-    if (await crossSigning.replacesKeys(userId, keys)) await requireAuth(requester, body.auth);
-    await crossSigning.upload(userId, keys, await listDeviceIds(userId));
+    const mayReplace = await crossSigning.replacesKeys(userId, keys);
+    if (mayReplace) await requireAuth(requester, body.auth);
+    await crossSigning.upload(userId, keys, { deviceIds: await listDeviceIds(userId), mayReplace });
     return {};
   };

@@ -21,12 +21,12 @@ const noSuchDevice = () => notFound('There is no such device');
 
 export const getDevices =
   ({ sessions }: DevicesDependencies): Handler<typeof clientServer.getDevices> =>
-  async ({ requester }) => ({ devices: (await sessions.listDevices([requester.userId])).map(deviceJson) });
+  async ({ requester }) => ({ devices: (await sessions.listDevicesAsSeen(requester.userId)).map(deviceJson) });
 
 export const getDevice =
   ({ sessions }: DevicesDependencies): Handler<typeof clientServer.getDevice> =>
   async ({ params, requester }) => {
-    const device = (await sessions.listDevices([requester.userId])).find(({ device_id }) => device_id === params.deviceId);
+    const device = (await sessions.listDevicesAsSeen(requester.userId)).find(({ device_id }) => device_id === params.deviceId);
     if (device === undefined) throw noSuchDevice();
     return deviceJson(device);
   };
@@ -35,7 +35,7 @@ export const updateDevice =
   ({ sessions, onRenamed }: DevicesDependencies): Handler<typeof clientServer.updateDevice> =>
   async ({ params, body, requester }) => {
     const deviceId = parseDeviceId(params.deviceId);
-    const device = (await sessions.listDevices([requester.userId])).find(({ device_id }) => device_id === deviceId);
+    const device = (await sessions.listDevicesAsSeen(requester.userId)).find(({ device_id }) => device_id === deviceId);
     if (device === undefined || deviceId === undefined) throw noSuchDevice();
     if (body.display_name === undefined || body.display_name === device.display_name) return {};
     if (!(await sessions.renameDevice(requester.userId, deviceId, body.display_name))) throw noSuchDevice();

@@ -3,6 +3,9 @@ import { type JsonObject, type JsonValue, parseDeviceId, parseUserId, type Serve
 import type { Handler } from '../../../http/handler.ts';
 import type { DeviceKeys } from '../service.ts';
 
+/** Other names were never stored. */
+const ALGORITHM = /^[\x21-\x7e]{1,255}$/;
+
 export const claimKeys =
   (deviceKeys: DeviceKeys, serverName: ServerName): Handler<typeof clientServer.claimKeys> =>
   async ({ body }) => {
@@ -16,7 +19,7 @@ export const claimKeys =
       }
       return Object.entries(devices).flatMap(([rawDeviceId, algorithm]) => {
         const deviceId = parseDeviceId(rawDeviceId);
-        return deviceId === undefined ? [] : [{ userId, deviceId, algorithm }];
+        return deviceId === undefined || !ALGORITHM.test(algorithm) ? [] : [{ userId, deviceId, algorithm }];
       });
     });
     const one_time_keys: Record<string, Record<string, Record<string, JsonValue>>> = Object.create(null);

@@ -13,7 +13,12 @@ export const getEventByTimestamp =
     const gate = await gateOf(options, access);
     const direction = query.dir === 'f' ? 'forward' : 'backward';
     for (let skip = 0; skip < MAX_HIDDEN; skip += 1) {
-      const event = await findByTime(options.database.reader, { roomNid: access.room.nid, ts: query.ts, direction, skip });
+      const event = await findByTime(options.database.reader, {
+        roomNid: access.room.nid,
+        ts: query.ts,
+        direction,
+        skip,
+      });
       if (event === undefined) break;
       if (gate.canSee(event)) return { event_id: event.eventId, origin_server_ts: event.originServerTs };
     }

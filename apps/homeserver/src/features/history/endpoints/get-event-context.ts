@@ -17,8 +17,26 @@ export const getEventContext =
     const limit = Math.min(query.limit ?? filter.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
     const [beforeLimit, afterLimit] = [Math.ceil(limit / 2), Math.floor(limit / 2)];
     const nothing = { events: [], nextPlace: undefined };
-    const before = beforeLimit === 0 ? nothing : await readPage(options, access, { direction: 'backward', after: 0, upTo: event.pos - 1, limit: beforeLimit, filter });
-    const after = afterLimit === 0 ? nothing : await readPage(options, access, { direction: 'forward', after: event.pos, upTo: access.upTo, limit: afterLimit, filter });
+    const before =
+      beforeLimit === 0
+        ? nothing
+        : await readPage(options, access, {
+            direction: 'backward',
+            after: 0,
+            upTo: event.pos - 1,
+            limit: beforeLimit,
+            filter,
+          });
+    const after =
+      afterLimit === 0
+        ? nothing
+        : await readPage(options, access, {
+            direction: 'forward',
+            after: event.pos,
+            upTo: access.upTo,
+            limit: afterLimit,
+            filter,
+          });
     const last = after.events.at(-1) ?? event;
     const first = before.events.at(-1) ?? event;
     const shown = [event, ...before.events, ...after.events];

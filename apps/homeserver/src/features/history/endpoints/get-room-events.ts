@@ -25,8 +25,12 @@ export const getRoomEvents =
       filter,
     });
     const chunk = await presentEvents(options, access, page.events);
-    const state = filter.lazyLoadMembers ? presentState(options, access, await lazyMembers(options, access, page.events)) : undefined;
+    const state = filter.lazyLoadMembers
+      ? presentState(options, access, await lazyMembers(options, access, page.events))
+      : undefined;
     const end = page.nextPlace === undefined ? '' : `,"end":"${encodePaginationToken(page.nextPlace)}"`;
     const stateJson = state === undefined ? '' : `,"state":[${state.join(',')}]`;
-    return new PreparedResponse(`{"chunk":[${chunk.join(',')}],"start":"${encodePaginationToken(from)}"${end}${stateJson}}`);
+    return new PreparedResponse(
+      `{"chunk":[${chunk.join(',')}],"start":"${encodePaginationToken(from)}"${end}${stateJson}}`,
+    );
   };

@@ -20,7 +20,14 @@ export const getThreadRoots =
       limit: limit + 1,
     });
     const page = threads.slice(0, limit);
-    const roots = new Map((await options.roomEvents.getEvents(options.database.reader, page.map((thread) => thread.rootId))).map((root) => [root.eventId, root]));
+    const roots = new Map(
+      (
+        await options.roomEvents.getEvents(
+          options.database.reader,
+          page.map((thread) => thread.rootId),
+        )
+      ).map((root) => [root.eventId, root]),
+    );
     const gate = await gateOf(options, access);
     const visible = page.flatMap((thread) => {
       const root = roots.get(thread.rootId);
@@ -28,6 +35,7 @@ export const getThreadRoots =
     });
     const chunk = await presentEvents(options, access, visible);
     const last = page.at(-1);
-    const next = threads.length > limit && last !== undefined ? `,"next_batch":"${encodePaginationToken(last.lastPos - 1)}"` : '';
+    const next =
+      threads.length > limit && last !== undefined ? `,"next_batch":"${encodePaginationToken(last.lastPos - 1)}"` : '';
     return new PreparedResponse(`{"chunk":[${chunk.join(',')}]${next}}`);
   };

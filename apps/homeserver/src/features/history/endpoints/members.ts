@@ -9,11 +9,16 @@ export const getMembersByRoom =
     const access = await openRoom(options, requester, params.roomId);
     const at = query.at === undefined ? undefined : Math.min(readPlace('at', query.at), access.upTo);
     const isPast = at !== undefined && at < access.room.lastPos;
-    const state = isPast ? await options.roomEvents.stateAt(options.database.reader, access.room.nid, at) : await readableState(options, access);
+    const state = isPast
+      ? await options.roomEvents.stateAt(options.database.reader, access.room.nid, at)
+      : await readableState(options, access);
     const members = state.filter((event) => {
       if (event.type !== 'm.room.member') return false;
       const membership = membershipIn(event);
-      return (query.membership === undefined || membership === query.membership) && (query.not_membership === undefined || membership !== query.not_membership);
+      return (
+        (query.membership === undefined || membership === query.membership) &&
+        (query.not_membership === undefined || membership !== query.not_membership)
+      );
     });
     return new PreparedResponse(`{"chunk":[${presentState(options, access, members).join(',')}]}`);
   };
@@ -26,7 +31,15 @@ export const getJoinedMembersByRoom =
     const joined = [...room.members()].flatMap(([userId, membership]) => {
       if (membership !== 'join') return [];
       const { displayname, avatar_url: avatarUrl } = room.state('m.room.member', userId)?.content ?? {};
-      return [[userId, { ...(typeof displayname === 'string' ? { display_name: displayname } : {}), ...(typeof avatarUrl === 'string' ? { avatar_url: avatarUrl } : {}) }]];
+      return [
+        [
+          userId,
+          {
+            ...(typeof displayname === 'string' ? { display_name: displayname } : {}),
+            ...(typeof avatarUrl === 'string' ? { avatar_url: avatarUrl } : {}),
+          },
+        ],
+      ];
     });
     return { joined: Object.fromEntries(joined) };
   };

@@ -11,8 +11,19 @@ const MAX_LIMIT = 100;
 const MAX_DEPTH = 3;
 
 interface Request {
-  readonly params: { readonly roomId: string; readonly eventId: string; readonly relType?: string; readonly eventType?: string };
-  readonly query: { readonly from?: string; readonly to?: string; readonly limit?: number; readonly dir?: 'b' | 'f'; readonly recurse?: boolean };
+  readonly params: {
+    readonly roomId: string;
+    readonly eventId: string;
+    readonly relType?: string;
+    readonly eventType?: string;
+  };
+  readonly query: {
+    readonly from?: string;
+    readonly to?: string;
+    readonly limit?: number;
+    readonly dir?: 'b' | 'f';
+    readonly recurse?: boolean;
+  };
   readonly requester: Requester;
 }
 
@@ -38,9 +49,16 @@ async function answer(options: HistoryOptions, { params, query, requester }: Req
   });
   const page = found.slice(0, limit);
   const gate = await gateOf(options, access, parent.pos);
-  const chunk = await presentEvents(options, access, page.filter((event) => gate.canSee(event)));
+  const chunk = await presentEvents(
+    options,
+    access,
+    page.filter((event) => gate.canSee(event)),
+  );
   const last = page.at(-1);
-  const next = found.length > limit && last !== undefined ? `,"next_batch":"${encodePaginationToken(direction === 'forward' ? last.pos : last.pos - 1)}"` : '';
+  const next =
+    found.length > limit && last !== undefined
+      ? `,"next_batch":"${encodePaginationToken(direction === 'forward' ? last.pos : last.pos - 1)}"`
+      : '';
   const previous = query.from === undefined ? '' : `,"prev_batch":${JSON.stringify(query.from)}`;
   const recursion = query.recurse === true ? `,"recursion_depth":${depth}` : '';
   return new PreparedResponse(`{"chunk":[${chunk.join(',')}]${next}${previous}${recursion}}`);
@@ -48,12 +66,15 @@ async function answer(options: HistoryOptions, { params, query, requester }: Req
 
 export const getRelatingEvents =
   (options: HistoryOptions): Handler<typeof clientServer.getRelatingEvents> =>
-  async (context) => answer(options, context);
+  async (context) =>
+    answer(options, context);
 
 export const getRelatingEventsWithRelType =
   (options: HistoryOptions): Handler<typeof clientServer.getRelatingEventsWithRelType> =>
-  async (context) => answer(options, context);
+  async (context) =>
+    answer(options, context);
 
 export const getRelatingEventsWithRelTypeAndEventType =
   (options: HistoryOptions): Handler<typeof clientServer.getRelatingEventsWithRelTypeAndEventType> =>
-  async (context) => answer(options, context);
+  async (context) =>
+    answer(options, context);

@@ -15,8 +15,13 @@ export const getRoomStateWithKey =
     const access = await openRoom(options, requester, params.roomId);
     const { room, upTo, isMember } = access;
     const key = [params.eventType, params.stateKey ?? ''] as const;
-    const [past] = isMember || upTo >= room.lastPos ? [] : await options.roomEvents.stateAt(options.database.reader, room.nid, upTo, [key]);
+    const [past] =
+      isMember || upTo >= room.lastPos
+        ? []
+        : await options.roomEvents.stateAt(options.database.reader, room.nid, upTo, [key]);
     const event = isMember || upTo >= room.lastPos ? room.state(...key) : past;
     if (event === undefined) throw notFound('The room has no such state');
-    return new PreparedResponse(query.format === 'event' ? (presentState(options, access, [event])[0] ?? '{}') : event.contentJson);
+    return new PreparedResponse(
+      query.format === 'event' ? (presentState(options, access, [event])[0] ?? '{}') : event.contentJson,
+    );
   };

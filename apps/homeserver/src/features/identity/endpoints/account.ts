@@ -1,15 +1,19 @@
 import type { clientServer } from '@stafette/contracts';
-import type { JsonObject } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
-import type { Requester } from '../../../http/requester.ts';
 import type { Accounts } from '../accounts.ts';
+import type { LoginTokens } from '../login-tokens.ts';
+import type { RequirePassword } from '../require-password.ts';
 import type { Sessions } from '../sessions.ts';
 
-/** Asks for the password again. Throws the 401 of user-interactive authentication until it is right. */
-export type RequirePassword = (requester: Requester, auth: JsonObject | undefined, purpose: string) => Promise<void>;
+export interface AccountDependencies {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly loginTokens: LoginTokens;
+  readonly requirePassword: RequirePassword;
+}
 
 export const changePassword =
-  (accounts: Accounts, sessions: Sessions, requirePassword: RequirePassword): Handler<typeof clientServer.changePassword> =>
+  ({ accounts, sessions, requirePassword }: AccountDependencies): Handler<typeof clientServer.changePassword> =>
   async ({ body, requester }) => {
     await requirePassword(requester, body.auth, 'change-password');
     await accounts.changePassword(requester.userId, body.new_password);
@@ -18,7 +22,7 @@ export const changePassword =
   };
 
 export const deactivateAccount =
-  (accounts: Accounts, requirePassword: RequirePassword): Handler<typeof clientServer.deactivateAccount> =>
+  ({ accounts, requirePassword }: AccountDependencies): Handler<typeof clientServer.deactivateAccount> =>
   async ({ body, requester }) => {
     await requirePassword(requester, body.auth, 'deactivate');
     await accounts.deactivate(requester.userId);
@@ -26,9 +30,12 @@ export const deactivateAccount =
   };
 
 export const generateLoginToken =
-  (accounts: Accounts, requirePassword: RequirePassword): Handler<typeof clientServer.generateLoginToken> =>
+  ({ loginTokens, requirePassword }: AccountDependencies): Handler<typeof clientServer.generateLoginToken> =>
   async ({ body, requester }) => {
     await requirePassword(requester, body.auth, 'login-token');
-    const { token, expiresInMs } = await accounts.issueLoginToken(requester.userId);
+    const { token, expiresInMs } = await loginTokens.issue(requester.userId);
     return { login_token: token, expires_in_ms: expiresInMs };
   };
+
+/** Accounts have login names; mail addresses and phone numbers are not kept. */
+export const getAccount3PIDs = (): Handler<typeof clientServer.getAccount3PIDs> => async () => ({ threepids: [] });

@@ -1,12 +1,14 @@
-import { type clientServer, MatrixError, missingParam } from '@stafette/contracts';
-import type { ServerName } from '@stafette/protocol';
+import { type clientServer, MatrixError, missingParam, type BodyOf } from '@stafette/contracts';
+import type { ServerName, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
-import type { Accounts } from '../accounts.ts';
+import type { LoginTokens } from '../login-tokens.ts';
+import type { PasswordLogin } from '../password-login.ts';
 import { sessionAnswer } from '../session-answer.ts';
 import type { Sessions } from '../sessions.ts';
 
 export interface LoginDependencies {
-  readonly accounts: Accounts;
+  readonly passwordLogin: PasswordLogin;
+  readonly loginTokens: LoginTokens;
   readonly sessions: Sessions;
   readonly serverName: ServerName;
 }
@@ -15,32 +17,32 @@ export const getLoginFlows = (): Handler<typeof clientServer.getLoginFlows> => a
   flows: [{ type: 'm.login.password' }, { type: 'm.login.token', get_login_token: true }],
 });
 
-export const login =
-  ({ accounts, sessions, serverName }: LoginDependencies): Handler<typeof clientServer.login> =>
-  async ({ body }) => {
-    const open = async (userId: Parameters<Sessions['open']>[0]['userId']) =>
-      sessionAnswer(
-        await sessions.open({
-          userId,
-          deviceId: body.device_id,
-          displayName: body.initial_device_display_name,
-          withRefreshToken: body.refresh_token === true,
-        }),
-        serverName,
-      );
-    switch (body.type) {
-      case 'm.login.password': {
-        if (body.identifier !== undefined && body.identifier.type !== 'm.id.user') {
-          throw new MatrixError(400, 'M_UNKNOWN', 'This server knows people by their login name only');
-        }
-        const name = body.identifier?.user ?? body.user;
-        if (name === undefined || body.password === undefined) throw missingParam('A name and a password are needed');
-        return open((await accounts.logIn(name, body.password)).userId);
+async function identify({ passwordLogin, loginTokens }: LoginDependencies, body: BodyOf<typeof clientServer.login>): Promise<UserId> {
+  switch (body.type) {
+    case 'm.login.password': {
+      if (body.identifier !== undefined && body.identifier.type !== 'm.id.user') {
+        throw new MatrixError(400, 'M_UNKNOWN', 'This server knows people by their login name only');
       }
-      case 'm.login.token':
-        if (body.token === undefined) throw missingParam('A token is needed');
-        return open(await accounts.redeemLoginToken(body.token));
-      default:
-        throw new MatrixError(400, 'M_UNKNOWN', 'This way to log in is not offered here');
+      const name = body.identifier?.user ?? body.user;
+      if (name === undefined || body.password === undefined) throw missingParam('A name and a password are needed');
+      return (await passwordLogin.logIn(name, body.password)).userId;
     }
+    case 'm.login.token':
+      if (body.token === undefined) throw missingParam('A token is needed');
+      return loginTokens.redeem(body.token);
+    default:
+      throw new MatrixError(400, 'M_UNKNOWN', 'This way to log in is not offered here');
+  }
+}
+
+export const login =
+  (dependencies: LoginDependencies): Handler<typeof clientServer.login> =>
+  async ({ body }) => {
+    const session = await dependencies.sessions.open({
+      userId: await identify(dependencies, body),
+      deviceId: body.device_id,
+      displayName: body.initial_device_display_name,
+      withRefreshToken: body.refresh_token === true,
+    });
+    return sessionAnswer(session, dependencies.serverName);
   };

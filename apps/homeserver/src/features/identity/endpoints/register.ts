@@ -1,7 +1,6 @@
-import { type clientServer, missingParam } from '@stafette/contracts';
+import type { clientServer } from '@stafette/contracts';
 import type { ServerName, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
-import type { Accounts } from '../accounts.ts';
 import type { Registration } from '../registration.ts';
 import { sessionAnswer } from '../session-answer.ts';
 import type { Sessions } from '../sessions.ts';
@@ -18,15 +17,15 @@ export const register =
   ({ registration, sessions, serverName, setDisplayName }: RegisterDependencies): Handler<typeof clientServer.register> =>
   async ({ query, body }) => {
     const isGuest = query.kind === 'guest';
-    if (!isGuest && body.auth?.['type'] !== undefined && body.password === undefined) throw missingParam('A password is needed');
     const { userId, displayName } = isGuest
       ? await registration.registerGuest()
       : await registration.register({ auth: body.auth, username: body.username, password: body.password });
     if (displayName !== undefined) await setDisplayName(userId, displayName);
-    if (body.inhibit_login === true) return { user_id: userId };
+    if (body.inhibit_login === true && !isGuest) return { user_id: userId };
     const session = await sessions.open({
       userId,
-      deviceId: body.device_id,
+      // A guest has one device, of the server's choosing.
+      deviceId: isGuest ? undefined : body.device_id,
       displayName: body.initial_device_display_name,
       withRefreshToken: body.refresh_token === true,
     });
@@ -34,9 +33,9 @@ export const register =
   };
 
 export const checkUsernameAvailability =
-  (accounts: Accounts): Handler<typeof clientServer.checkUsernameAvailability> =>
+  (registration: Registration): Handler<typeof clientServer.checkUsernameAvailability> =>
   async ({ query }) => {
-    await accounts.assertAvailable(query.username);
+    await registration.assertAvailable(query.username);
     return { available: true };
   };
 

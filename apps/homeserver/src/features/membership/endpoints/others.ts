@@ -10,7 +10,12 @@ interface Request {
   readonly requester: Requester;
 }
 
-function readAction({ params, body, requester }: Request): { roomId: RoomId; sender: UserId; target: UserId; reason: string | undefined } {
+function readAction({ params, body, requester }: Request): {
+  roomId: RoomId;
+  sender: UserId;
+  target: UserId;
+  reason: string | undefined;
+} {
   const roomId = parseRoomId(params.roomId);
   if (roomId === undefined) throw invalidParam('This is not a room id');
   const target = parseUserId(body.user_id);

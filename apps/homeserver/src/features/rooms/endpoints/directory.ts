@@ -22,7 +22,8 @@ export const setRoomVisibilityOnDirectory =
 
 export const getPublicRooms =
   (directory: RoomDirectory): Handler<typeof clientServer.getPublicRooms> =>
-  async ({ query }) => directory.list(query);
+  async ({ query }) =>
+    directory.list(query);
 
 export const queryPublicRooms =
   (directory: RoomDirectory): Handler<typeof clientServer.queryPublicRooms> =>

@@ -9,5 +9,12 @@ export const upgradeRoom =
     const roomId = parseRoomId(params.roomId);
     if (roomId === undefined) throw invalidParam('This is not a room id');
     const additionalCreators = body.additional_creators ?? [];
-    return { replacement_room: await upgrade(dependencies, { roomId, userId: requester.userId, version: body.new_version, additionalCreators }) };
+    return {
+      replacement_room: await upgrade(dependencies, {
+        roomId,
+        userId: requester.userId,
+        version: body.new_version,
+        additionalCreators,
+      }),
+    };
   };

@@ -4,4 +4,5 @@ import type { ServerKeys } from '../service.ts';
 
 export const getServerKey =
   (keys: ServerKeys): Handler<typeof federation.getServerKey> =>
-  async () => keys.published();
+  async () =>
+    keys.published();

@@ -8,7 +8,7 @@ import { parseSyncToken } from '../../../streams/tokens.ts';
 import { AccountData } from '../../account-data/index.ts';
 import { IgnoredUsers } from '../../ignored-users/index.ts';
 import { countsInMain, openUnreadCounts, PushRules, unreadFlags, type UnreadCounts } from '../../push/index.ts';
-import { Receipts } from '../../receipts/index.ts';
+import { openReceipts, type Receipts } from '../../receipts/index.ts';
 import { RoomEvents, type EventIntent } from '../../room-events/index.ts';
 import { createSigner, protocolCrypto } from '../../server-keys/index.ts';
 import { Typing } from '../../typing/index.ts';
@@ -51,7 +51,7 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
   const clock = before?.clock ?? new MovableClock();
   if (before !== undefined) clock.advance(RESTART_MS);
   const notifier = new Notifier();
-  const random = new SeededRandom(seed);
+  const random = new SeededRandom(String(seed));
   const roomEvents = await RoomEvents.open({
     database,
     clock,
@@ -66,17 +66,7 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
   });
   const accountData = await AccountData.open({ database, notifier });
   const joinedLocalUsers = (roomId: RoomId): Iterable<UserId> => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [];
-  const receipts = await Receipts.open({
-    database,
-    clock,
-    notifier,
-    rooms: {
-      findEvent: async (eventId) => (await roomEvents.getEvents(database.reader, [eventId]))[0],
-      isJoined: async (roomId, userId) => (await roomEvents.findRoom(roomId))?.membershipOf(userId) === 'join',
-      joinedLocalUsers,
-    },
-    putFullyRead: (userId, roomId, content) => accountData.put(userId, roomId, 'm.fully_read', content),
-  });
+  const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
   const typing = new Typing({ clock, notifier, joinedLocalUsers });
   const pushRules = await PushRules.open(database, notifier);
   const ignored = new IgnoredUsers(accountData);
@@ -87,6 +77,7 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
     database, clock, notifier, roomEvents, receipts, typing, pushRules, unread, accountData, ignoredBy,
     toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
     deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
+    isSignedIn: async (_userId, deviceId) => deviceId !== 'GONE',
     oneTimeKeys: { counts: async () => ({ oneTimeKeys: {}, unusedFallbackTypes: [] }) },
   });
 

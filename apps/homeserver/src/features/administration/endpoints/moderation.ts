@@ -1,0 +1,65 @@
+import { forbidden, invalidParam, notFound, type clientServer } from '@stafette/contracts';
+import { parseUserId, serverNameOf, type ServerName, type UserId } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { Requester } from '../../../http/requester.ts';
+import type { Accounts, Sessions } from '../../identity/index.ts';
+
+export interface ModerationDependencies {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly serverName: ServerName;
+}
+
+function readLocalUser(text: string, serverName: ServerName): UserId {
+  const userId = parseUserId(text);
+  if (userId === undefined) throw invalidParam('This is not a user id');
+  if (serverNameOf(userId) !== serverName) throw invalidParam('This user is not of this server');
+  return userId;
+}
+
+/** Administrators are handled by their colleagues in person, not by a click of one of them. */
+async function readModerated({ accounts, serverName }: ModerationDependencies, text: string, requester: Requester): Promise<UserId> {
+  const userId = readLocalUser(text, serverName);
+  if (userId === requester.userId) throw forbidden('This cannot be done to oneself');
+  const account = await accounts.get(userId);
+  if (account.isAdmin) throw forbidden('This cannot be done to an administrator');
+  return userId;
+}
+
+export const getAdminSuspendUser =
+  ({ accounts, serverName }: ModerationDependencies): Handler<typeof clientServer.getAdminSuspendUser> =>
+  async ({ params }) => ({ suspended: (await accounts.get(readLocalUser(params.userId, serverName))).isSuspended });
+
+export const setAdminSuspendUser =
+  (dependencies: ModerationDependencies): Handler<typeof clientServer.setAdminSuspendUser> =>
+  async ({ params, body, requester }) => {
+    await dependencies.accounts.setSuspended(await readModerated(dependencies, params.userId, requester), body.suspended);
+    return { suspended: body.suspended };
+  };
+
+export const getAdminLockUser =
+  ({ accounts, serverName }: ModerationDependencies): Handler<typeof clientServer.getAdminLockUser> =>
+  async ({ params }) => ({ locked: (await accounts.get(readLocalUser(params.userId, serverName))).isLocked });
+
+export const setAdminLockUser =
+  (dependencies: ModerationDependencies): Handler<typeof clientServer.setAdminLockUser> =>
+  async ({ params, body, requester }) => {
+    await dependencies.accounts.setLocked(await readModerated(dependencies, params.userId, requester), body.locked);
+    return { locked: body.locked };
+  };
+
+export const getWhoIs =
+  ({ accounts, sessions, serverName }: ModerationDependencies): Handler<typeof clientServer.getWhoIs> =>
+  async ({ params, requester }) => {
+    const userId = readLocalUser(params.userId, serverName);
+    if (userId !== requester.userId && !requester.isAdmin) throw forbidden('Only administrators see where others are logged in');
+    if ((await accounts.find(userId)) === undefined) throw notFound('There is no such account on this server');
+    const connections = (await sessions.listDevicesAsSeen(userId)).map(({ device_id, last_seen_at, last_seen_ip }) => {
+      const connection = {
+        ...(last_seen_ip === null ? {} : { ip: last_seen_ip }),
+        ...(last_seen_at === null ? {} : { last_seen: last_seen_at }),
+      };
+      return [device_id, { sessions: [{ connections: [connection] }] }] as const;
+    });
+    return { user_id: userId, devices: Object.fromEntries(connections) };
+  };

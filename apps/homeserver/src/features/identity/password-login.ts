@@ -1,0 +1,43 @@
+import { forbidden, MatrixError } from '@stafette/contracts';
+import type { UserId } from '@stafette/protocol';
+import type { Account, Accounts } from './accounts.ts';
+import type { LoginAttempts } from './login-attempts.ts';
+import type { Passwords } from './passwords.ts';
+
+interface Dependencies {
+  readonly accounts: Accounts;
+  readonly passwords: Passwords;
+  readonly attempts: LoginAttempts;
+}
+
+/** Who somebody is, by what they know. */
+export class PasswordLogin {
+  readonly #d: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
+  }
+
+  /**
+   * The account behind a name and a password. One answer, after the same work, for everything that is wrong: whether there
+   * is such an account is told to nobody who cannot open it.
+   */
+  async logIn(name: string, password: string): Promise<Account> {
+    const account = await this.#d.accounts.findByName(name);
+    const isRight = await this.#isRight(account, account?.userId ?? name, password);
+    if (!isRight || account === undefined || account.isDeactivated) throw forbidden('The name or the password is wrong');
+    if (account.isLocked) throw new MatrixError(401, 'M_USER_LOCKED', 'This account is locked', { soft_logout: true });
+    return account;
+  }
+
+  async isPassword(userId: UserId, password: string): Promise<boolean> {
+    return this.#isRight(await this.#d.accounts.find(userId), userId, password);
+  }
+
+  async #isRight(account: Account | undefined, name: string, password: string): Promise<boolean> {
+    this.#d.attempts.begin(name);
+    const isRight = await this.#d.passwords.verify(account?.passwordHash, password);
+    if (isRight) this.#d.attempts.succeeded(name);
+    return isRight;
+  }
+}

@@ -1,0 +1,83 @@
+import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../../database/sql.ts';
+
+let open: TestHomeserver;
+let closed: TestHomeserver;
+
+beforeAll(async () => {
+  open = await startHomeserver();
+  closed = await startHomeserver({ features: { openRegistration: false } });
+});
+afterAll(async () => {
+  await open.stop();
+  await closed.stop();
+});
+
+const dummy = { type: 'm.login.dummy' };
+
+describe('where registration is open', () => {
+  test('a new account can be used at once', async () => {
+    const anna = await open.register('anna');
+    expect(anna.userId).toBe('@anna:test.example');
+    expect(await open.as(anna).get('/account/whoami')).toEqual({ user_id: anna.userId, device_id: anna.deviceId, is_guest: false });
+  });
+
+  test('the first answer names the flows and carries no error code', async () => {
+    const { status, body } = await open.anonymous.try('POST', '/register', { username: 'bernd', password: 'bernd-password' });
+    expect(status).toBe(401);
+    expect(Object.keys(body).toSorted()).toEqual(['completed', 'flows', 'params', 'session']);
+    expect(body['flows']).toContainEqual({ stages: ['m.login.dummy'] });
+    const auth = { ...dummy, session: body['session'] };
+    expect(await open.anonymous.post('/register', { username: 'bernd', password: 'bernd-password', auth })).toMatchObject({ user_id: '@bernd:test.example' });
+  });
+
+  test.each(['Anna', 'anna b', 'anna@', 'ännchen', '', 'a'.repeat(255), 'anna:evil', 'anna\0'])('the name %j is refused', async (username) => {
+    const { status, body } = await open.anonymous.try('POST', '/register', { username, password: 'a-password', auth: dummy });
+    expect([status, body['errcode']]).toEqual([400, 'M_INVALID_USERNAME']);
+  });
+
+  test('a name is given once, also to many at the same moment', async () => {
+    const attempts = Array.from({ length: 20 }, async () =>
+      open.anonymous.try('POST', '/register', { username: 'clara', password: 'clara-password', auth: dummy }),
+    );
+    const answers = await Promise.all(attempts);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body['errcode'] === 'M_USER_IN_USE')).toHaveLength(19);
+    expect(await open.anonymous.try('GET', '/register/available?username=clara')).toMatchObject({ status: 400, body: { errcode: 'M_USER_IN_USE' } });
+    expect(await open.anonymous.get('/register/available?username=dora')).toEqual({ available: true });
+  });
+
+  test('without a name one is made up, and without a session none is opened', async () => {
+    const answer = await open.anonymous.post('/register', { password: 'some-password', auth: dummy, inhibit_login: true });
+    expect(Object.keys(answer)).toEqual(['user_id']);
+    expect(answer['user_id']).toMatch(/^@[0-9a-z]{14}:test\.example$/);
+  });
+
+  test('a guest has an account that may do little', async () => {
+    const guest = await open.anonymous.post<{ access_token: string; user_id: string }>('/register?kind=guest', {});
+    const client = open.as({ accessToken: guest.access_token });
+    expect(await client.get('/account/whoami')).toMatchObject({ user_id: guest.user_id, is_guest: true });
+    expect(await client.try('POST', '/user_directory/search', { search_term: 'anna' })).toMatchObject({
+      status: 403,
+      body: { errcode: 'M_GUEST_ACCESS_FORBIDDEN' },
+    });
+  });
+});
+
+describe('where registration is by invitation', () => {
+  test('nobody gets in without a code, as a guest or by asking for another flow', async () => {
+    for (const auth of [dummy, { type: 'm.login.registration_token', token: 'AAAA' }, { type: 'm.login.registration_token' }, { type: 'm.login.password' }]) {
+      const { status, body } = await closed.anonymous.try('POST', '/register', { username: 'eve', password: 'eve-password', auth });
+      expect(status).toBe(401);
+      expect(body).toMatchObject({ errcode: expect.any(String), flows: [{ stages: ['m.login.registration_token'] }], completed: [] });
+    }
+    expect((await closed.anonymous.try('POST', '/register?kind=guest', {})).status).toBe(403);
+    expect(await closed.database.database.reader.query(sql`select user_id from account`)).toEqual([]);
+  });
+
+  test('whether a name is taken is not told', async () => {
+    const { status, body } = await closed.anonymous.try('GET', '/register/available?username=anna');
+    expect([status, body['errcode']]).toEqual([403, 'M_FORBIDDEN']);
+  });
+});
