@@ -27,13 +27,16 @@ import { protocolCrypto, ServerKeys, serverKeysHandlers } from './features/serve
 import { AccountData, accountDataHandlers } from './features/account-data/index.ts';
 import { administrationHandlers } from './features/administration/index.ts';
 import { capabilitiesHandlers } from './features/capabilities/index.ts';
+import { CrossSigning, crossSigningHandlers } from './features/cross-signing/index.ts';
 import { createDeparture } from './features/departure/index.ts';
 import { devicesHandlers } from './features/devices/index.ts';
-import { CompanionFinder, DeviceLists } from './features/device-lists/index.ts';
-import { DeviceKeys } from './features/e2ee-keys/index.ts';
+import { CompanionFinder, DeviceLists, deviceListsHandlers } from './features/device-lists/index.ts';
+import { DeviceKeys, deviceKeysHandlers } from './features/e2ee-keys/index.ts';
 import { Filters, filtersHandlers } from './features/filters/index.ts';
 import { IgnoredUsers } from './features/ignored-users/index.ts';
 import { Invitations, invitationsHandlers } from './features/invitations/index.ts';
+import { KeyBackup, keyBackupHandlers } from './features/key-backup/index.ts';
+import { FileStore, Media, mediaHandlers, Thumbnailer } from './features/media/index.ts';
 import { OpenIdTokens, openIdFederationHandlers, openIdHandlers } from './features/openid/index.ts';
 import { memberContent, meHandlers, Profiles, profilesHandlers } from './features/profiles/index.ts';
 import { countsInMain, Notifications, openUnreadCounts, Pushers, pushHandlers, PushRules, unreadFlags } from './features/push/index.ts';
@@ -41,7 +44,7 @@ import { openReceipts, receiptsHandlers } from './features/receipts/index.ts';
 import { findAgency } from './features/setup/index.ts';
 import { SharedSecretRegistration, sharedSecretHandlers } from './features/shared-secret-registration/index.ts';
 import { Sync, syncHandlers } from './features/sync/index.ts';
-import { createToDevice } from './features/to-device/index.ts';
+import { createToDevice, toDeviceHandlers } from './features/to-device/index.ts';
 import { Typing, typingHandlers } from './features/typing/index.ts';
 import { userDirectoryHandlers } from './features/user-directory/index.ts';
 import { createApplication } from './http/application.ts';
@@ -68,7 +71,7 @@ export interface HomeserverOptions {
   /** Where clients reach the server, without a slash at the end. */
   readonly publicUrl?: string;
   /** Absolute; uploaded files live inside. */
-  readonly mediaDirectory?: string;
+  readonly mediaDirectory: string;
   readonly maxUploadBytes?: number;
   readonly defaultRoomVersion?: string;
   /** Shared-secret registration of the conformance mode; off when absent. */
@@ -88,6 +91,9 @@ export interface Homeserver extends FirstAccountServices {
   /** Ends long polls, finishes what was accepted, stops jobs. The database is the caller's. */
   close(): Promise<void>;
 }
+
+/** Bytes of the largest file, where nothing else is said. */
+const DEFAULT_MAX_UPLOAD_BYTES = 100 * 1024 * 1024;
 
 /**
  * Constructs the server, in the order of its dependencies: this function is the system diagram. Nothing else constructs
@@ -161,12 +167,24 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const unread = await openUnreadCounts({ database, log, serverName, roomEvents, receipts, pushRules, ignoredBy });
   const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy });
   const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions: new CompanionFinder(database, roomEvents) });
-  const deviceKeys = new DeviceKeys({ database, deviceLists });
+  const crossSigning = new CrossSigning({ database, deviceLists, crypto: protocolCrypto });
+  const deviceKeys = new DeviceKeys({ database, deviceLists, crossSigning });
   const listDeviceIds = async (tx: ReadTx, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly DeviceId[]>> => {
     const byUser = Map.groupBy(await sessions.listDevices(userIds, tx), (device) => device.user_id);
     return new Map([...byUser].map(([userId, devices]) => [userId, devices.map((device) => device.device_id)]));
   };
   const toDevice = await createToDevice({ database, clock, notifier, listDeviceIds });
+  const keyBackup = new KeyBackup(database);
+  const thumbnailer = new Thumbnailer();
+  const media = new Media({
+    database,
+    clock,
+    random,
+    serverName,
+    thumbnailer,
+    files: await FileStore.open(options.mediaDirectory, random),
+    maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD_BYTES,
+  });
 
   // hubs
   const sync = new Sync({
@@ -177,6 +195,9 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   accounts.onDeactivated(createDeparture({ roomEvents, membership, profiles, accountData, log }));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
+  sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));
+  sessions.onDevicesRemoved((userId, deviceIds) => toDevice.removeDevices(userId, deviceIds));
+  accounts.onDeactivated((userId) => pushRules.erase(userId));
 
   const handlers: HandlersOf<typeof clientServer> = {
     ...capabilitiesHandlers({
@@ -187,10 +208,10 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     }),
     ...identityHandlers({ accounts, sessions, passwordLogin, loginTokens, registration, requirePassword, serverName, setDisplayName }),
     ...administrationHandlers({ accounts, sessions, serverName }),
-    ...devicesHandlers({ sessions, requirePassword, onRenamed: async (userId) => deviceLists.change(userId, async () => ({ isChanged: true, result: undefined })) }),
+    ...devicesHandlers({ sessions, requirePassword, onRenamed: async (userId) => deviceLists.announce(userId) }),
     ...profilesHandlers({ profiles, arePublic: isOpen }),
     ...userDirectoryHandlers(profiles),
-    ...accountDataHandlers({ accountData, findComputed: async () => undefined }),
+    ...accountDataHandlers({ accountData, findComputed: (userId, roomId, type) => pushRules.findAccountData(userId, roomId, type) }),
     ...filtersHandlers(filters),
     ...openIdHandlers(openIdTokens, serverName),
     ...roomsHandlers(rooms),
@@ -200,6 +221,22 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...typingHandlers(typing, roomEvents),
     ...pushHandlers(pushRules, pushers, notifications),
     ...syncHandlers(sync, (userId, filterId) => filters.find(userId, filterId)),
+    ...deviceKeysHandlers(deviceKeys, serverName, {
+      crossSigning,
+      listDeviceNames: async (userIds) => {
+        const byUser = Map.groupBy(await sessions.listDevices(userIds), (device) => device.user_id);
+        return new Map([...byUser].map(([userId, devices]) => [userId, new Map(devices.map((device) => [device.device_id, device.display_name ?? undefined]))]));
+      },
+    }),
+    ...crossSigningHandlers({
+      crossSigning,
+      listDeviceIds: async (userId) => (await sessions.listDevices([userId])).map((device) => device.device_id),
+      requireAuth: async (requester, auth) => requirePassword(requester, auth, 'replace cross-signing keys'),
+    }, (userIds) => deviceKeys.listDeviceKeys(userIds)),
+    ...deviceListsHandlers(deviceLists),
+    ...toDeviceHandlers(toDevice),
+    ...keyBackupHandlers(keyBackup),
+    ...mediaHandlers(media),
     ...historyHandlers({ database, roomEvents, clock, ignoredBy }),
   };
 
@@ -235,6 +272,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       await app.close();
       await roomEvents.settle();
       typing.dispose();
+      thumbnailer.dispose();
       await unread.flush();
       await lastSeen.stop();
     },

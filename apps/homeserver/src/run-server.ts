@@ -59,15 +59,25 @@ export async function runServer(options: RunOptions): Promise<void> {
   // Before the log, which may be the first thing inside.
   prepareDataDirectory(config.dataDirectory);
   const { log } = createLog(config.log);
-  const die = (error: unknown, what: string): never => {
+  const starting = startServer(config, log);
+  /** A start that fails has cleaned up by itself. */
+  const stopAndExit = (code: 0 | 1): void => {
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    void starting
+      .then(async (server) => server.stop())
+      .then(
+        () => process.exit(code),
+        () => process.exit(1),
+      );
+  };
+  const die = (error: unknown, what: string): void => {
     log.fatal({ err: error }, what);
     complain(`${what}: ${messageOf(error)}`);
-    process.exit(1);
+    stopAndExit(1);
   };
   process.on('uncaughtException', (error) => die(error, 'The server ends after a fault of its own'));
   if (config.mode === 'conformance') complain(CONFORMANCE_WARNING);
 
-  const starting = startServer(config, log);
   let endingSinceMs: number | undefined;
   const end = (signal: NodeJS.Signals): void => {
     if (endingSinceMs !== undefined) {
@@ -76,14 +86,7 @@ export async function runServer(options: RunOptions): Promise<void> {
     }
     endingSinceMs = performance.now();
     log.info({ signal }, 'ending');
-    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    // A start that fails meanwhile has cleaned up and is reported below.
-    void starting
-      .then(async (server) => server.stop())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+    stopAndExit(0);
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);

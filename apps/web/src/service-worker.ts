@@ -23,7 +23,8 @@ async function readPrecacheList(): Promise<PrecacheList> {
 async function install(): Promise<void> {
   const { version, addresses } = await readPrecacheList();
   const cache = await caches.open(CACHE_PREFIX + version);
-  await cache.addAll(addresses.map((address) => new Request(address, { cache: 'reload' })));
+  // Names below /assets/ follow from their content, so the browser's own copy is as good.
+  await cache.addAll(addresses.map((address) => new Request(address, { cache: address.startsWith('/assets/') ? 'default' : 'reload' })));
   await worker.skipWaiting();
 }
 

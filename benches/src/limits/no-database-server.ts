@@ -40,7 +40,7 @@ bindEndpoints(
   },
   {
     gate: {
-      authenticate: async () => ({ userId: sender, deviceId: 'PROBE' as DeviceId, sessionId: 1, kind: 'user', isAdmin: false, isSuspended: false }),
+      authenticate: async () => ({ userId: sender, deviceId: 'PROBE' as DeviceId, sessionId: 1, kind: 'user', isAdmin: false, isSuspended: false, isLocked: false }),
     },
     rateLimiter: undefined,
     allowsQueryToken: false,

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   compose,
   silentLog,
@@ -17,6 +20,7 @@ export interface StartOptions {
   readonly serverName?: string;
   readonly random?: Random;
   readonly log?: Log;
+  readonly maxUploadBytes?: number;
   /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */
   readonly features?: Partial<HomeserverOptions['features']>;
 }
@@ -63,12 +67,15 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
   const serverName = options.serverName ?? 'test.example';
   const clock = new MovableClock();
   const database = await createTestDatabase();
+  const mediaDirectory = await mkdtemp(join(tmpdir(), 'stafette-media-'));
   const server = await compose({
     serverName: serverNameOf(serverName),
     database: database.database,
     clock,
     random: options.random ?? systemRandom,
     log: options.log ?? silentLog,
+    mediaDirectory,
+    ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
     features: {
       openRegistration: true,
       cheapPasswordHashes: true,
@@ -95,6 +102,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     async stop() {
       await server.close();
       await database.drop();
+      await rm(mediaDirectory, { recursive: true, force: true });
     },
   };
 }

@@ -11,6 +11,19 @@ const PROGRAM = fileURLToPath(new URL('../../../apps/homeserver/src/main.ts', im
 const READY_LIMIT_MS = 30_000;
 const POLL_MS = 10;
 
+interface LogLine {
+  readonly msg?: string;
+  readonly err?: { readonly message?: string; readonly stack?: string; readonly errorCode?: string };
+}
+
+function describeLogLine(line: string): string[] {
+  if (!line.startsWith('{') || !line.endsWith('}')) return [];
+  // Written by the server's log.
+  const { msg, err } = JSON.parse(line) as LogLine;
+  const place = err?.stack?.split('\n').slice(0, 4).join('\n') ?? err?.message ?? '';
+  return [`${msg ?? ''} ${err?.errorCode ?? ''} ${place}`];
+}
+
 async function findFreePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -86,8 +99,7 @@ export class ServerProcess {
 
   /** What the server has logged as errors since its last start, each kind once. */
   get loggedErrors(): readonly string[] {
-    const stacks = this.#errors.matchAll(/"stack":"(?<stack>(?:[^"\\]|\\.)*)"/g);
-    return [...new Set([...stacks].map(({ groups }) => (groups?.['stack'] ?? '').split('\\n').slice(0, 4).join('\n')))];
+    return [...new Set(this.#errors.split('\n').flatMap(describeLogLine))];
   }
 
   /** Whether the process that was started last is still there. */

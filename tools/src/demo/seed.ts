@@ -15,7 +15,7 @@ async function fillServer({ url, setupCode }: RunningServer, loginsFile: string)
   child.stdin.end(JSON.stringify({ url, setupCode }));
   const complaint = text(child.stderr);
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (code !== 0) throw new Error(`The demonstration could not be filled:\n${await complaint}`);
+  if (code !== 0) throw new Error(`The demonstration could not be filled:\n${(await complaint).slice(-2_000)}`);
 }
 
 /**

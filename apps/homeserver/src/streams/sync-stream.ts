@@ -22,7 +22,10 @@ export interface AccountDataStream extends SyncStream {
     userId: UserId,
     from: number | undefined,
     to: number,
-  ): Promise<{ readonly global: readonly AccountDataEntry[]; readonly rooms: ReadonlyMap<RoomId, readonly AccountDataEntry[]> }>;
+  ): Promise<{
+    readonly global: readonly AccountDataEntry[];
+    readonly rooms: ReadonlyMap<RoomId, readonly AccountDataEntry[]>;
+  }>;
 }
 
 /** Messages for one device, kept until the device presents a token that covers them. */
@@ -45,7 +48,10 @@ export interface DeviceListInterval {
 
 export interface DeviceListStream extends SyncStream {
   /** `changed`: users (own included) to query again; `left`: users who share no encrypted room any more. */
-  changes(userId: UserId, interval: DeviceListInterval): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }>;
+  changes(
+    userId: UserId,
+    interval: DeviceListInterval,
+  ): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }>;
 }
 
 /** What is left of a device's one-time keys; part of every answer. */
@@ -53,5 +59,8 @@ export interface OneTimeKeyCounts {
   counts(
     userId: UserId,
     deviceId: DeviceId,
-  ): Promise<{ readonly oneTimeKeys: Readonly<Record<string, number>>; readonly unusedFallbackTypes: readonly string[] }>;
+  ): Promise<{
+    readonly oneTimeKeys: Readonly<Record<string, number>>;
+    readonly unusedFallbackTypes: readonly string[];
+  }>;
 }

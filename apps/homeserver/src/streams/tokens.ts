@@ -21,7 +21,8 @@ const STREAMS = ['events', 'accountData', 'receipts', 'typing', 'toDevice', 'dev
 const SYNC_TOKEN = /^s1_(\d{1,16}(?:_\d{1,16}){0,15})$/;
 const PAGINATION_TOKEN = /^t1_(\d{1,16})$/;
 
-export const encodeSyncToken = (positions: SyncPositions): string => `s1_${STREAMS.map((stream) => positions[stream]).join('_')}`;
+export const encodeSyncToken = (positions: SyncPositions): string =>
+  `s1_${STREAMS.map((stream) => positions[stream]).join('_')}`;
 
 export function parseSyncToken(token: string): SyncPositions | undefined {
   const numbers = SYNC_TOKEN.exec(token)?.[1]?.split('_').map(Number);

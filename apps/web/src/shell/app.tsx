@@ -8,6 +8,7 @@ import type { AppModel } from './app-model.ts';
 import { BootScreen } from './boot-screen.tsx';
 import { OutsideLayout } from './outside-layout.tsx';
 import { RegistrationScreen, SetupScreen, SignInScreen } from './outside-screens.tsx';
+import { registerServiceWorker } from './service-worker-registration.ts';
 import type { Theme } from './theme.ts';
 import type { Toasts } from './toasts.ts';
 import { WorkspaceScreen } from './workspace-screen.tsx';
@@ -24,6 +25,11 @@ export function App({ app, theme, toasts }: AppProps): ReactElement {
   const prompt = useObservable(app.passwordPrompt.snapshot);
   const shownToasts = useObservable(toasts.all);
   useEffect(() => void app.start(), [app]);
+  // Not before the application itself has all its files: both would fetch the large one at once.
+  const isSettled = state.kind === 'signed-in' || state.kind === 'signed-out';
+  useEffect(() => {
+    if (isSettled) registerServiceWorker();
+  }, [isSettled]);
   return (
     <>
       <Screen app={app} theme={theme} toasts={toasts} state={state} />

@@ -14,7 +14,9 @@ export const sync = defineEndpoint({
     filter: Type.Optional(Type.String({ maxLength: 65536 })),
     since: Type.Optional(Type.String({ maxLength: 512 })),
     full_state: Type.Optional(Type.Boolean()),
-    set_presence: Type.Optional(Type.Union([Type.Literal('offline'), Type.Literal('online'), Type.Literal('unavailable')])),
+    set_presence: Type.Optional(
+      Type.Union([Type.Literal('offline'), Type.Literal('online'), Type.Literal('unavailable')]),
+    ),
     timeout: Type.Optional(Type.Integer({ minimum: 0 })),
     use_state_after: Type.Optional(Type.Boolean()),
     'org.matrix.msc4222.use_state_after': Type.Optional(Type.Boolean()),

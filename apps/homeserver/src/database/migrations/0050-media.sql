@@ -15,4 +15,6 @@ create table media (
   expires_at bigint,
   check (state <> 'ready' or (storage_name is not null and size_bytes is not null and sha256 is not null))
 );
-create index media_by_uploader on media (uploader, created_at);
+-- For what a person's files take up.
+create index media_by_uploader on media (uploader) include (size_bytes);
+create index media_reserved_by_uploader on media (uploader, expires_at) where state = 'reserved';

@@ -5,6 +5,7 @@ import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
 import type { AccountDataEntry, AccountDataStream } from '../../streams/sync-stream.ts';
 import * as store from './store.ts';
+import { WriteQueue } from './write-queue.ts';
 
 interface Dependencies {
   readonly database: Database;
@@ -30,6 +31,7 @@ export class AccountData implements AccountDataStream {
   readonly position: StreamPosition;
   readonly #database: Database;
   readonly #notifier: Notifier;
+  readonly #queue = new WriteQueue();
   readonly #listeners: ((userId: UserId, type: string) => void)[] = [];
 
   private constructor({ database, notifier }: Dependencies, lastPosition: number) {
@@ -64,11 +66,11 @@ export class AccountData implements AccountDataStream {
     });
   }
 
-  /** Replaces an entry by what `edit` makes of it; edits of the same entry wait for each other. */
+  /** Replaces an entry by what `edit` makes of it. */
   async edit(userId: UserId, roomId: RoomId | undefined, type: string, edit: (content: JsonObject) => JsonObject): Promise<void> {
     const scope = roomId ?? '';
     await this.#write(userId, roomId, type, async (tx, position) => {
-      const content = edit(readContent(await store.findForUpdate(tx, userId, scope, type)));
+      const content = edit(readContent(await store.find(tx, userId, scope, type)));
       await this.#upsert(tx, userId, { room_id: scope, type, content: JSON.stringify(content) }, position);
     });
   }
@@ -105,13 +107,13 @@ export class AccountData implements AccountDataStream {
     type: string,
     write: (tx: WriteTx, position: number) => Promise<void>,
   ): Promise<void> {
-    await this.position.write(
-      1,
-      async (position) => this.#database.write(async (tx) => write(tx, position)),
-      () => {
-        if (roomId === undefined) for (const listener of this.#listeners) listener(userId, type);
-        this.#notifier.wake(userId);
-      },
+    const announce = (): void => {
+      if (roomId === undefined) for (const listener of this.#listeners) listener(userId, type);
+      this.#notifier.wake(userId);
+    };
+    // Queued before a position is taken: the entry with the later position is the one that was written later.
+    await this.#queue.run(userId, async () =>
+      this.position.write(1, async (position) => this.#database.write(async (tx) => write(tx, position)), announce),
     );
   }
 }

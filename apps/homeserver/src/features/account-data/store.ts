@@ -27,7 +27,7 @@ export async function count(tx: ReadTx, userId: UserId): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Two writes of one entry may overlap: the one with the later position stays. True when the entry is new. */
+/** True when the entry is new. */
 export async function upsert(
   tx: WriteTx,
   userId: UserId,
@@ -40,19 +40,8 @@ export async function upsert(
     values (${userId}, ${scope}, ${type}, ${content}, ${isRemoved}, ${position})
     on conflict (user_id, room_id, type) do update
       set content = excluded.content, is_removed = excluded.is_removed, position = excluded.position
-      where excluded.position > account_data.position
     returning xmax = 0 as is_new`);
   return row?.is_new ?? false;
-}
-
-/** Waits for other changes of the same entry and returns its content. */
-export async function findForUpdate(tx: WriteTx, userId: UserId, scope: Scope, type: string): Promise<string | undefined> {
-  await tx.execute(sql`
-    insert into account_data (user_id, room_id, type, content, is_removed, position)
-    values (${userId}, ${scope}, ${type}, '{}', true, 0) on conflict do nothing`);
-  const row = await tx.find<{ content: string }>(sql`
-    select content from account_data where user_id = ${userId} and room_id = ${scope} and type = ${type} for update`);
-  return row?.content;
 }
 
 /** What is there now; removed entries are left out. */

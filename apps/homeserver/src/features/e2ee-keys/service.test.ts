@@ -1,9 +1,11 @@
-import type { DeviceId, UserId } from '@stafette/protocol';
+import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
 import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Notifier } from '../../streams/notifier.ts';
+import { CrossSigning } from '../cross-signing/index.ts';
 import { DeviceLists } from '../device-lists/index.ts';
-import { DeviceKeys } from './service.ts';
+import { protocolCrypto } from '../server-keys/index.ts';
+import { DeviceKeys, type KeyUpload } from './service.ts';
 
 const anna = '@anna:test' as UserId;
 const phone = 'PHONE' as DeviceId;
@@ -21,9 +23,10 @@ beforeAll(async () => {
     database: testDatabase.database,
     notifier: new Notifier(),
     roomEvents: { usersSharingRooms: async (userId) => new Set([userId]) },
-    companions: { isQuiet: () => true, find: async () => ({ cameTogether: new Set(), parted: new Set(), sharesNow: () => false }) },
+    companions: { findSince: async () => ({ cameTogether: new Set(), parted: new Set() }), findSharing: async () => new Set() },
   });
-  deviceKeys = new DeviceKeys({ database: testDatabase.database, deviceLists });
+  const crossSigning = new CrossSigning({ database: testDatabase.database, deviceLists, crypto: protocolCrypto });
+  deviceKeys = new DeviceKeys({ database: testDatabase.database, deviceLists, crossSigning });
 });
 afterAll(async () => testDatabase.drop());
 
@@ -63,12 +66,73 @@ describe('one-time keys', () => {
   });
 });
 
+describe('fallback keys', () => {
+  test('are one for each algorithm, and unused again only when they are new ones', async () => {
+    const device = 'FALLBACK' as DeviceId;
+    const fallback = (id: string) => ({ ...nothing, fallbackKeys: { [`${ALGORITHM}:${id}`]: { key: id, fallback: true } } });
+    const unused = async () => (await deviceKeys.counts(anna, device)).unusedFallbackTypes;
+    await deviceKeys.upload(anna, device, fallback('a'));
+    expect(await unused()).toEqual([ALGORITHM]);
+    for (let n = 0; n < 2; n += 1) expect((await deviceKeys.claim(claimOf(device)))[0]?.keyId).toBe(`${ALGORITHM}:a`);
+    await deviceKeys.upload(anna, device, fallback('a'));
+    expect(await unused()).toEqual([]);
+    await deviceKeys.upload(anna, device, fallback('b'));
+    expect(await unused()).toEqual([ALGORITHM]);
+    const both = { ...nothing, fallbackKeys: { ...fallback('a').fallbackKeys, ...fallback('b').fallbackKeys } };
+    await expect(deviceKeys.upload(anna, device, both)).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
+  });
+});
+
+describe('limits', () => {
+  const refused = async (upload: Partial<KeyUpload>): Promise<unknown> =>
+    deviceKeys.upload(anna, 'LIMITS' as DeviceId, { ...nothing, ...upload }).catch((error: unknown) => error);
+
+  test.each([
+    ['a key without an algorithm', { [`:k`]: { key: 'k' } }],
+    ['a name with NUL', { [`${ALGORITHM}:\0`]: { key: 'k' } }],
+    ['a name that no index can hold', { [`${ALGORITHM}:${'k'.repeat(256)}`]: { key: 'k' } }],
+    ['a key that cannot be signed', { [`${ALGORITHM}:k`]: { key: 1.5 } }],
+    ['a key of 8 KB', { [`${ALGORITHM}:k`]: { key: 'k'.repeat(8_000) } }],
+    ['more keys than a device may have', oneTimeKeys(1001)],
+  ])('refuse %s', async (_what, keys) => {
+    expect(await refused({ oneTimeKeys: keys })).toMatchObject({ errcode: 'M_INVALID_PARAM' });
+  });
+
+  test('leave room for what clients send, also twice', async () => {
+    const upload = { oneTimeKeys: oneTimeKeys(1000) };
+    expect(await refused(upload)).toEqual({ [ALGORITHM]: 1000 });
+    expect(await refused(upload)).toEqual({ [ALGORITHM]: 1000 });
+  });
+});
+
 describe('device keys', () => {
+  const published = (change: JsonObject = {}): JsonObject => ({ user_id: anna, device_id: phone, algorithms: ['a'], keys: { 'ed25519:PHONE': 'x' }, ...change });
+
   test('of another user or device are refused, own ones are kept without unsigned', async () => {
-    const own = { user_id: anna, device_id: phone, keys: {}, unsigned: { device_display_name: 'x' } };
-    await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: own });
-    expect(await deviceKeys.listDeviceKeys([anna])).toEqual([{ userId: anna, deviceId: phone, keys: { user_id: anna, device_id: phone, keys: {} } }]);
-    const foreign = deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: { ...own, user_id: '@bernd:test' } });
+    await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ unsigned: { device_display_name: 'x' } }) });
+    expect(await deviceKeys.listDeviceKeys([anna])).toEqual([{ userId: anna, deviceId: phone, keys: published() }]);
+    const foreign = deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ user_id: '@bernd:test' }) });
     await expect(foreign).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
+  });
+
+  test('that are incomplete are refused with their one-time keys', async () => {
+    const upload = { ...nothing, deviceKeys: { user_id: anna, device_id: phone }, oneTimeKeys: oneTimeKeys(1, 'lost') };
+    await expect(deviceKeys.upload(anna, phone, upload)).rejects.toMatchObject({ errcode: 'M_BAD_JSON' });
+    expect((await deviceKeys.counts(anna, phone)).oneTimeKeys).toEqual({ [ALGORITHM]: 0 });
+  });
+
+  test('that replace others take the one-time keys of those along', async () => {
+    await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published(), oneTimeKeys: oneTimeKeys(5) });
+    expect(await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ signatures: {} }) })).toEqual({ [ALGORITHM]: 5 });
+    const other = { ...nothing, deviceKeys: published({ keys: { 'ed25519:PHONE': 'y' } }), oneTimeKeys: oneTimeKeys(2, 'new') };
+    expect(await deviceKeys.upload(anna, phone, other)).toEqual({ [ALGORITHM]: 2 });
+  });
+
+  test('go with the device, and so do all its other keys', async () => {
+    const device = 'GONE' as DeviceId;
+    await deviceKeys.upload(anna, device, { deviceKeys: published({ device_id: device }), oneTimeKeys: oneTimeKeys(2), fallbackKeys: { [`${ALGORITHM}:f`]: 'f' } });
+    await deviceKeys.removeDevices(anna, [device]);
+    expect((await deviceKeys.listDeviceKeys([anna])).map((keys) => keys.deviceId)).toEqual([phone]);
+    expect(await deviceKeys.claim(claimOf(device))).toEqual([]);
   });
 });

@@ -65,3 +65,26 @@ test('the algorithm of a version cannot change, and another user sees nothing of
   await expect(backup.updateVersion(userId, version, { algorithm: 'other', auth_data: {} })).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
   await expect(backup.listSessions('@stranger:test' as UserId, version, {})).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
 });
+
+test('versions that are made at the same moment are different ones', async () => {
+  const versions = await Promise.all(Array.from({ length: 10 }, async () => backup.createVersion(userId, ALGORITHM, {})));
+  expect(new Set(versions).size).toBe(10);
+  expect((await backup.getVersion(userId)).version).toBe(String(Math.max(...versions.map(Number))));
+});
+
+test('sessions are removed one by one, by room, and all together', async () => {
+  const rooms = { '!a:test': { sessions: { x: session(), y: session() } }, '!b:test': { sessions: { x: session() } }, '!c:test': { sessions: { x: session() } } };
+  expect(await backup.putSessions(userId, version, rooms)).toMatchObject({ count: 4 });
+  expect(await backup.removeSessions(userId, version, { roomId: '!a:test', sessionId: 'x' })).toMatchObject({ count: 3 });
+  expect(await backup.removeSessions(userId, version, { roomId: '!b:test' })).toMatchObject({ count: 2 });
+  expect(Object.keys(await backup.listSessions(userId, version, { roomId: '!b:test' }))).toEqual([]);
+  expect(await backup.removeSessions(userId, version, {})).toMatchObject({ count: 0 });
+});
+
+test('names that no index can hold and sessions that no client makes are refused', async () => {
+  const attempt = async (roomId: string, sessionId: string, one = session()) => backup.putSessions(userId, version, { [roomId]: { sessions: { [sessionId]: one } } });
+  expect(await attempt('r'.repeat(255), 's', session({ session_data: { ciphertext: 'c'.repeat(16_000) } }))).toMatchObject({ count: 1 });
+  for (const refused of [
+    attempt('r'.repeat(256), 's'), attempt('r', ''), attempt('r', 'a\0b'), attempt('r', 's', session({ session_data: { ciphertext: 'c'.repeat(16_384) } })),
+  ]) await expect(refused).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
+});

@@ -51,8 +51,11 @@ export class FileStore {
     return new FileStore(directory, random);
   }
 
-  /** Throws M_TOO_LARGE as soon as the limit is passed; nothing is kept then, and the rest of the source is read away. */
-  async write(source: Readable, limitBytes: number): Promise<WrittenFile> {
+  /**
+   * Throws M_TOO_LARGE as soon as the limit is passed; nothing is kept then, and the rest of the source is read away.
+   * `onNamed` hears the name before there is a file of this name.
+   */
+  async write(source: Readable, limitBytes: number, onNamed: (storageName: string) => void): Promise<WrittenFile> {
     const storageName = this.#random.token(NAME_BYTES);
     const temporary = this.temporaryPath();
     const hash = createHash('sha256');
@@ -67,13 +70,14 @@ export class FileStore {
           await file.writeFile(chunk);
         }
         await file.sync();
+        onNamed(storageName);
       } finally {
         await file.close();
       }
       await this.adopt(temporary, storageName);
     } catch (error) {
       source.resume();
-      await rm(temporary, { force: true });
+      await this.removeTemporary(temporary);
       throw error;
     }
     return { storageName, sizeBytes, sha256: hash.digest() };
@@ -91,6 +95,10 @@ export class FileStore {
     await rename(temporaryPath, path);
     await syncFolder(dirname(path));
     if (isNewFolder) await syncFolder(this.#directory);
+  }
+
+  async removeTemporary(temporaryPath: string): Promise<void> {
+    await rm(temporaryPath, { force: true });
   }
 
   read(storageName: string, range?: ByteRange): Readable {

@@ -1,37 +1,42 @@
-import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { forbidden, MatrixError, notFound } from '@stafette/contracts';
+import { forbidden, limitExceeded, MatrixError, notFound, tooLarge } from '@stafette/contracts';
 import type { ServerName, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
+import { Arrivals } from './arrivals.ts';
+import type { ByteRange } from './byte-range.ts';
 import type { FileStore } from './file-store.ts';
-import { isDecodableImage, SNIFF_BYTES } from './image-type.ts';
+import { originalOf, Pictures, type ThumbnailWish } from './pictures.ts';
 import * as store from './store.ts';
-import { standardSizeFor, type ThumbnailSize } from './thumbnail-sizes.ts';
 import type { Thumbnailer } from './thumbnails.ts';
 
 export interface Upload {
   readonly uploader: UserId;
   readonly body: Readable;
+  /** Bytes that the client says will come. */
+  readonly announcedBytes: number | undefined;
   readonly contentType: string | undefined;
   readonly fileName: string | undefined;
 }
 
 export interface Download {
-  readonly body: Readable;
-  readonly sizeBytes: number | undefined;
+  readonly sizeBytes: number;
   readonly contentType: string;
   readonly fileName: string | undefined;
+  /** The whole file, or a part of it. */
+  open(range?: ByteRange): Readable;
 }
 
-/** Bytes of random in a media id: an address cannot be guessed. */
-const MEDIA_ID_BYTES = 24;
-const RESERVATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
-const MAX_RESERVATIONS = 100;
-const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
+/** Where a file is, and how long the client waits for one that was announced and is not there yet. */
+export interface MediaRequest {
+  readonly serverName: string;
+  readonly mediaId: string;
+  readonly timeoutMs?: number | undefined;
+  readonly signal: AbortSignal;
+}
 
-interface Dependencies {
+export interface MediaOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
@@ -39,107 +44,159 @@ interface Dependencies {
   readonly files: FileStore;
   readonly thumbnailer: Thumbnailer;
   readonly maxUploadBytes: number;
+  /** Bytes of all files of one person. */
+  readonly quotaBytes?: number;
 }
+
+/** Bytes of random in a media id: an address cannot be guessed. */
+const MEDIA_ID_BYTES = 24;
+const MEDIA_ID = /^[A-Za-z0-9_-]{1,255}$/;
+const RESERVATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const MAX_RESERVATIONS = 100;
+const RETRY_AFTER_MS = 60_000;
+const DEFAULT_WAIT_MS = 20_000;
+const MAX_WAIT_MS = 60_000;
+const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
+const DEFAULT_QUOTA_BYTES = 50 * 1024 ** 3;
+/** Bytes that files leave free on the disk, for the database that may share it. */
+const RESERVED_BYTES = 1024 ** 3;
+
+const cannotOverwrite = (): MatrixError => new MatrixError(409, 'M_CANNOT_OVERWRITE_MEDIA', 'There is a file at this address already');
 
 /** Files that people share. In encrypted rooms they are ciphertext, which is stored and handed out as it is. */
 export class Media {
-  readonly #dependencies: Dependencies;
+  readonly #options: MediaOptions;
+  readonly #pictures: Pictures;
+  readonly #arrivals = new Arrivals();
+  /** Files that are on the disk and not in the database yet. */
+  readonly #unrecorded = new Set<string>();
 
-  constructor(dependencies: Dependencies) {
-    this.#dependencies = dependencies;
+  constructor(options: MediaOptions) {
+    this.#options = options;
+    this.#pictures = new Pictures(options.files, options.thumbnailer);
   }
 
   get maxUploadBytes(): number {
-    return this.#dependencies.maxUploadBytes;
+    return this.#options.maxUploadBytes;
   }
 
   /** Resolves with the new address when the file is durable. */
   async upload(upload: Upload): Promise<string> {
-    const { database, clock, random } = this.#dependencies;
-    const file = await this.#store(upload);
+    const { clock, random } = this.#options;
     const mediaId = random.token(MEDIA_ID_BYTES);
-    await database.write((tx) => store.insertReady(tx, mediaId, upload.uploader, clock.nowMs(), file));
+    await this.#store(upload, async (tx, file) => {
+      await store.insertReady(tx, mediaId, upload.uploader, clock.nowMs(), file);
+    });
     return this.#uriOf(mediaId);
   }
 
+  /** An address for a file that follows. */
   async reserve(uploader: UserId): Promise<{ readonly contentUri: string; readonly expiresAtMs: number }> {
-    const { database, clock, random } = this.#dependencies;
+    const { database, clock, random } = this.#options;
     const nowMs = clock.nowMs();
     const mediaId = random.token(MEDIA_ID_BYTES);
     const expiresAtMs = nowMs + RESERVATION_LIFETIME_MS;
     await database.write(async (tx) => {
-      if ((await store.countReserved(tx, uploader, nowMs)) >= MAX_RESERVATIONS) {
-        throw new MatrixError(429, 'M_LIMIT_EXCEEDED', 'Too many uploads were announced and not made');
-      }
+      await store.removeExpired(tx, uploader, nowMs);
+      if ((await store.countReserved(tx, uploader)) >= MAX_RESERVATIONS) throw limitExceeded(RETRY_AFTER_MS);
       await store.insertReserved(tx, mediaId, uploader, nowMs, expiresAtMs);
     });
     return { contentUri: this.#uriOf(mediaId), expiresAtMs };
   }
 
   async uploadReserved(serverName: string, mediaId: string, upload: Upload): Promise<void> {
-    const { database, clock } = this.#dependencies;
-    const row = serverName === this.#dependencies.serverName ? await store.find(database.reader, mediaId) : undefined;
-    if (row === undefined) throw notFound('This address was not reserved');
+    const row = await this.#find(serverName, mediaId);
+    if (row === undefined || this.#isExpired(row)) throw notFound('This address was not reserved, or the reservation has run out');
     if (row.uploader !== upload.uploader) throw forbidden('Somebody else reserved this address');
-    if (row.state === 'ready') throw new MatrixError(409, 'M_CANNOT_OVERWRITE_MEDIA', 'There is a file at this address already');
-    const file = await this.#store(upload);
-    const isFilled = await database.write((tx) => store.fillReserved(tx, mediaId, clock.nowMs(), file));
-    if (isFilled) return;
-    await this.#dependencies.files.remove(file.storageName);
-    throw notFound('The reservation of this address has run out');
+    if (row.state === 'ready') throw cannotOverwrite();
+    await this.#store(upload, async (tx, file) => {
+      if (!(await store.fillReserved(tx, mediaId, file))) throw cannotOverwrite();
+    });
+    this.#arrivals.announce(mediaId);
   }
 
-  async download(serverName: string, mediaId: string): Promise<Download> {
-    const row = await this.#getReady(serverName, mediaId);
+  async download(request: MediaRequest): Promise<Download> {
+    const { files } = this.#options;
+    const row = await this.#getReady(request);
     return {
-      body: this.#dependencies.files.read(row.storage_name),
-      sizeBytes: row.size_bytes ?? undefined,
+      sizeBytes: row.size_bytes,
       contentType: row.content_type ?? DEFAULT_CONTENT_TYPE,
       fileName: row.file_name ?? undefined,
+      open: (range) => files.read(row.storage_name, range),
     };
   }
 
-  /** The smallest standard size that covers the wish; made once, kept beside the file. */
-  async thumbnail(serverName: string, mediaId: string, wish: ThumbnailSize & { readonly animated: boolean }): Promise<Download> {
-    const { files, thumbnailer } = this.#dependencies;
-    const row = await this.#getReady(serverName, mediaId);
-    const size = standardSizeFor(wish);
-    const name = `${row.storage_name}-${size.width}x${size.height}-${size.method}${wish.animated ? '-animated' : ''}`;
-    if (!(await files.exists(name))) {
-      const isMade =
-        isDecodableImage(await this.#readHead(row.storage_name)) &&
-        (await thumbnailer.make({ ...size, animated: wish.animated, source: files.pathOf(row.storage_name), target: files.pathOf(name) }));
-      if (!isMade) throw new MatrixError(400, 'M_UNKNOWN', 'There can be no thumbnail of this file');
+  async thumbnail(request: MediaRequest, wish: ThumbnailWish): Promise<Download> {
+    const { files } = this.#options;
+    const row = await this.#getReady(request);
+    const { storageName, sizeBytes, contentType } = await this.#pictures.find(row.storage_name, wish);
+    return { sizeBytes, contentType, fileName: undefined, open: (range) => files.read(storageName, range) };
+  }
+
+  /** Removes files that no row knows: those whose upload a crash interrupted at its very end. Returns how many. */
+  async removeOrphans(): Promise<number> {
+    const { files, database } = this.#options;
+    let removed = 0;
+    for await (const folder of files.listFolders()) {
+      // Looked up before the database is asked: what is recorded in between is in the answer.
+      const candidates = folder.filter((name) => !this.#unrecorded.has(originalOf(name)));
+      const known = await store.listKnown(database.reader, [...new Set(candidates.map(originalOf))]);
+      const orphans = candidates.filter((name) => !known.has(originalOf(name)));
+      for (const name of orphans) await files.remove(name);
+      removed += orphans.length;
     }
-    return { body: files.read(name), sizeBytes: undefined, contentType: 'image/webp', fileName: undefined };
+    return removed;
   }
 
-  async #getReady(serverName: string, mediaId: string): Promise<store.MediaRow & { readonly storage_name: string }> {
-    const { database, serverName: ownName, clock } = this.#dependencies;
-    const row = serverName === ownName ? await store.find(database.reader, mediaId) : undefined;
-    if (row?.state === 'reserved' && (row.expires_at ?? 0) > clock.nowMs()) {
-      throw new MatrixError(504, 'M_NOT_YET_UPLOADED', 'This file was announced, but is not there yet');
-    }
-    if (row?.state !== 'ready' || row.storage_name === null) throw notFound('There is no such file');
-    return { ...row, storage_name: row.storage_name };
-  }
-
-  async #store(upload: Upload): Promise<store.StoredFile> {
-    const { files, maxUploadBytes } = this.#dependencies;
-    const written = await files.write(upload.body, maxUploadBytes);
-    return { ...written, contentType: upload.contentType ?? DEFAULT_CONTENT_TYPE, fileName: upload.fileName };
-  }
-
-  async #readHead(storageName: string): Promise<Uint8Array> {
-    const file = await open(this.#dependencies.files.pathOf(storageName));
+  /** Writes the file, then its row; the file does not outlive a refusal. */
+  async #store(upload: Upload, record: (tx: WriteTx, file: store.StoredFile) => Promise<void>): Promise<void> {
+    const { files, database, maxUploadBytes, quotaBytes = DEFAULT_QUOTA_BYTES } = this.#options;
+    const { uploader, announcedBytes = 0 } = upload;
+    if (announcedBytes > maxUploadBytes) throw tooLarge(`The file is larger than ${maxUploadBytes} bytes`);
+    const usedBytes = await store.sumBytes(database.reader, uploader);
+    if (usedBytes + announcedBytes > quotaBytes) throw forbidden('Your files take up all the space that you have');
+    if ((await files.freeBytes()) - announcedBytes < RESERVED_BYTES) throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files');
+    const written = await files.write(upload.body, Math.min(maxUploadBytes, quotaBytes - usedBytes), (name) => this.#unrecorded.add(name));
     try {
-      return (await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0)).buffer;
+      await database.write((tx) => record(tx, { ...written, contentType: upload.contentType ?? DEFAULT_CONTENT_TYPE, fileName: upload.fileName }));
+    } catch (error) {
+      await files.remove(written.storageName);
+      throw error;
     } finally {
-      await file.close();
+      this.#unrecorded.delete(written.storageName);
     }
+  }
+
+  async #getReady(request: MediaRequest): Promise<store.MediaRow & { readonly storage_name: string; readonly size_bytes: number }> {
+    let row = await this.#find(request.serverName, request.mediaId);
+    if (row?.state === 'reserved' && !this.#isExpired(row)) row = await this.#awaitUpload(request);
+    if (row?.state === 'reserved' && !this.#isExpired(row)) throw new MatrixError(504, 'M_NOT_YET_UPLOADED', 'This file was announced, but is not there yet');
+    if (row === undefined || row.storage_name === null || row.size_bytes === null) throw notFound('There is no such file');
+    return { ...row, storage_name: row.storage_name, size_bytes: row.size_bytes };
+  }
+
+  async #awaitUpload({ serverName, mediaId, timeoutMs = DEFAULT_WAIT_MS, signal }: MediaRequest): Promise<store.MediaRow | undefined> {
+    const arrival = this.#arrivals.expect(mediaId, Math.min(timeoutMs, MAX_WAIT_MS), signal);
+    try {
+      const row = await this.#find(serverName, mediaId);
+      if (row?.state !== 'reserved') return row;
+      await arrival.promise;
+      return await this.#find(serverName, mediaId);
+    } finally {
+      arrival.cancel();
+    }
+  }
+
+  async #find(serverName: string, mediaId: string): Promise<store.MediaRow | undefined> {
+    if (serverName !== this.#options.serverName || !MEDIA_ID.test(mediaId)) return undefined;
+    return store.find(this.#options.database.reader, mediaId);
+  }
+
+  #isExpired(row: store.MediaRow): boolean {
+    return row.state === 'reserved' && (row.expires_at ?? 0) <= this.#options.clock.nowMs();
   }
 
   #uriOf(mediaId: string): string {
-    return `mxc://${this.#dependencies.serverName}/${mediaId}`;
+    return `mxc://${this.#options.serverName}/${mediaId}`;
   }
 }

@@ -33,11 +33,27 @@ export async function insertReserved(tx: WriteTx, mediaId: string, uploader: Use
     values (${mediaId}, ${uploader}, 'reserved', ${nowMs}, ${expiresAtMs})`);
 }
 
-/** Reserved addresses of a user that may still be used. */
-export async function countReserved(tx: ReadTx, uploader: UserId, nowMs: number): Promise<number> {
-  const row = await tx.find<{ count: number }>(sql`
-    select count(*) as count from media where uploader = ${uploader} and state = 'reserved' and expires_at > ${nowMs}`);
+/** Addresses that a user reserved and did not use in time. */
+export async function removeExpired(tx: WriteTx, uploader: UserId, nowMs: number): Promise<void> {
+  await tx.execute(sql`delete from media where uploader = ${uploader} and state = 'reserved' and expires_at <= ${nowMs}`);
+}
+
+/** Reserved addresses of a user that were not used yet. */
+export async function countReserved(tx: ReadTx, uploader: UserId): Promise<number> {
+  const row = await tx.find<{ count: number }>(sql`select count(*) as count from media where uploader = ${uploader} and state = 'reserved'`);
   return row?.count ?? 0;
+}
+
+/** Bytes of all files of a user. */
+export async function sumBytes(tx: ReadTx, uploader: UserId): Promise<number> {
+  const row = await tx.find<{ total: number }>(sql`select coalesce(sum(size_bytes), 0)::bigint as total from media where uploader = ${uploader}`);
+  return row?.total ?? 0;
+}
+
+/** Those of the names under which a file is known. */
+export async function listKnown(tx: ReadTx, storageNames: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ storage_name: string }>(sql`select storage_name from media where storage_name = any(${storageNames}::text[])`);
+  return new Set(rows.map((row) => row.storage_name));
 }
 
 export async function insertReady(tx: WriteTx, mediaId: string, uploader: UserId, nowMs: number, file: StoredFile): Promise<void> {
@@ -47,11 +63,11 @@ export async function insertReady(tx: WriteTx, mediaId: string, uploader: UserId
             ${file.sizeBytes}, ${file.sha256})`);
 }
 
-/** False when the address was used or ran out in the meantime. */
-export async function fillReserved(tx: WriteTx, mediaId: string, nowMs: number, file: StoredFile): Promise<boolean> {
+/** False when the address was used, or ran out and was given up, in the meantime. */
+export async function fillReserved(tx: WriteTx, mediaId: string, file: StoredFile): Promise<boolean> {
   const filled = await tx.execute(sql`
     update media set state = 'ready', storage_name = ${file.storageName}, content_type = ${file.contentType},
       file_name = ${file.fileName ?? null}, size_bytes = ${file.sizeBytes}, sha256 = ${file.sha256}, expires_at = null
-    where media_id = ${mediaId} and state = 'reserved' and expires_at > ${nowMs}`);
+    where media_id = ${mediaId} and state = 'reserved'`);
   return filled === 1;
 }

@@ -39,4 +39,5 @@ process.on('message', (request: ThumbnailRequest) => {
 // Decoding happens beside this thread, which therefore has the time to look.
 setInterval(() => {
   if (process.memoryUsage.rss() > MAX_MEMORY_BYTES) process.exit(1);
-}, LOOK_EVERY_MS);
+}, LOOK_EVERY_MS).unref();
+process.on('disconnect', () => process.exit(0));

@@ -13,6 +13,9 @@ export interface ThumbnailRequest {
   readonly animated: boolean;
 }
 
+/** `died`: the process ended without an answer, by this picture or by chance. */
+type Outcome = 'made' | 'failed' | 'died';
+
 /** A picture that takes longer is not worth it, ms. */
 const TIMEOUT_MS = 10_000;
 /** Without work for so long, the process ends, ms. */
@@ -28,7 +31,11 @@ export class Thumbnailer {
 
   /** False when the file is not a picture that can be decoded within the limits. */
   async make(request: ThumbnailRequest): Promise<boolean> {
-    const made = this.#queue.then(async () => this.#ask(request));
+    const made = this.#queue.then(async () => {
+      const outcome = await this.#ask(request);
+      // The process may have died before it saw this picture: it gets one more chance with a new one.
+      return (outcome === 'died' ? await this.#ask(request) : outcome) === 'made';
+    });
     this.#queue = made.catch(() => undefined);
     return made;
   }
@@ -44,27 +51,25 @@ export class Thumbnailer {
     this.#worker = undefined;
   }
 
-  async #ask(request: ThumbnailRequest): Promise<boolean> {
+  async #ask(request: ThumbnailRequest): Promise<Outcome> {
     clearTimeout(this.#idleTimer);
     const worker = (this.#worker ??= this.#start());
-    return new Promise((resolve) => {
-      const finish = (isMade: boolean): void => {
-        clearTimeout(timer);
-        worker.off('message', onMessage);
-        worker.off('exit', onEnd);
-        worker.off('error', onEnd);
-        this.#idleTimer = setTimeout(() => this.dispose(), IDLE_MS).unref();
-        resolve(isMade);
-      };
-      const onMessage = (answer: unknown): void =>
-        finish(typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true);
-      const onEnd = (): void => finish(false);
-      const timer = setTimeout(() => worker.kill('SIGKILL'), TIMEOUT_MS);
-      worker.on('message', onMessage);
-      worker.once('exit', onEnd);
-      worker.once('error', onEnd);
-      worker.send(request);
-    });
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const onMessage = (answer: unknown): void =>
+      resolve(typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true ? 'made' : 'failed');
+    const onEnd = (): void => resolve('died');
+    const timer = setTimeout(() => {
+      resolve('failed');
+      worker.kill('SIGKILL');
+    }, TIMEOUT_MS);
+    worker.once('message', onMessage).once('exit', onEnd).once('error', onEnd);
+    worker.send(request);
+    const outcome = await promise;
+    clearTimeout(timer);
+    worker.off('message', onMessage).off('exit', onEnd).off('error', onEnd);
+    if (outcome !== 'made' && worker.killed) this.#forget(worker);
+    this.#idleTimer = setTimeout(() => this.dispose(), IDLE_MS).unref();
+    return outcome;
   }
 
   #start(): ChildProcess {
@@ -74,14 +79,13 @@ export class Thumbnailer {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     // Also when it dies between two pictures: the next one then gets a new process.
-    const forget = (): void => {
-      if (this.#worker === worker) this.#worker = undefined;
-    };
-    worker.on('exit', forget);
-    worker.on('disconnect', forget);
-    worker.on('error', forget);
+    for (const event of ['exit', 'disconnect', 'error']) worker.on(event, () => this.#forget(worker));
     worker.unref();
     worker.channel?.unref();
     return worker;
+  }
+
+  #forget(worker: ChildProcess): void {
+    if (this.#worker === worker) this.#worker = undefined;
   }
 }

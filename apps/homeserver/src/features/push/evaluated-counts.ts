@@ -1,4 +1,11 @@
-import { evaluatePushRules, readPushEvent, type EventId, type JsonObject, type PushContext, type PushRuleset } from '@stafette/protocol';
+import {
+  evaluatePushRules,
+  readPushEvent,
+  type EventId,
+  type JsonObject,
+  type PushContext,
+  type PushRuleset,
+} from '@stafette/protocol';
 import { threadRootOf } from './unread-flags.ts';
 import type { UnreadEvent } from './unread-source.ts';
 
@@ -27,7 +34,12 @@ export function evaluateEvent(
   // Canonical text of an event is an object with an object `content`.
   const json = JSON.parse(event.json) as JsonObject & { content: JsonObject };
   // The id came from the events' own table.
-  const pushEvent = readPushEvent({ json, roomId: event.roomId, eventId: event.eventId as EventId, sender: event.sender });
+  const pushEvent = readPushEvent({
+    json,
+    roomId: event.roomId,
+    eventId: event.eventId as EventId,
+    sender: event.sender,
+  });
   const outcome = evaluatePushRules(ruleset, pushEvent, context);
   if (!outcome.notify) return undefined;
   return { pos: event.pos, threadId: threadRootOf(json.content) ?? 'main', isHighlight: outcome.highlight };

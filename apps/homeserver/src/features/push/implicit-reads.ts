@@ -56,7 +56,13 @@ export class ImplicitReads {
     const mark = this.#mark;
     const reads = [...this.#dirty.values()].flatMap((ofUser) => [...ofUser]);
     if (reads.length === 0) return;
-    await this.#database.write((tx) => saveImplicitReads(tx, reads.map(([, read]) => read), mark));
+    await this.#database.write((tx) =>
+      saveImplicitReads(
+        tx,
+        reads.map(([, read]) => read),
+        mark,
+      ),
+    );
     // Only now: until it is stored, `list` has to find it here. What changed since then stays.
     for (const [key, read] of reads) {
       const ofUser = this.#dirty.get(read.userId);

@@ -19,7 +19,13 @@ export { Notifications } from './notifications.ts';
 export { openUnreadCounts } from './open-unread-counts.ts';
 export { Pushers } from './pushers.ts';
 export { PushRules } from './push-rules.ts';
-export { UnreadCounts, type CommittedForUnread, type Counts, type MovedReceipt, type UnreadOfRoom } from './unread-counts.ts';
+export {
+  UnreadCounts,
+  type CommittedForUnread,
+  type Counts,
+  type MovedReceipt,
+  type UnreadOfRoom,
+} from './unread-counts.ts';
 export { unreadFlags, countsInMain, FIRST_SPECIAL_FLAGS } from './unread-flags.ts';
 export type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
 

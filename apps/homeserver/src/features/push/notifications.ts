@@ -1,4 +1,11 @@
-import { evaluatePushRules, readPushEvent, type PushAction, type PushRuleset, type RoomId, type UserId } from '@stafette/protocol';
+import {
+  evaluatePushRules,
+  readPushEvent,
+  type PushAction,
+  type PushRuleset,
+  type RoomId,
+  type UserId,
+} from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import { toClientJson, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -50,7 +57,7 @@ export class Notifications {
     const found: Notification[] = [];
     let end = before ?? Number.MAX_SAFE_INTEGER;
     let hasMore = rooms.size > 0;
-    for (let scanned = 0; hasMore && found.length < wanted && scanned < MAX_SCANNED; ) {
+    for (let scanned = 0; hasMore && found.length < wanted && scanned < MAX_SCANNED;) {
       const page = await this.#d.roomEvents.listNotifying(this.#d.database.reader, [...rooms.keys()], end, wanted);
       hasMore = page.length === wanted;
       scanned += page.length;
@@ -58,7 +65,8 @@ export class Notifications {
         if (found.length === wanted) break;
         end = event.pos;
         const notification = await this.#judge(userId, event, rooms, ruleset, ignored);
-        if (notification !== undefined && (!onlyHighlights || isHighlight(notification.actions))) found.push(notification);
+        if (notification !== undefined && (!onlyHighlights || isHighlight(notification.actions)))
+          found.push(notification);
       }
     }
     const texts = found.map((notification) => this.#write(notification));
@@ -96,10 +104,17 @@ export class Notifications {
 }
 
 const isHighlight = (actions: readonly PushAction[]): boolean =>
-  actions.some((action) => typeof action !== 'string' && action['set_tweak'] === 'highlight' && (action['value'] ?? true) === true);
+  actions.some(
+    (action) => typeof action !== 'string' && action['set_tweak'] === 'highlight' && (action['value'] ?? true) === true,
+  );
 
 /** The actions of the rule that notifies the user of an event. */
-function actionsFor(userId: UserId, event: StoredEvent, room: RoomView, ruleset: PushRuleset): readonly PushAction[] | undefined {
+function actionsFor(
+  userId: UserId,
+  event: StoredEvent,
+  room: RoomView,
+  ruleset: PushRuleset,
+): readonly PushAction[] | undefined {
   const displayName = room.state('m.room.member', userId)?.content['displayname'];
   const context = {
     userId,
@@ -109,5 +124,9 @@ function actionsFor(userId: UserId, event: StoredEvent, room: RoomView, ruleset:
   };
   const outcome = evaluatePushRules(ruleset, readPushEvent(event.pdu), context);
   if (!outcome.notify) return undefined;
-  return Object.values(ruleset).flat().find((rule) => rule.rule_id === outcome.ruleId)?.actions ?? ['notify'];
+  return (
+    Object.values(ruleset)
+      .flat()
+      .find((rule) => rule.rule_id === outcome.ruleId)?.actions ?? ['notify']
+  );
 }

@@ -25,7 +25,12 @@ function sourceOf({ database: { reader }, roomEvents }: Dependencies): UnreadSou
     listSpecial: (places, upTo, limit) => roomEvents.listSpecialsOfRooms(reader, places, upTo, limit),
     listSince: (pos, limit) => roomEvents.listAllSince(reader, pos, limit),
     listAfter: async ({ roomNid, pos }, upTo, limit) => {
-      const { events } = await roomEvents.listTimeline(reader, roomNid, { after: pos, upTo, limit, direction: 'backward' });
+      const { events } = await roomEvents.listTimeline(reader, roomNid, {
+        after: pos,
+        upTo,
+        limit,
+        direction: 'backward',
+      });
       return events.toReversed();
     },
   };

@@ -29,9 +29,15 @@ test('rules are added, placed, switched, changed and removed', async () => {
   await client.put('/pushrules/global/content/toast?before=tea', { actions: ['notify'], pattern: 'toast' });
   expect(await ids('content')).toEqual(['toast', 'tea', 'time']);
   await client.put('/pushrules/global/content/tea/enabled', { enabled: false });
-  await client.put('/pushrules/global/content/tea/actions', { actions: ['notify', { set_tweak: 'highlight' }, 'dont_notify'] });
+  await client.put('/pushrules/global/content/tea/actions', {
+    actions: ['notify', { set_tweak: 'highlight' }, 'dont_notify'],
+  });
   expect(await client.get('/pushrules/global/content/tea')).toEqual({
-    rule_id: 'tea', default: false, enabled: false, pattern: 'tea', actions: ['notify', { set_tweak: 'highlight' }],
+    rule_id: 'tea',
+    default: false,
+    enabled: false,
+    pattern: 'tea',
+    actions: ['notify', { set_tweak: 'highlight' }],
   });
   expect(await client.get('/pushrules/global/content/tea/enabled')).toEqual({ enabled: false });
   await client.delete('/pushrules/global/content/tea');
@@ -64,12 +70,21 @@ test('a change of rules reaches the other devices as account data', async () => 
 
 test('rules edited at once are all kept', async () => {
   const words = Array.from({ length: 20 }, (_, index) => `word${index}`);
-  await Promise.all(words.map((word) => homeserver.as(anna).put(`/pushrules/global/content/${word}`, { actions: ['notify'], pattern: word })));
+  await Promise.all(
+    words.map((word) =>
+      homeserver.as(anna).put(`/pushrules/global/content/${word}`, { actions: ['notify'], pattern: word }),
+    ),
+  );
   expect((await ids('content')).toSorted()).toEqual(words.toSorted());
 });
 
 const pusher = {
-  app_id: 'org.example.app', pushkey: 'key', kind: 'http', app_display_name: 'App', device_display_name: 'Phone', lang: 'de',
+  app_id: 'org.example.app',
+  pushkey: 'key',
+  kind: 'http',
+  app_display_name: 'App',
+  device_display_name: 'Phone',
+  lang: 'de',
   data: { url: 'https://push.example.org/_matrix/push/v1/notify' },
 };
 
@@ -95,7 +110,9 @@ test.each([
   [{ lang: undefined }],
   [{ pushkey: 'x'.repeat(513) }],
 ])('a pusher with %j is refused', async (difference) => {
-  expect(await homeserver.as(anna).try('POST', '/pushers/set', { ...pusher, ...difference })).toMatchObject({ status: 400 });
+  expect(await homeserver.as(anna).try('POST', '/pushers/set', { ...pusher, ...difference })).toMatchObject({
+    status: 400,
+  });
   expect(await homeserver.as(anna).try('POST', '/pushers/set', pusher)).toMatchObject({ status: 200 });
 });
 
@@ -105,7 +122,9 @@ test('notifications list what was notified of, newest first, page by page', asyn
   const first = await homeserver.as(bernd).send(roomId, 'one');
   await homeserver.as(anna).post(`/rooms/${encodeURIComponent(roomId)}/receipt/m.read/${encodeURIComponent(first)}`);
   await homeserver.as(bernd).put(`/rooms/${encodeURIComponent(roomId)}/send/m.room.message/t2`, {
-    msgtype: 'm.text', body: 'two', 'm.mentions': { user_ids: [anna.userId] },
+    msgtype: 'm.text',
+    body: 'two',
+    'm.mentions': { user_ids: [anna.userId] },
   });
   await homeserver.as(anna).put(`/rooms/${encodeURIComponent(roomId)}/send/m.reaction/t3`, {});
   const page = await homeserver.as(anna).get<{ next_token: string }>('/notifications?limit=1');

@@ -16,6 +16,7 @@ import {
   type PushRuleKind,
   type PushRulePlace,
   type PushRuleset,
+  type RoomId,
   type UserId,
 } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
@@ -35,7 +36,8 @@ interface KnownRuleset {
 
 const problems = {
   'unknown-rule': () => notFound('There is no such push rule'),
-  'default-rule': () => invalidParam('The default rules can be switched and given other actions, but not be replaced or removed'),
+  'default-rule': () =>
+    invalidParam('The default rules can be switched and given other actions, but not be replaced or removed'),
   'too-many-rules': () => new MatrixError(400, 'M_UNKNOWN', 'You have as many push rules as is allowed'),
 } as const;
 
@@ -90,6 +92,13 @@ export class PushRules {
     return from === undefined || position > from ? JSON.stringify({ global: ruleset }) : undefined;
   }
 
+  /** The content of `m.push_rules`, which clients may also ask for as account data. */
+  async findAccountData(userId: UserId, roomId: RoomId | undefined, type: string): Promise<JsonObject | undefined> {
+    if (roomId !== undefined || type !== 'm.push_rules') return undefined;
+    // What JSON.stringify makes of an object.
+    return JSON.parse(JSON.stringify({ global: await this.get(userId) })) as JsonObject;
+  }
+
   async getRule(userId: UserId, kind: string, ruleId: string): Promise<PushRule> {
     const rule = (await this.get(userId))[parseKind(kind)].find((known) => known.rule_id === ruleId);
     if (rule === undefined) throw notFound('There is no such push rule');
@@ -116,6 +125,12 @@ export class PushRules {
     await this.#edit(userId, (ruleset) => setPushRuleActions(ruleset, parseKind(kind), ruleId, parsed.actions));
   }
 
+  /** Leaves nothing of the account's behind. */
+  async erase(userId: UserId): Promise<void> {
+    await this.#database.write((tx) => store.removeRuleset(tx, userId));
+    this.#known.delete(userId);
+  }
+
   async #edit(userId: UserId, change: (ruleset: PushRuleset) => EditedRuleset): Promise<void> {
     await this.position.write(
       1,
@@ -136,7 +151,8 @@ export class PushRules {
 }
 
 /** Written by `upsertRuleset` from a ruleset; completed with what the default rules have gained since. */
-const readRuleset = (json: string, userId: UserId): PushRuleset => completeRuleset(JSON.parse(json) as PushRuleset, userId);
+const readRuleset = (json: string, userId: UserId): PushRuleset =>
+  completeRuleset(JSON.parse(json) as PushRuleset, userId);
 
 function parseKind(text: string): PushRuleKind {
   const kind = pushRuleKinds.find((known) => known === text);

@@ -35,7 +35,12 @@ function checkData(kind: string, data: JsonObject): void {
   const { url } = data;
   if (typeof url !== 'string') throw missingParam('data.url is missing');
   const parsed = URL.parse(url);
-  if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username !== '' || parsed.password !== '') {
+  if (
+    parsed === null ||
+    (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') ||
+    parsed.username !== '' ||
+    parsed.password !== ''
+  ) {
     throw invalidParam('data.url is not an http address');
   }
   if (parsed.pathname !== NOTIFY_PATH) throw invalidParam(`data.url has to have the path ${NOTIFY_PATH}`);
@@ -49,7 +54,13 @@ function readPusher(request: PusherRequest, kind: string): Pusher {
   if (data === undefined) throw missingParam('data is missing');
   checkData(kind, data);
   return {
-    app_id, pushkey, kind, app_display_name, device_display_name, lang, data,
+    app_id,
+    pushkey,
+    kind,
+    app_display_name,
+    device_display_name,
+    lang,
+    data,
     ...(profile_tag === undefined ? {} : { profile_tag }),
   };
 }
@@ -85,10 +96,5 @@ export class Pushers {
 
   async removeDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
     await this.#database.write((tx) => store.removePushersOfDevices(tx, userId, deviceIds));
-  }
-
-  /** After a change of password: the pushers of sessions that it ended. */
-  async removeAllExcept(userId: UserId, deviceId: DeviceId | undefined): Promise<void> {
-    await this.#database.write((tx) => store.removePushersExcept(tx, userId, deviceId));
   }
 }

@@ -67,7 +67,8 @@ export class RoomSpecials {
     const missing = places.filter(({ roomNid, pos }) => (this.#rooms.get(roomNid)?.completeAfter ?? Infinity) > pos);
     if (missing.length === 0) return;
     // From here on committed events are added; what is before is read now.
-    for (const { roomNid } of missing) if (!this.#rooms.has(roomNid)) this.#rooms.set(roomNid, { completeAfter: upTo, events: [] });
+    for (const { roomNid } of missing)
+      if (!this.#rooms.has(roomNid)) this.#rooms.set(roomNid, { completeAfter: upTo, events: [] });
     const found = await this.#source.listSpecial(missing, upTo, MAX_PER_ROOM);
     const byRoom = Map.groupBy(found, (event) => event.roomNid);
     for (const { roomNid, pos } of missing) {
@@ -76,7 +77,10 @@ export class RoomSpecials {
       if (room === undefined || room.completeAfter <= pos) continue;
       const older = (byRoom.get(roomNid) ?? []).filter((event) => event.pos <= room.completeAfter);
       // Canonical text of an event is an object with an object `content`.
-      room.events = [...older.map((event) => readSpecial(event, (JSON.parse(event.json) as { content: JsonObject }).content)), ...room.events];
+      room.events = [
+        ...older.map((event) => readSpecial(event, (JSON.parse(event.json) as { content: JsonObject }).content)),
+        ...room.events,
+      ];
       room.completeAfter = pos;
     }
   }

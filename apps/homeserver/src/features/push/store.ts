@@ -8,7 +8,10 @@ export async function findLastPosition(tx: ReadTx): Promise<number> {
 }
 
 /** JSON text of the rules that a user changed; undefined for somebody who never did. */
-export async function findRuleset(tx: ReadTx, userId: UserId): Promise<{ readonly json: string; readonly position: number } | undefined> {
+export async function findRuleset(
+  tx: ReadTx,
+  userId: UserId,
+): Promise<{ readonly json: string; readonly position: number } | undefined> {
   return tx.find(sql`select json, position from push_ruleset where user_id = ${userId}`);
 }
 
@@ -22,6 +25,10 @@ export async function upsertRuleset(tx: WriteTx, userId: UserId, json: string, p
   await tx.execute(sql`
     insert into push_ruleset (user_id, json, position) values (${userId}, ${json}, ${position})
     on conflict (user_id) do update set json = excluded.json, position = excluded.position`);
+}
+
+export async function removeRuleset(tx: WriteTx, userId: UserId): Promise<void> {
+  await tx.execute(sql`delete from push_ruleset where user_id = ${userId}`);
 }
 
 /** Where notifications of one app on one device go. */
@@ -52,13 +59,12 @@ export async function removePusherOfOthers(tx: WriteTx, userId: UserId, appId: s
   await tx.execute(sql`delete from pusher where user_id <> ${userId} and app_id = ${appId} and pushkey = ${pushkey}`);
 }
 
-export async function removePushersOfDevices(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
+export async function removePushersOfDevices(
+  tx: WriteTx,
+  userId: UserId,
+  deviceIds: readonly DeviceId[],
+): Promise<void> {
   await tx.execute(sql`delete from pusher where user_id = ${userId} and device_id = any(${deviceIds}::text[])`);
-}
-
-/** All pushers but those of one device: a changed password ends every other session's. */
-export async function removePushersExcept(tx: WriteTx, userId: UserId, deviceId: DeviceId | undefined): Promise<void> {
-  await tx.execute(sql`delete from pusher where user_id = ${userId} and device_id is distinct from ${deviceId ?? null}`);
 }
 
 /** A join, or an event of the user's own: what came before it is read. */
@@ -85,7 +91,11 @@ export async function saveImplicitReads(tx: WriteTx, rows: readonly ImplicitRead
   await tx.execute(sql`update implicit_read_mark set event_pos = ${mark} where event_pos < ${mark}`);
 }
 
-export async function listImplicitReads(tx: ReadTx, userId: UserId, roomNids: readonly number[]): Promise<readonly ImplicitRead[]> {
+export async function listImplicitReads(
+  tx: ReadTx,
+  userId: UserId,
+  roomNids: readonly number[],
+): Promise<readonly ImplicitRead[]> {
   const rows = await tx.query<{ room_nid: number; thread_id: string; event_pos: number }>(sql`
     select room_nid, thread_id, event_pos from implicit_read where user_id = ${userId} and room_nid = any(${roomNids}::bigint[])`);
   return rows.map((row) => ({ userId, roomNid: row.room_nid, threadId: row.thread_id, eventPos: row.event_pos }));

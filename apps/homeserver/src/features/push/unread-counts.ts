@@ -105,7 +105,7 @@ export class UnreadCounts {
 
   /** Reads what the last process may not have written. Before anybody asks for counts. */
   async recover(mark: number): Promise<void> {
-    for (let after = mark; ; ) {
+    for (let after = mark; ;) {
       const events = await this.#d.source.listSince(after, 1000);
       for (const event of events) await this.#recoverRead(event);
       const last = events.at(-1);
@@ -147,9 +147,15 @@ export class UnreadCounts {
   }
 
   /** Counts of the given rooms; the user is or was a member of each. */
-  async counts(userId: UserId, rooms: readonly { readonly roomId: RoomId; readonly roomNid: number }[]): Promise<ReadonlyMap<RoomId, UnreadOfRoom>> {
+  async counts(
+    userId: UserId,
+    rooms: readonly { readonly roomId: RoomId; readonly roomNid: number }[],
+  ): Promise<ReadonlyMap<RoomId, UnreadOfRoom>> {
     await this.#noteIgnored(userId);
-    const floors = await this.#loadFloors(userId, rooms.map((room) => room.roomNid));
+    const floors = await this.#loadFloors(
+      userId,
+      rooms.map((room) => room.roomNid),
+    );
     await this.#specials.load(rooms.map(({ roomNid }) => ({ roomNid, pos: floors.get(roomNid)?.lowest ?? 0 })));
     const counted = new Map<RoomId, UnreadOfRoom>();
     for (const { roomId, roomNid } of rooms) {
@@ -209,7 +215,10 @@ export class UnreadCounts {
   }
 
   async #findMode(userId: UserId, roomId: RoomId): Promise<UnreadMode> {
-    const [{ ruleset, isCustomised }, ignored] = await Promise.all([this.#d.rulesOf(userId), this.#d.ignoredBy(userId)]);
+    const [{ ruleset, isCustomised }, ignored] = await Promise.all([
+      this.#d.rulesOf(userId),
+      this.#d.ignoredBy(userId),
+    ]);
     const own = isCustomised ? unreadModeOf(ruleset, userId, roomId) : 'default';
     const mode = ignored.size > 0 && own !== 'silent' ? 'evaluate' : own;
     let modes = this.#modes.get(userId);
@@ -236,7 +245,10 @@ export class UnreadCounts {
       this.#floors.set(roomNid, userId, floors);
     }
     const reading = this.#readFloors(userId, missing, found);
-    this.#loading.set(userId, reading.catch(() => undefined));
+    this.#loading.set(
+      userId,
+      reading.catch(() => undefined),
+    );
     try {
       await reading;
     } catch (error) {
@@ -248,8 +260,15 @@ export class UnreadCounts {
     return found;
   }
 
-  async #readFloors(userId: UserId, roomNids: readonly number[], floors: ReadonlyMap<number, ReadFloors>): Promise<void> {
-    const [receipts, implicit] = await Promise.all([this.#d.receiptsOf(userId, roomNids), this.#implicit.list(userId, roomNids)]);
+  async #readFloors(
+    userId: UserId,
+    roomNids: readonly number[],
+    floors: ReadonlyMap<number, ReadFloors>,
+  ): Promise<void> {
+    const [receipts, implicit] = await Promise.all([
+      this.#d.receiptsOf(userId, roomNids),
+      this.#implicit.list(userId, roomNids),
+    ]);
     for (const read of [...receipts, ...implicit]) floors.get(read.roomNid)?.raise(read.threadId, read.eventPos);
     await this.#loadCounters(roomNids, floors);
   }
@@ -286,7 +305,8 @@ export class UnreadCounts {
   async #recoverRead(event: UnreadEvent): Promise<void> {
     // Canonical text of an event is an object with an object `content`.
     const { content } = JSON.parse(event.json) as { readonly content: JsonObject };
-    const isJoin = event.type === 'm.room.member' && event.stateKey === event.sender && content['membership'] === 'join';
+    const isJoin =
+      event.type === 'm.room.member' && event.stateKey === event.sender && content['membership'] === 'join';
     const isNewJoin =
       isJoin && !(await this.#implicit.list(event.sender, [event.roomNid])).some((read) => read.threadId === '');
     this.#observeRead({ ...event, content }, isNewJoin);

@@ -30,7 +30,11 @@ const content = fc.record(
       fc.constantFrom<JsonObject[string]>(null, 'x', { user_ids: 'x' }, { user_ids: [1, anna] }),
     ),
     'm.relates_to': fc.oneof(
-      fc.constantFrom({ rel_type: 'm.thread', event_id: '$root' }, { rel_type: 'm.replace', event_id: '$old' }, { rel_type: 'm.thread' }),
+      fc.constantFrom(
+        { rel_type: 'm.thread', event_id: '$root' },
+        { rel_type: 'm.replace', event_id: '$old' },
+        { rel_type: 'm.thread' },
+      ),
       fc.constant(null),
     ),
   },
@@ -38,7 +42,15 @@ const content = fc.record(
 );
 const event = fc.record({
   type: fc.constantFrom(
-    'm.room.message', 'm.room.encrypted', 'm.reaction', 'm.room.member', 'm.room.tombstone', 'm.room.server_acl', 'm.call.invite', 'M.Room.Message', 'x.y',
+    'm.room.message',
+    'm.room.encrypted',
+    'm.reaction',
+    'm.room.member',
+    'm.room.tombstone',
+    'm.room.server_acl',
+    'm.call.invite',
+    'M.Room.Message',
+    'x.y',
   ),
   stateKey: fc.constantFrom(undefined, '', bernd),
   sender: fc.constantFrom(chief, '@clara:example.org' as UserId),
@@ -47,25 +59,50 @@ const event = fc.record({
 
 test('flags say of every event what the default rules say to each reader', () => {
   fc.assert(
-    fc.property(event, fc.constantFrom(anna, bernd, '@dora:example.org' as UserId), fc.integer({ min: 2, max: 3 }), (made, reader, memberCount) => {
-      // An invitation is for somebody who is not in the room, and counts nothing there.
-      fc.pre(made.type !== 'm.room.member');
-      const flags = unreadFlags(made, levels);
-      const json = { type: made.type, sender: made.sender, content: made.content, ...(made.stateKey === undefined ? {} : { state_key: made.stateKey }) };
-      const pushEvent = readPushEvent({ json, roomId: '!room' as RoomId, eventId: '$event' as EventId, sender: made.sender });
-      const outcome = evaluatePushRules(defaultRuleset(reader), pushEvent, { userId: reader, displayName: undefined, memberCount, levels });
-      const isMentioned = flags !== 0 && mentionedUsers(made.content).includes(reader);
-      expect({ notify: (flags & NOTIFIES) !== 0 || isMentioned, highlight: (flags & HIGHLIGHTS) !== 0 || isMentioned }).toEqual({
-        notify: outcome.notify,
-        highlight: outcome.highlight,
-      });
-    }),
+    fc.property(
+      event,
+      fc.constantFrom(anna, bernd, '@dora:example.org' as UserId),
+      fc.integer({ min: 2, max: 3 }),
+      (made, reader, memberCount) => {
+        // An invitation is for somebody who is not in the room, and counts nothing there.
+        fc.pre(made.type !== 'm.room.member');
+        const flags = unreadFlags(made, levels);
+        const json = {
+          type: made.type,
+          sender: made.sender,
+          content: made.content,
+          ...(made.stateKey === undefined ? {} : { state_key: made.stateKey }),
+        };
+        const pushEvent = readPushEvent({
+          json,
+          roomId: '!room' as RoomId,
+          eventId: '$event' as EventId,
+          sender: made.sender,
+        });
+        const outcome = evaluatePushRules(defaultRuleset(reader), pushEvent, {
+          userId: reader,
+          displayName: undefined,
+          memberCount,
+          levels,
+        });
+        const isMentioned = flags !== 0 && mentionedUsers(made.content).includes(reader);
+        expect({
+          notify: (flags & NOTIFIES) !== 0 || isMentioned,
+          highlight: (flags & HIGHLIGHTS) !== 0 || isMentioned,
+        }).toEqual({
+          notify: outcome.notify,
+          highlight: outcome.highlight,
+        });
+      },
+    ),
     { numRuns: 5000 },
   );
 });
 
 test('members come and go silently', () => {
-  expect(unreadFlags({ type: 'm.room.member', stateKey: bernd, sender: bernd, content: { membership: 'join' } }, levels)).toBe(0);
+  expect(
+    unreadFlags({ type: 'm.room.member', stateKey: bernd, sender: bernd, content: { membership: 'join' } }, levels),
+  ).toBe(0);
 });
 
 test('an event in a thread does not add to the counter of the main timeline', () => {

@@ -56,8 +56,10 @@ export function unreadFlags({ type, stateKey, sender, content }: ClassifiedEvent
   const msgtype = content['msgtype'];
   if (folded === 'm.room.member' || (typeof msgtype === 'string' && msgtype.toLowerCase() === 'm.notice')) return 0;
   let flags = mentionedUsers(content).length > 0 ? MENTIONS : 0;
-  const highlightsAll = asObject(content['m.mentions'])?.['room'] === true && levels.userLevel(sender) >= levels.notificationLevel('room');
+  const highlightsAll =
+    asObject(content['m.mentions'])?.['room'] === true && levels.userLevel(sender) >= levels.notificationLevel('room');
   if (highlightsAll || (folded === 'm.room.tombstone' && stateKey === '')) flags |= NOTIFIES | HIGHLIGHTS;
-  else if (NOTIFYING_TYPES.has(folded) && asObject(content['m.relates_to'])?.['rel_type'] !== 'm.replace') flags |= NOTIFIES;
+  else if (NOTIFYING_TYPES.has(folded) && asObject(content['m.relates_to'])?.['rel_type'] !== 'm.replace')
+    flags |= NOTIFIES;
   return flags !== 0 && threadRootOf(content) !== undefined ? flags | THREADED : flags;
 }

@@ -6,7 +6,13 @@ const anna = '@anna:example.org';
 const room = '!room:example.org';
 const other = '!other:example.org';
 
-const own = (rule_id: string, parts: Partial<PushRule> = {}): PushRule => ({ rule_id, default: false, enabled: true, actions: [], ...parts });
+const own = (rule_id: string, parts: Partial<PushRule> = {}): PushRule => ({
+  rule_id,
+  default: false,
+  enabled: true,
+  actions: [],
+  ...parts,
+});
 const withRule = (kind: PushRuleKind, rule: PushRule): PushRuleset => {
   const rules = defaultRuleset(anna);
   return { ...rules, [kind]: [rule, ...rules[kind]] };
@@ -20,7 +26,11 @@ const inRoom = (roomId: string) => [{ kind: 'event_match', key: 'room_id', patte
 
 test.each<[string, PushRuleset, string]>([
   ['the default rules', defaultRuleset(anna), 'default'],
-  ['another sound', changed('.m.rule.message', { actions: ['notify', { set_tweak: 'sound', value: 'bell' }] }), 'default'],
+  [
+    'another sound',
+    changed('.m.rule.message', { actions: ['notify', { set_tweak: 'sound', value: 'bell' }] }),
+    'default',
+  ],
   ['everything off', changed('.m.rule.master', { enabled: true }), 'silent'],
   ['messages that do not notify', changed('.m.rule.message', { actions: [] }), 'evaluate'],
   ['edits that notify', changed('.m.rule.suppress_edits', { enabled: false }), 'evaluate'],
@@ -31,7 +41,11 @@ test.each<[string, PushRuleset, string]>([
   ['mentions only in another room', withRule('room', own(other)), 'default'],
   ['a louder room', withRule('room', own(room, { actions: ['notify', { set_tweak: 'highlight' }] })), 'evaluate'],
   ['a keyword', withRule('content', own('word', { pattern: 'word', actions: ['notify'] })), 'evaluate'],
-  ['a keyword that is off', withRule('content', own('word', { pattern: 'word', actions: ['notify'], enabled: false })), 'default'],
+  [
+    'a keyword that is off',
+    withRule('content', own('word', { pattern: 'word', actions: ['notify'], enabled: false })),
+    'default',
+  ],
   ['a silent sender', withRule('sender', own('@bernd:example.org')), 'evaluate'],
 ])('%s', (_, ruleset, mode) => {
   expect(unreadModeOf(ruleset, anna, room)).toBe(mode);

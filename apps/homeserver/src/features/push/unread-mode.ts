@@ -1,4 +1,11 @@
-import { defaultRuleset, masterRuleId, pushRuleKinds, type PushAction, type PushRule, type PushRuleset } from '@stafette/protocol';
+import {
+  defaultRuleset,
+  masterRuleId,
+  pushRuleKinds,
+  type PushAction,
+  type PushRule,
+  type PushRuleset,
+} from '@stafette/protocol';
 
 /**
  * How a user's unread events of one room are counted.
@@ -9,7 +16,9 @@ export type UnreadMode = 'default' | 'mentions' | 'silent' | 'evaluate';
 
 const notifies = (actions: readonly PushAction[]): boolean => actions.includes('notify');
 const highlights = (actions: readonly PushAction[]): boolean =>
-  actions.some((action) => typeof action !== 'string' && action['set_tweak'] === 'highlight' && (action['value'] ?? true) === true);
+  actions.some(
+    (action) => typeof action !== 'string' && action['set_tweak'] === 'highlight' && (action['value'] ?? true) === true,
+  );
 
 /** Other tweaks, such as sounds, do not change a count. */
 const countsAlike = (one: PushRule, other: PushRule): boolean =>
@@ -21,7 +30,8 @@ const countsAlike = (one: PushRule, other: PushRule): boolean =>
 function roomOf(rule: PushRule): string | undefined {
   for (const condition of rule.conditions ?? []) {
     const { kind, key, pattern } = condition;
-    if (kind === 'event_match' && key === 'room_id' && typeof pattern === 'string' && !/[*?]/.test(pattern)) return pattern;
+    if (kind === 'event_match' && key === 'room_id' && typeof pattern === 'string' && !/[*?]/.test(pattern))
+      return pattern;
   }
   return undefined;
 }

@@ -1,6 +1,9 @@
 import type { Receipt } from './store.ts';
 
-type ReceiptContent = Record<string, Record<string, Record<string, { readonly ts: number; readonly thread_id?: string }>>>;
+type ReceiptContent = Record<
+  string,
+  Record<string, Record<string, { readonly ts: number; readonly thread_id?: string }>>
+>;
 
 /**
  * The content of an `m.receipt` event, as JSON text. When one user has an unthreaded and a threaded receipt of a type on

@@ -15,7 +15,13 @@ interface Dependencies {
 }
 
 /** Receipts over the rooms of this server. */
-export async function openReceipts({ database, clock, notifier, roomEvents, accountData }: Dependencies): Promise<Receipts> {
+export async function openReceipts({
+  database,
+  clock,
+  notifier,
+  roomEvents,
+  accountData,
+}: Dependencies): Promise<Receipts> {
   return Receipts.open({
     database,
     clock,

@@ -152,6 +152,8 @@ export class Receipts {
   #announce(moved: MovedReceipt): void {
     for (const listener of this.#listeners) listener(moved);
     const { roomId, receipt } = moved;
-    this.#d.notifier.wakeForRoom(receipt.type === 'm.read.private' ? [receipt.userId] : this.#d.rooms.joinedLocalUsers(roomId));
+    this.#d.notifier.wakeForRoom(
+      receipt.type === 'm.read.private' ? [receipt.userId] : this.#d.rooms.joinedLocalUsers(roomId),
+    );
   }
 }

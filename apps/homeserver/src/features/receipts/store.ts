@@ -68,7 +68,11 @@ export async function listReceipts(
   return rows.map(fromRow);
 }
 
-export async function listReceiptsOfUser(tx: ReadTx, userId: UserId, roomNids: readonly number[]): Promise<readonly Receipt[]> {
+export async function listReceiptsOfUser(
+  tx: ReadTx,
+  userId: UserId,
+  roomNids: readonly number[],
+): Promise<readonly Receipt[]> {
   const rows = await tx.query<ReceiptRow>(sql`
     select room_nid, user_id, receipt_type, thread_id, event_id, event_pos, ts from receipt
     where user_id = ${userId} and room_nid = any(${roomNids}::bigint[])`);

@@ -18,7 +18,10 @@ export function relationOf(content: JsonObject): { readonly type: string; readon
  * The thread that an event belongs to: 'main' or the id of the thread's root. Reactions and edits belong to the thread of
  * what they relate to. https://spec.matrix.org/v1.19/client-server-api/#threaded-read-receipts
  */
-export async function threadOf(content: JsonObject, findContent: (eventId: EventId) => Promise<JsonObject | undefined>): Promise<string> {
+export async function threadOf(
+  content: JsonObject,
+  findContent: (eventId: EventId) => Promise<JsonObject | undefined>,
+): Promise<string> {
   let current: JsonObject | undefined = content;
   for (let hop = 0; hop <= MAX_HOPS && current !== undefined; hop += 1) {
     const relation = relationOf(current);

@@ -7,7 +7,8 @@ export { sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './clien
 export type { Memberships } from './membership-index.ts';
 export { canSee, filterVisible, readerOf, type RoomReader } from './reader-gate.ts';
 export { membershipIn, type RoomView } from './room-state.ts';
-export { RoomEvents, type CommitListener, type RoomEventsOptions } from './service.ts';
+export type { CommitListener } from './event-writer.ts';
+export { RoomEvents, type RoomEventsOptions } from './service.ts';
 export type { UnreadClassifier } from './stage-events.ts';
 export { listStateAt, listStateChanges, wasEverJoined, type MembershipRecord } from './store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';

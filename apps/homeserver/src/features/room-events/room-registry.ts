@@ -74,7 +74,7 @@ export class RoomRegistry {
   async #read(tx: ReadTx, record: RoomRecord): Promise<RoomActor> {
     const version = versionOf(record.version);
     const state = new RoomState({ nid: record.nid, id: record.id, version }, this.#context.serverName);
-    for (const event of await listCurrentState(tx, record.nid)) state.apply(event);
+    for (const { event, membership } of await listCurrentState(tx, record.nid)) state.apply(event, membership);
     const ends = await listEvents(tx, record.extremities);
     for (const end of ends) state.lastPos = Math.max(state.lastPos, end.pos);
     state.notifySeq = record.notify_seq;

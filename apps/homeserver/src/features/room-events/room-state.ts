@@ -128,12 +128,11 @@ export class RoomState implements RoomView {
     return this.#joinedLocal;
   }
 
-  /** Takes in an event that has become visible. */
-  apply(event: StoredEvent): void {
+  /** Takes in an event that has become visible. `membership` spares parsing a member event. */
+  apply(event: StoredEvent, membership?: string): void {
     this.lastPos = Math.max(this.lastPos, event.pos);
     this.notifySeq = event.notifySeq;
-    if (event.stateKey === undefined) return;
-    this.#put(event, event.stateKey);
+    if (event.stateKey !== undefined) this.#put(event, event.stateKey, membership);
   }
 
   /** Replaces an event by its redacted form, if it is still in force. */
@@ -142,11 +141,11 @@ export class RoomState implements RoomView {
       this.#put(event, event.stateKey);
   }
 
-  #put(event: StoredEvent, stateKey: string): void {
+  #put(event: StoredEvent, stateKey: string, membership?: string): void {
     this.#state.set(stateMapKey(event.type, stateKey), event);
     if (event.type === 'm.room.power_levels' || event.type === 'm.room.create') this.#levels = undefined;
     // The auth rules let a member event have nothing but a user id as its state key.
-    if (event.type === 'm.room.member') this.#setMembership(stateKey as UserId, membershipIn(event));
+    if (event.type === 'm.room.member') this.#setMembership(stateKey as UserId, membership ?? membershipIn(event));
   }
 
   #setMembership(userId: UserId, membership: string): void {

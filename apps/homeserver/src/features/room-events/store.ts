@@ -31,12 +31,19 @@ export async function awaitRooms(tx: WriteTx, nids: readonly number[]): Promise<
   await tx.query(sql`select nid from room where nid = any(${nids}::bigint[]) order by nid for update`);
 }
 
-/** The state in force, in the order in which it came about. */
-export async function listCurrentState(tx: ReadTx, roomNid: number): Promise<StoredEvent[]> {
-  const rows = await tx.query<EventRow>(sql`
-    select ${eventColumns} from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
+/** The state in force, in the order in which it came about; with the membership of member events. */
+export async function listCurrentState(
+  tx: ReadTx,
+  roomNid: number,
+): Promise<readonly { readonly event: StoredEvent; readonly membership: string | undefined }[]> {
+  const rows = await tx.query<EventRow & { readonly value: string | null }>(sql`
+    select ${eventColumns}, s.value from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
     where s.room_nid = ${roomNid} and s.to_pos is null order by e.pos`);
-  return toStoredEvents(tx, rows);
+  const events = await toStoredEvents(tx, rows);
+  return events.map((event, index) => ({
+    event,
+    membership: event.type === 'm.room.member' ? (rows[index]?.value ?? undefined) : undefined,
+  }));
 }
 
 /** The state just after the event at `pos`: every piece of it, or the given types and keys. */

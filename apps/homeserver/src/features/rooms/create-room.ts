@@ -1,8 +1,9 @@
-import { invalidParam, MatrixError, type BodyOf, type clientServer } from '@stafette/contracts';
+import { forbidden, invalidParam, MatrixError, type BodyOf, type clientServer } from '@stafette/contracts';
 import {
   findRoomVersion,
   parseRoomAlias,
   parseUserId,
+  serverNameOf,
   type JsonObject,
   type RoomAlias,
   type RoomId,
@@ -94,7 +95,10 @@ export class RoomCreation {
   }
 
   async #plan(creator: UserId, request: CreateRequest): Promise<RoomPlan> {
-    const { profileOf, defaultVersion, forcesEncryption } = this.#options;
+    const { profileOf, defaultVersion, forcesEncryption, serverName } = this.#options;
+    if ((request.invite ?? []).some((userId) => serverNameOf(readInvitee(userId)) !== serverName)) {
+      throw forbidden('Users of other servers cannot be invited here');
+    }
     const invitees = [...new Set((request.invite ?? []).map(readInvitee))].filter((userId) => userId !== creator);
     const defaultPreset: Preset = request.visibility === 'public' ? 'public_chat' : 'private_chat';
     return {

@@ -12,7 +12,7 @@ import type {
 import { encodeSyncToken, type SyncPositions } from '../../streams/tokens.ts';
 import type { PushRules, UnreadCounts } from '../push/index.ts';
 import type { Receipts } from '../receipts/index.ts';
-import { sessionKeyOf, toClientJson, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
+import { sessionKeyOf, toClientJson, type RoomEvents } from '../room-events/index.ts';
 import type { Typing } from '../typing/index.ts';
 import type { ActiveUser } from './active-users.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
@@ -46,6 +46,8 @@ export interface AnswerDependencies {
 export interface Answer {
   readonly text: string;
   readonly nextBatch: string;
+  /** Where the answer ends; what `nextBatch` says. */
+  readonly to: SyncPositions;
   /** Nothing is new: a request that may wait does. */
   readonly isEmpty: boolean;
 }
@@ -107,7 +109,10 @@ export class AnswerBuilder {
     const personalTo = this.positions();
     const isPersonal = since === undefined || active.hasPersonalNews(since);
     const personal = isPersonal ? await this.#readPersonal(request, personalTo) : NOTHING_PERSONAL;
-    const [memberships, ignored] = await Promise.all([this.#d.roomEvents.membershipsOf(userId), this.#d.ignoredBy(userId)]);
+    const [memberships, ignored] = await Promise.all([
+      this.#d.roomEvents.membershipsOf(userId),
+      this.#d.ignoredBy(userId),
+    ]);
     // No await from here to the candidates: positions, memberships and changes are of one moment.
     const { events, receipts, typing } = this.positions();
     // Personal streams that were not read stay where the client has them: news of a write may come after its position.
@@ -140,14 +145,21 @@ export class AnswerBuilder {
     const [data, rules, messages] = await Promise.all([
       accountData.changes(userId, since?.accountData, to.accountData),
       pushRules.changes(userId, since?.pushRules, to.pushRules),
-      deviceId === undefined ? { events: [], upTo: to.toDevice } : toDevice.take(userId, deviceId, since?.toDevice ?? 0, TO_DEVICE_LIMIT),
+      deviceId === undefined
+        ? { events: [], upTo: to.toDevice }
+        : toDevice.take(userId, deviceId, since?.toDevice ?? 0, TO_DEVICE_LIMIT),
     ]);
     return { globalAccountData: data.global, roomAccountData: data.rooms, pushRules: rules, toDevice: messages };
   }
 
-  async #classify(candidates: readonly ClassifiedCandidate[], { request, ignored }: AnswerContext): Promise<readonly RoomPart[]> {
+  async #classify(
+    candidates: readonly ClassifiedCandidate[],
+    { request, ignored }: AnswerContext,
+  ): Promise<readonly RoomPart[]> {
     const membershipAt = async (roomNid: number, pos: number): Promise<string> => {
-      const [event] = await this.#d.roomEvents.stateAt(this.#d.database.reader, roomNid, pos, [['m.room.member', request.userId]]);
+      const [event] = await this.#d.roomEvents.stateAt(this.#d.database.reader, roomNid, pos, [
+        ['m.room.member', request.userId],
+      ]);
       const membership = event?.content['membership'];
       return typeof membership === 'string' ? membership : 'leave';
     };
@@ -179,26 +191,39 @@ export class AnswerBuilder {
     switch (part.kind) {
       case 'invite':
       case 'knock': {
-        const events = await strippedState(this.#d.roomEvents, this.#d.database.reader, part.own, context.request.userId);
+        const events = await strippedState(
+          this.#d.roomEvents,
+          this.#d.database.reader,
+          part.own,
+          context.request.userId,
+        );
         return objectOf([[`${part.kind}_state`, eventList(events)]]);
       }
       case 'leave':
         return this.#d.leftRooms.build(context, own, part.after, accountData);
       case 'join':
-        return this.#d.joinedRooms.build(context, own, part.after, part.after === undefined || context.request.isFullState, {
-          ephemeral: this.#ephemeral(own, context, shared),
-          accountData,
-          unread: shared.unread.get(own.roomId),
-          isUnreadDue: shared.isUnreadDue,
-          timeline: shared.timelines.get(own.roomNid),
-        });
+        return this.#d.joinedRooms.build(
+          context,
+          own,
+          part.after,
+          part.after === undefined || context.request.isFullState,
+          {
+            ephemeral: this.#ephemeral(own, context, shared),
+            accountData,
+            unread: shared.unread.get(own.roomId),
+            isUnreadDue: shared.isUnreadDue,
+            timeline: shared.timelines.get(own.roomNid),
+          },
+        );
     }
   }
 
   #roomAccountData(roomId: RoomId, { request }: AnswerContext, shared: SharedReads): readonly string[] {
     const filter = request.filter.room.accountData;
     if (!filter.matchesRoom(roomId)) return [];
-    return (shared.accountData.get(roomId) ?? []).filter(({ type }) => filter.matchesType(type)).map(({ type, content }) => accountDataEvent(type, content));
+    return (shared.accountData.get(roomId) ?? [])
+      .filter(({ type }) => filter.matchesType(type))
+      .map(({ type, content }) => accountDataEvent(type, content));
   }
 
   #ephemeral({ roomId }: OwnMembership, { request }: AnswerContext, shared: SharedReads): readonly string[] {
@@ -223,8 +248,13 @@ export class AnswerBuilder {
     const hasNewRooms = since !== undefined && fresh.length > 0;
     const [freshReceipts, knownReceipts, unread, timelines, quiet, allData] = await Promise.all([
       this.#d.receipts.changes(fresh, userId, undefined, to.receipts),
-      since === undefined ? new Map<RoomId, string>() : this.#d.receipts.changes(known, userId, since.receipts, to.receipts),
-      this.#d.unread.counts(userId, joined.map((part) => part.own)),
+      since === undefined
+        ? new Map<RoomId, string>()
+        : this.#d.receipts.changes(known, userId, since.receipts, to.receipts),
+      this.#d.unread.counts(
+        userId,
+        joined.map((part) => part.own),
+      ),
       this.#readTimelines(fresh, context),
       this.#quietTimelines(known, context),
       hasNewRooms ? this.#d.accountData.changes(userId, undefined, to.accountData) : undefined,
@@ -232,7 +262,8 @@ export class AnswerBuilder {
     const freshTyping = this.#d.typing.changes(idsOf(fresh), undefined, to.typing);
     const knownTyping = since === undefined ? [] : this.#d.typing.changes(idsOf(known), since.typing, to.typing);
     const accountData = new Map(personal.roomAccountData);
-    for (const { roomId } of allData === undefined ? [] : fresh) accountData.set(roomId, allData?.rooms.get(roomId) ?? []);
+    for (const { roomId } of allData === undefined ? [] : fresh)
+      accountData.set(roomId, allData?.rooms.get(roomId) ?? []);
     return {
       receipts: new Map([...freshReceipts, ...knownReceipts]),
       typing: new Map([...freshTyping, ...knownTyping]),
@@ -244,7 +275,10 @@ export class AnswerBuilder {
   }
 
   /** Timelines of rooms that are new to the client, some hundred rooms a statement. */
-  async #readTimelines(rooms: readonly OwnMembership[], { request, to, ignored }: AnswerContext): Promise<ReadonlyMap<number, Timeline>> {
+  async #readTimelines(
+    rooms: readonly OwnMembership[],
+    { request, to, ignored }: AnswerContext,
+  ): Promise<ReadonlyMap<number, Timeline>> {
     const filter = request.filter.room.timeline;
     const timelines = new Map<number, Timeline>();
     // A filter that few events pass has to look at more than the newest: room by room.
@@ -253,9 +287,17 @@ export class AnswerBuilder {
     await Promise.all(
       chunksOf(rooms, ROOMS_PER_STATEMENT).map(async (chunk) => {
         const shown = chunk.filter((own) => filter.matchesRoom(own.roomId));
-        const read = await this.#d.roomEvents.listTimelines(this.#d.database.reader, shown.map((own) => own.roomNid), to.events, limit);
+        const read = await this.#d.roomEvents.listTimelines(
+          this.#d.database.reader,
+          shown.map((own) => own.roomNid),
+          to.events,
+          limit,
+        );
         for (const [roomNid, { events, isLimited }] of read) {
-          timelines.set(roomNid, cutTimeline(events, !isLimited, to.events, (event) => filter.matches(asFiltered(event)), limit));
+          timelines.set(
+            roomNid,
+            cutTimeline(events, !isLimited, to.events, (event) => filter.matches(asFiltered(event)), limit),
+          );
         }
       }),
     );
@@ -263,11 +305,16 @@ export class AnswerBuilder {
   }
 
   /** After a restart, or for a client that was away for long: one look at all rooms finds those where nothing happened. */
-  async #quietTimelines(rooms: readonly OwnMembership[], { request, to }: AnswerContext): Promise<ReadonlyMap<number, Timeline>> {
+  async #quietTimelines(
+    rooms: readonly OwnMembership[],
+    { request, to }: AnswerContext,
+  ): Promise<ReadonlyMap<number, Timeline>> {
     const { since } = request;
     if (since === undefined || rooms.length < MANY_ROOMS) return new Map();
     const roomNids = rooms.map((own) => own.roomNid);
-    const changed = new Set(await this.#d.roomEvents.listChangedRooms(this.#d.database.reader, roomNids, since.events, to.events));
+    const changed = new Set(
+      await this.#d.roomEvents.listChangedRooms(this.#d.database.reader, roomNids, since.events, to.events),
+    );
     const quiet: Timeline = { events: [], isLimited: false, start: to.events, all: [] };
     return new Map(roomNids.filter((roomNid) => !changed.has(roomNid)).map((roomNid) => [roomNid, quiet]));
   }
@@ -291,9 +338,14 @@ export class AnswerBuilder {
     const { request, to } = context;
     const nextBatch = encodeSyncToken(to);
     const filter = request.filter.accountData;
-    const accountData = personal.globalAccountData.filter(({ type }) => filter.matchesType(type)).map(({ type, content }) => accountDataEvent(type, content));
-    if (personal.pushRules !== undefined && filter.matchesType('m.push_rules')) accountData.push(accountDataEvent('m.push_rules', personal.pushRules));
-    const sections = (['join', 'invite', 'knock', 'leave'] as const).map((name) => roomSection(name, rooms[name])).filter((section) => section !== undefined);
+    const accountData = personal.globalAccountData
+      .filter(({ type }) => filter.matchesType(type))
+      .map(({ type, content }) => accountDataEvent(type, content));
+    if (personal.pushRules !== undefined && filter.matchesType('m.push_rules'))
+      accountData.push(accountDataEvent('m.push_rules', personal.pushRules));
+    const sections = (['join', 'invite', 'knock', 'leave'] as const)
+      .map((name) => roomSection(name, rooms[name]))
+      .filter((section) => section !== undefined);
     const hasLists = lists !== undefined && (lists.changed.length > 0 || lists.left.length > 0);
     const { events: messages } = personal.toDevice;
     const text = objectOf([
@@ -310,7 +362,12 @@ export class AnswerBuilder {
             ['org.matrix.msc2732.device_unused_fallback_key_types', JSON.stringify(counts.unusedFallbackTypes)],
           ] as const)),
     ]);
-    return { text, nextBatch, isEmpty: accountData.length === 0 && sections.length === 0 && messages.length === 0 && !hasLists };
+    return {
+      text,
+      nextBatch,
+      to,
+      isEmpty: accountData.length === 0 && sections.length === 0 && messages.length === 0 && !hasLists,
+    };
   }
 }
 

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { ChangeLog } from './change-log.ts';
 
 test('a log knows the rooms that changed after any position, however long it grows', () => {
-  const changes = fc.array(fc.record({ room: fc.nat({ max: 20 }), step: fc.integer({ min: 1, max: 3 }) }), { maxLength: 300 });
+  const changes = fc.array(fc.record({ room: fc.nat({ max: 20 }), step: fc.integer({ min: 1, max: 3 }) }), {
+    maxLength: 300,
+  });
   fc.assert(
     fc.property(changes, fc.nat({ max: 900 }), (steps, since) => {
       const log = new ChangeLog<number>(10);

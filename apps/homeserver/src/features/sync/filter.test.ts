@@ -10,9 +10,18 @@ test('without a filter everything passes and nothing need be looked at', () => {
 });
 
 test('types match with wildcards, and what is excluded stays so', () => {
-  const { timeline } = compileFilter({ room: { timeline: { types: ['m.room.*', 'x'], not_types: ['m.*.name'] } } }).room;
+  const { timeline } = compileFilter({
+    room: { timeline: { types: ['m.room.*', 'x'], not_types: ['m.*.name'] } },
+  }).room;
   const passes = (type: string): boolean => timeline.matches(event(type));
-  expect(['m.room.message', 'm.room.', 'x', 'm.room.name', 'm.roo', 'xy'].map(passes)).toEqual([true, true, true, false, false, false]);
+  expect(['m.room.message', 'm.room.', 'x', 'm.room.name', 'm.roo', 'xy'].map(passes)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('an empty list of types lets nothing pass, an absent one everything', () => {
@@ -21,7 +30,9 @@ test('an empty list of types lets nothing pass, an absent one everything', () =>
 });
 
 test('senders, rooms and urls are looked at', () => {
-  const { timeline } = compileFilter({ room: { timeline: { senders: ['@anna:x'], not_rooms: ['!a'], contains_url: true } } }).room;
+  const { timeline } = compileFilter({
+    room: { timeline: { senders: ['@anna:x'], not_rooms: ['!a'], contains_url: true } },
+  }).room;
   expect(timeline.matches(event('t', '@anna:x', true))).toBe(true);
   expect(timeline.matches(event('t', '@anna:x', false))).toBe(false);
   expect(timeline.matches(event('t', '@bernd:x', true))).toBe(false);
@@ -29,7 +40,10 @@ test('senders, rooms and urls are looked at', () => {
 });
 
 test('values of other types count as absent', () => {
-  const filter = compileFilter({ room: { timeline: { types: 'm.x', limit: 1.5 }, include_leave: 'yes' }, account_data: null });
+  const filter = compileFilter({
+    room: { timeline: { types: 'm.x', limit: 1.5 }, include_leave: 'yes' },
+    account_data: null,
+  });
   expect(filter.room.timeline).toMatchObject({ isSelective: false, limit: undefined });
   expect(filter.room.includeLeave).toBe(false);
 });

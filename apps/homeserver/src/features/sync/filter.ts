@@ -81,7 +81,11 @@ function memberTest(values: readonly string[]): Test {
 }
 
 /** In neither list or only in the first: a value that is excluded stays so even when it is included too. */
-function listTest(included: readonly string[] | undefined, excluded: readonly string[] | undefined, makeTest: (values: readonly string[]) => Test): Test | undefined {
+function listTest(
+  included: readonly string[] | undefined,
+  excluded: readonly string[] | undefined,
+  makeTest: (values: readonly string[]) => Test,
+): Test | undefined {
   if (included === undefined && (excluded === undefined || excluded.length === 0)) return undefined;
   const isIncluded = included && makeTest(included);
   const isExcluded = makeTest(excluded ?? []);

@@ -51,7 +51,12 @@ export function onlyVisible(timeline: Timeline, reader: RoomReader, upTo: number
   const hidden = timeline.events.findLastIndex((event) => !reader.canSee(event));
   if (hidden < 0) return timeline;
   const visible = timeline.events.slice(hidden + 1);
-  return { events: visible, isLimited: true, start: visible[0] === undefined ? upTo : visible[0].pos - 1, all: timeline.all };
+  return {
+    events: visible,
+    isLimited: true,
+    start: visible[0] === undefined ? upTo : visible[0].pos - 1,
+    all: timeline.all,
+  };
 }
 
 /** Builds the answer's part for a room that the user is in. */
@@ -70,37 +75,60 @@ export class JoinedRooms {
    *
    * `after` undefined: the timeline begins with the room. Undefined when there is nothing to tell.
    */
-  async build(context: AnswerContext, own: OwnMembership, after: number | undefined, isFull: boolean, data: JoinedRoomData): Promise<string | undefined> {
+  async build(
+    context: AnswerContext,
+    own: OwnMembership,
+    after: number | undefined,
+    isFull: boolean,
+    data: JoinedRoomData,
+  ): Promise<string | undefined> {
     const read = data.timeline ?? (await this.#readTimeline(context, own, after));
     const isQuiet = !isFull && !read.isLimited && read.all?.length === 0;
-    const told = isQuiet ? quietParts(context, read) : await this.#eventParts(context, own, isFull ? undefined : after, read);
+    const told = isQuiet
+      ? quietParts(context, read)
+      : await this.#eventParts(context, own, isFull ? undefined : after, read);
     const isEmpty = told === undefined || isQuiet;
     if (isEmpty && data.ephemeral.length === 0 && data.accountData.length === 0 && !data.isUnreadDue) return undefined;
     return objectOf([
       ...(told ?? quietParts(context, read)),
       ['ephemeral', eventList(data.ephemeral)],
       ['account_data', eventList(data.accountData)],
-      ...(data.unread === undefined ? [] : unreadParts(data.unread, context.request.filter.room.unreadThreadNotifications)),
+      ...(data.unread === undefined
+        ? []
+        : unreadParts(data.unread, context.request.filter.room.unreadThreadNotifications)),
     ]);
   }
 
   /** Summary, state and timeline; undefined when the filter leaves nothing of them. */
-  async #eventParts(context: AnswerContext, own: OwnMembership, after: number | undefined, read: Timeline): Promise<Parts | undefined> {
+  async #eventParts(
+    context: AnswerContext,
+    own: OwnMembership,
+    after: number | undefined,
+    read: Timeline,
+  ): Promise<Parts | undefined> {
     const { request, to } = context;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
     // Members see everything since they joined; what is before is decided by the reader gate.
     const oldestPos = read.events[0]?.pos ?? own.pos;
-    const reader = oldestPos >= own.pos ? ALL_ALONG : await readerOf(this.#d.database.reader, room, request.userId, oldestPos);
+    const reader =
+      oldestPos >= own.pos ? ALL_ALONG : await readerOf(this.#d.database.reader, room, request.userId, oldestPos);
     const timeline = onlyVisible(read, reader, to.events);
     const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
     const needsSummary = after === undefined || changes.some(isMember);
     const heroes = needsSummary ? this.#d.heroes.of(room, request.userId) : undefined;
-    const state = this.#filtered(context, await this.#state(context, { own, room, after, timeline, changes, heroes: heroes ?? [] }), own);
-    if (after !== undefined && timeline.events.length === 0 && !timeline.isLimited && state.length === 0) return undefined;
+    const state = this.#filtered(
+      context,
+      await this.#state(context, { own, room, after, timeline, changes, heroes: heroes ?? [] }),
+      own,
+    );
+    if (after !== undefined && timeline.events.length === 0 && !timeline.isLimited && state.length === 0)
+      return undefined;
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
     return [
-      needsSummary ? ['summary', summaryJson({ heroes, joinedCount: room.joinedCount, invitedCount: room.invitedCount })] : undefined,
+      needsSummary
+        ? ['summary', summaryJson({ heroes, joinedCount: room.joinedCount, invitedCount: room.invitedCount })]
+        : undefined,
       ...stateParts(request.stateAfter, state.map(reader === ALL_ALONG ? (event) => context.render(event) : render)),
       ['timeline', timelineJson({ ...timeline, events: timeline.events.map(render) })],
     ];
@@ -108,8 +136,13 @@ export class JoinedRooms {
 
   async #readTimeline(context: AnswerContext, own: OwnMembership, after: number | undefined): Promise<Timeline> {
     const filter = context.request.filter.room.timeline;
-    const isShown = (event: StoredEvent): boolean => isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
-    return this.#d.timelines.read({ roomId: own.roomId, roomNid: own.roomNid, after, upTo: context.to.events }, filter, isShown);
+    const isShown = (event: StoredEvent): boolean =>
+      isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
+    return this.#d.timelines.read(
+      { roomId: own.roomId, roomNid: own.roomNid, after, upTo: context.to.events },
+      filter,
+      isShown,
+    );
   }
 
   async #state(context: AnswerContext, draft: Draft): Promise<readonly StoredEvent[]> {
@@ -135,7 +168,8 @@ export class JoinedRooms {
     const told = new Set([...state, ...timeline.events].filter(isMember).map((event) => event.stateKey));
     const place = request.stateAfter.length > 0 ? to.events : timeline.start;
     const isNeeded = (userId: string): boolean =>
-      !told.has(userId) && (request.filter.room.includeRedundantMembers || lazyMembers?.isKnown(own.roomId, userId) !== true);
+      !told.has(userId) &&
+      (request.filter.room.includeRedundantMembers || lazyMembers?.isKnown(own.roomId, userId) !== true);
     const added = [...membersOf(draft)]
       .filter(isNeeded)
       .map((userId) => room.state('m.room.member', userId))
@@ -154,7 +188,11 @@ export class JoinedRooms {
     }
   }
 
-  #filtered({ request }: AnswerContext, state: readonly StoredEvent[], { roomId }: OwnMembership): readonly StoredEvent[] {
+  #filtered(
+    { request }: AnswerContext,
+    state: readonly StoredEvent[],
+    { roomId }: OwnMembership,
+  ): readonly StoredEvent[] {
     const filter = request.filter.room.state;
     if (!filter.matchesRoom(roomId)) return [];
     const passing = filter.isSelective ? state.filter((event) => filter.matches(asFiltered(event))) : state;
@@ -165,7 +203,8 @@ export class JoinedRooms {
 type Parts = readonly (readonly [string, string] | undefined)[];
 
 /** Who is needed to show a room: those who speak and those who stand for its name. */
-const membersOf = ({ timeline, heroes }: Draft): ReadonlySet<string> => new Set([...timeline.events.map((event) => event.sender), ...heroes]);
+const membersOf = ({ timeline, heroes }: Draft): ReadonlySet<string> =>
+  new Set([...timeline.events.map((event) => event.sender), ...heroes]);
 
 /** The parts of a room where nothing happened. */
 const quietParts = ({ request }: AnswerContext, timeline: Timeline): Parts => [

@@ -25,10 +25,11 @@ export class LazyMembers {
     this.#devices.delete(deviceKey);
     if (memory === undefined || token === undefined) memory = { sent: new Map(), pending: undefined };
     this.#devices.set(deviceKey, memory);
-    if (this.#devices.size > MAX_DEVICES) for (const [oldest] of this.#devices) {
-      this.#devices.delete(oldest);
-      break;
-    }
+    if (this.#devices.size > MAX_DEVICES)
+      for (const [oldest] of this.#devices) {
+        this.#devices.delete(oldest);
+        break;
+      }
     if (memory.pending?.token === token) merge(memory.sent, memory.pending?.members);
     if (memory.pending?.token === token) memory.pending = undefined;
     return new LazyMemberSession(memory);

@@ -22,22 +22,34 @@ export class LeftRooms {
   }
 
   /** `after` undefined: the room is new to the client. */
-  async build(context: AnswerContext, own: OwnMembership, after: number | undefined, accountData: readonly string[]): Promise<string | undefined> {
+  async build(
+    context: AnswerContext,
+    own: OwnMembership,
+    after: number | undefined,
+    accountData: readonly string[],
+  ): Promise<string | undefined> {
     const { request } = context;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
     const wasJoined = (await this.#membershipBefore(own, request.userId)) === 'join';
     const filter = request.filter.room.timeline;
-    const isShown = (event: StoredEvent): boolean => isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
+    const isShown = (event: StoredEvent): boolean =>
+      isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
     // Somebody who never was in the room learns that they are out of it, and nothing else.
     const from = wasJoined ? after : own.pos - 1;
-    const read = await this.#d.timelines.read({ roomId: own.roomId, roomNid: own.roomNid, after: from, upTo: own.pos }, filter, isShown);
+    const read = await this.#d.timelines.read(
+      { roomId: own.roomId, roomNid: own.roomNid, after: from, upTo: own.pos },
+      filter,
+      isShown,
+    );
     const reader = await readerOf(this.#d.database.reader, room, request.userId, read.start);
     const timeline = onlyVisible(read, reader, own.pos);
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
     const state = wasJoined ? await this.#state(context, own, from, timeline) : [];
     const stateFilter = request.filter.room.state;
-    const shownState = stateFilter.matchesRoom(own.roomId) ? state.filter((event) => stateFilter.matches(asFiltered(event))) : [];
+    const shownState = stateFilter.matchesRoom(own.roomId)
+      ? state.filter((event) => stateFilter.matches(asFiltered(event)))
+      : [];
     return objectOf([
       ...stateParts(request.stateAfter, shownState.map(render)),
       ['timeline', timelineJson({ ...timeline, events: timeline.events.map(render) })],
@@ -46,12 +58,19 @@ export class LeftRooms {
   }
 
   async #membershipBefore(own: OwnMembership, userId: string): Promise<string> {
-    const [before] = await this.#d.roomEvents.stateAt(this.#d.database.reader, own.roomNid, own.pos - 1, [['m.room.member', userId]]);
+    const [before] = await this.#d.roomEvents.stateAt(this.#d.database.reader, own.roomNid, own.pos - 1, [
+      ['m.room.member', userId],
+    ]);
     const membership = before?.content['membership'];
     return typeof membership === 'string' ? membership : 'leave';
   }
 
-  async #state(context: AnswerContext, own: OwnMembership, after: number | undefined, timeline: Timeline): Promise<readonly StoredEvent[]> {
+  async #state(
+    context: AnswerContext,
+    own: OwnMembership,
+    after: number | undefined,
+    timeline: Timeline,
+  ): Promise<readonly StoredEvent[]> {
     const isAtEnd = context.request.stateAfter.length > 0;
     if (after === undefined) {
       const atEnd = await this.#d.roomEvents.stateAt(this.#d.database.reader, own.roomNid, own.pos);

@@ -49,7 +49,9 @@ export async function classifyRoom(own: ClassifiedMembership, question: Question
 }
 
 async function isNewToClient(own: OwnMembership, since: number, { membershipAt }: Question): Promise<boolean> {
-  return (await membershipAt(own.roomNid, since)) !== 'join' || (await membershipAt(own.roomNid, own.pos - 1)) !== 'join';
+  return (
+    (await membershipAt(own.roomNid, since)) !== 'join' || (await membershipAt(own.roomNid, own.pos - 1)) !== 'join'
+  );
 }
 
 async function leftRoom(own: ClassifiedMembership, isNews: boolean, question: Question): Promise<RoomPart | undefined> {

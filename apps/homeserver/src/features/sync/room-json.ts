@@ -10,7 +10,10 @@ const member = (name: string, json: string): string => `${JSON.stringify(name)}:
 
 /** An object of the parts that there are. */
 export const objectOf = (parts: readonly (readonly [name: string, json: string] | undefined)[]): string =>
-  `{${parts.filter((part) => part !== undefined).map(([name, json]) => member(name, json)).join(',')}}`;
+  `{${parts
+    .filter((part) => part !== undefined)
+    .map(([name, json]) => member(name, json))
+    .join(',')}}`;
 
 export interface TimelineJson {
   readonly events: readonly string[];
@@ -23,7 +26,10 @@ export const timelineJson = ({ events, isLimited, start }: TimelineJson): string
   `{"events":[${events.join(',')}],"limited":${isLimited},"prev_batch":"${encodePaginationToken(start)}"}`;
 
 /** State under the names that the client asked for. */
-export function stateParts(names: readonly StateAfterName[], events: readonly string[]): readonly (readonly [string, string])[] {
+export function stateParts(
+  names: readonly StateAfterName[],
+  events: readonly string[],
+): readonly (readonly [string, string])[] {
   const json = eventList(events);
   return names.length === 0 ? [['state', json]] : names.map((name) => [name, json] as const);
 }
@@ -55,7 +61,9 @@ export function unreadParts(unread: UnreadOfRoom, withThreads: boolean): readonl
   }
   const main = ['unread_notifications', countsJson(notificationCount, highlightCount)] as const;
   if (!withThreads || unread.threads.size === 0) return [main];
-  const threads = [...unread.threads].map(([root, counts]) => member(root, countsJson(counts.notificationCount, counts.highlightCount)));
+  const threads = [...unread.threads].map(([root, counts]) =>
+    member(root, countsJson(counts.notificationCount, counts.highlightCount)),
+  );
   return [main, ['unread_thread_notifications', `{${threads.join(',')}}`]];
 }
 
@@ -64,7 +72,8 @@ export const receiptEvent = (content: string): string => `{"content":${content},
 export const typingEvent = (userIds: readonly UserId[]): string =>
   JSON.stringify({ content: { user_ids: userIds }, type: 'm.typing' });
 
-export const accountDataEvent = (type: string, content: string): string => `{"content":${content},"type":${JSON.stringify(type)}}`;
+export const accountDataEvent = (type: string, content: string): string =>
+  `{"content":${content},"type":${JSON.stringify(type)}}`;
 
 /** A section of rooms by id; undefined when it is empty. */
 export function roomSection(name: string, rooms: ReadonlyMap<RoomId, string>): readonly [string, string] | undefined {

@@ -36,6 +36,8 @@ export async function stateBefore(
   }
   if (firstOfKey.size === 0) return [...atEnd];
   const unchanged = [...atEnd].filter((event) => !firstOfKey.has(keyOf(event)));
-  const replaced = [...firstOfKey.values()].map((event) => event.replacesState).filter((eventId) => eventId !== undefined);
+  const replaced = [...firstOfKey.values()]
+    .map((event) => event.replacesState)
+    .filter((eventId) => eventId !== undefined);
   return replaced.length === 0 ? unchanged : [...unchanged, ...(await findEvents(replaced))];
 }

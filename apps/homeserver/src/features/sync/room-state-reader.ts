@@ -8,7 +8,10 @@ export class RoomStateReader {
   readonly #database: Database;
   readonly #roomEvents: RoomEvents;
   /** State without members, of rooms as of their last event: members are most of the state of a large room. */
-  readonly #withoutMembers = new WeakMap<RoomView, { readonly lastPos: number; readonly events: readonly StoredEvent[] }>();
+  readonly #withoutMembers = new WeakMap<
+    RoomView,
+    { readonly lastPos: number; readonly events: readonly StoredEvent[] }
+  >();
 
   constructor(database: Database, roomEvents: RoomEvents) {
     this.#database = database;
@@ -23,7 +26,12 @@ export class RoomStateReader {
   }
 
   /** Of these changes, what a client has to be told that applies the timeline itself. */
-  async besideTimeline(roomNid: number, after: number, timeline: Timeline, changes: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+  async besideTimeline(
+    roomNid: number,
+    after: number,
+    timeline: Timeline,
+    changes: readonly StoredEvent[],
+  ): Promise<readonly StoredEvent[]> {
     if (changes.length === 0) return [];
     const before =
       timeline.all === undefined
@@ -36,16 +44,22 @@ export class RoomStateReader {
   async at(room: RoomView, upTo: number, members: ReadonlySet<string> | undefined): Promise<readonly StoredEvent[]> {
     if (room.lastPos > upTo) {
       const stored = await this.#roomEvents.stateAt(this.#database.reader, room.nid, upTo);
-      return members === undefined ? stored : stored.filter((event) => event.type !== 'm.room.member' || members.has(event.stateKey ?? ''));
+      return members === undefined
+        ? stored
+        : stored.filter((event) => event.type !== 'm.room.member' || members.has(event.stateKey ?? ''));
     }
     if (members === undefined) return [...room.allState()];
-    const wanted = [...members].map((userId) => room.state('m.room.member', userId)).filter((event) => event !== undefined);
+    const wanted = [...members]
+      .map((userId) => room.state('m.room.member', userId))
+      .filter((event) => event !== undefined);
     return [...this.#stateWithoutMembers(room), ...wanted];
   }
 
   /** State before a timeline, from state at its end. */
   async before(atEnd: readonly StoredEvent[], timeline: Timeline): Promise<readonly StoredEvent[]> {
-    return stateBefore(atEnd, timeline.events, (eventIds) => this.#roomEvents.getEvents(this.#database.reader, eventIds));
+    return stateBefore(atEnd, timeline.events, (eventIds) =>
+      this.#roomEvents.getEvents(this.#database.reader, eventIds),
+    );
   }
 
   #stateWithoutMembers(room: RoomView): readonly StoredEvent[] {

@@ -68,33 +68,44 @@ export class Sync {
   /** Ends the waiting requests of sessions that have ended or are good for less. `deviceIds` undefined: all of the user. */
   endSessions(userId: UserId, deviceIds: readonly DeviceId[] | undefined): void {
     for (const poll of this.#polls.get(userId) ?? []) {
-      if (deviceIds === undefined || (poll.deviceId !== undefined && deviceIds.includes(poll.deviceId))) poll.isOver = true;
+      if (deviceIds === undefined || (poll.deviceId !== undefined && deviceIds.includes(poll.deviceId)))
+        poll.isOver = true;
     }
     this.#d.notifier.wake(userId);
   }
 
   /**
-   * The next answer as JSON text.
+   * The next answer as JSON text. `readRequest` reads the rest of the request, which may take a moment.
    *
-   * 1. Presenting a token acknowledges what it covers.
-   * 2. Interest is registered before the look, so that nothing falls between.
-   * 3. With nothing new the request waits for the user's next news, at most `timeoutMs`.
+   * 1. From the first tick on, the end of the session ends the request.
+   * 2. Presenting a token acknowledges what it covers.
+   * 3. Interest is registered before the look, so that nothing falls between.
+   * 4. With nothing new the request waits for the user's next news, at most `timeoutMs`.
    */
-  async answer(request: SyncRequest, timeoutMs: number, signal: AbortSignal): Promise<string> {
-    const { userId, deviceId } = request;
-    const since = this.#adjusted(request.since);
-    const active = this.#active.touch(userId, this.#builder.positions(), this.#d.clock.nowMs());
-    if (since !== undefined && deviceId !== undefined && since.toDevice > 0) await this.#acknowledge(userId, deviceId, since, active);
-    const mayWait = since !== undefined && !request.isFullState && timeoutMs > 0;
-    const adjusted = { ...request, since };
-    if (!mayWait) return (await this.#build(adjusted, active)).text;
+  async answer(
+    { userId, deviceId }: Pick<SyncRequest, 'userId' | 'deviceId'>,
+    readRequest: () => Promise<SyncRequest>,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<string> {
     const poll: Poll = { deviceId, isOver: false };
     this.#addPoll(userId, poll);
     try {
+      const request = await readRequest();
+      const since = this.#adjusted(request.since);
+      const active = this.#touch(userId);
+      if (since !== undefined) await this.#acknowledge(userId, deviceId, since, active);
+      const mayWait = since !== undefined && !request.isFullState && timeoutMs > 0;
+      const adjusted = { ...request, since };
+      if (!mayWait) return (await this.#build(adjusted, active)).text;
       return await this.#waitForNews(adjusted, since, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal, poll);
     } finally {
       this.#removePoll(userId, poll);
     }
+  }
+
+  #touch(userId: UserId): ActiveUser {
+    return this.#active.touch(userId, this.#builder.positions(), this.#d.clock.nowMs());
   }
 
   /** Typing is counted from the clock: after a restart with the clock set back, a token may be ahead of it. */
@@ -102,12 +113,18 @@ export class Sync {
     return since !== undefined && since.typing > this.#d.typing.position.current ? { ...since, typing: 0 } : since;
   }
 
-  async #waitForNews(request: SyncRequest, since: SyncPositions, timeoutMs: number, signal: AbortSignal, poll: Poll): Promise<string> {
+  async #waitForNews(
+    request: SyncRequest,
+    since: SyncPositions,
+    timeoutMs: number,
+    signal: AbortSignal,
+    poll: Poll,
+  ): Promise<string> {
     const { userId } = request;
     const endsAt = performance.now() + timeoutMs;
     for (;;) {
       const remainingMs = endsAt - performance.now();
-      const active = this.#active.touch(userId, this.#builder.positions(), this.#d.clock.nowMs());
+      const active = this.#touch(userId);
       const news = this.#d.notifier.wait(userId, Math.max(0, remainingMs), signal);
       try {
         if (poll.isOver && !(await this.#d.isSignedIn(userId, request.deviceId))) throw unknownToken();
@@ -115,6 +132,8 @@ export class Sync {
         if (isLast || active.mayHaveNews(since)) {
           const answer = await this.#build(request, active);
           if (!answer.isEmpty || isLast) return answer.text;
+          // The answer may be that of another request, begun before the news that this one would have been woken by.
+          if (active.mayHaveNews(answer.to)) continue;
         }
         await news.promise;
       } finally {
@@ -129,7 +148,9 @@ export class Sync {
     const key = `${userId} ${deviceId ?? ''} ${token ?? ''} ${isFullState} ${stateAfter.join()} ${filter.key}`;
     const underWay = this.#building.get(key);
     if (underWay !== undefined) return underWay;
-    const lazyMembers = filter.room.lazyLoadMembers ? this.#lazyMembers.begin(`${userId} ${deviceId ?? ''}`, token) : undefined;
+    const lazyMembers = filter.room.lazyLoadMembers
+      ? this.#lazyMembers.begin(`${userId} ${deviceId ?? ''}`, token)
+      : undefined;
     const building = this.#builder.build(request, active, lazyMembers);
     this.#building.set(key, building);
     try {
@@ -141,8 +162,13 @@ export class Sync {
     }
   }
 
-  async #acknowledge(userId: UserId, deviceId: DeviceId, since: SyncPositions, active: ActiveUser): Promise<void> {
-    if ((active.acknowledged.get(deviceId) ?? 0) >= since.toDevice) return;
+  async #acknowledge(
+    userId: UserId,
+    deviceId: DeviceId | undefined,
+    since: SyncPositions,
+    active: ActiveUser,
+  ): Promise<void> {
+    if (deviceId === undefined || since.toDevice <= (active.acknowledged.get(deviceId) ?? 0)) return;
     await this.#d.toDevice.acknowledge(userId, deviceId, since.toDevice);
     active.acknowledged.set(deviceId, since.toDevice);
   }

@@ -22,7 +22,11 @@ export async function strippedState(
   own: { readonly roomNid: number; readonly pos: number; readonly sender: string },
   userId: string,
 ): Promise<readonly string[]> {
-  const keys = [...STRIPPED_TYPES.map((type) => [type, ''] as const), ['m.room.member', own.sender] as const, ['m.room.member', userId] as const];
+  const keys = [
+    ...STRIPPED_TYPES.map((type) => [type, ''] as const),
+    ['m.room.member', own.sender] as const,
+    ['m.room.member', userId] as const,
+  ];
   const events = await roomEvents.stateAt(tx, own.roomNid, own.pos, own.sender === userId ? keys.slice(0, -1) : keys);
   const isOwn = (event: StoredEvent): boolean => event.type === 'm.room.member' && event.stateKey === userId;
   return [...events.filter((event) => !isOwn(event)), ...events.filter(isOwn)].map(toStrippedJson);

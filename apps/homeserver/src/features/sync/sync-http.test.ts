@@ -25,14 +25,17 @@ async function sharedRoom(): Promise<string> {
   return roomId;
 }
 
-const roomOf = (body: SyncBody, roomId: string): RoomBody => body.rooms?.join?.[roomId] ?? expect.unreachable('the room is not in the answer');
+const roomOf = (body: SyncBody, roomId: string): RoomBody =>
+  body.rooms?.join?.[roomId] ?? expect.unreachable('the room is not in the answer');
 
 test('a message wakes a waiting client; only the device that sent it is told its transaction', async () => {
   const roomId = await sharedRoom();
   const [annas, bernds] = [await sync(anna), await sync(bernd)];
   const waiting = sync(bernd, { since: bernds.next_batch, timeout: '20000' });
   const path = `/rooms/${encodeURIComponent(roomId)}/send/m.room.message/txn1`;
-  const { event_id: eventId } = await homeserver.as(anna).put<{ event_id: string }>(path, { msgtype: 'm.text', body: 'Guten Tag' });
+  const { event_id: eventId } = await homeserver
+    .as(anna)
+    .put<{ event_id: string }>(path, { msgtype: 'm.text', body: 'Guten Tag' });
   const seen = roomOf(await waiting, roomId).timeline.events;
   expect(seen).toMatchObject([{ event_id: eventId, content: { body: 'Guten Tag' }, unsigned: { membership: 'join' } }]);
   expect(seen[0]?.unsigned?.['transaction_id']).toBeUndefined();
@@ -48,24 +51,37 @@ test('the token of a limited timeline reads on in the history', async () => {
   const { timeline } = roomOf(body, roomId);
   expect(timeline).toMatchObject({ limited: true, events: [{ content: { body: 'three' } }] });
   const path = (from: string) => `/rooms/${encodeURIComponent(roomId)}/messages?dir=b&limit=1&from=${from}`;
-  expect(await homeserver.as(bernd).get(path(timeline.prev_batch))).toMatchObject({ chunk: [{ content: { body: 'two' } }] });
-  expect(await homeserver.as(bernd).get(path(body.next_batch))).toMatchObject({ chunk: [{ content: { body: 'three' } }] });
+  expect(await homeserver.as(bernd).get(path(timeline.prev_batch))).toMatchObject({
+    chunk: [{ content: { body: 'two' } }],
+  });
+  expect(await homeserver.as(bernd).get(path(body.next_batch))).toMatchObject({
+    chunk: [{ content: { body: 'three' } }],
+  });
 });
 
 test('a token or filter that is none is refused', async () => {
   for (const query of ['since=s2_1', 'since=x', 'filter={', 'filter=[]', 'timeout=-1', 'timeout=x']) {
-    expect(await homeserver.as(anna).try('GET', `/sync?${query}`)).toMatchObject({ status: query.startsWith('filter=[') ? 404 : 400 });
+    expect(await homeserver.as(anna).try('GET', `/sync?${query}`)).toMatchObject({
+      status: query.startsWith('filter=[') ? 404 : 400,
+    });
   }
-  expect(await homeserver.anonymous.try('GET', '/sync')).toMatchObject({ status: 401, body: { errcode: 'M_MISSING_TOKEN' } });
+  expect(await homeserver.anonymous.try('GET', '/sync')).toMatchObject({
+    status: 401,
+    body: { errcode: 'M_MISSING_TOKEN' },
+  });
 });
 
 test('a stored filter is found by its id', async () => {
   const roomId = await sharedRoom();
-  const { filter_id: filter } = await homeserver.as(bernd).post<{ filter_id: string }>(`/user/${encodeURIComponent(bernd.userId)}/filter`, {
-    room: { timeline: { types: ['m.room.message'] } },
-  });
+  const { filter_id: filter } = await homeserver
+    .as(bernd)
+    .post<{ filter_id: string }>(`/user/${encodeURIComponent(bernd.userId)}/filter`, {
+      room: { timeline: { types: ['m.room.message'] } },
+    });
   await homeserver.as(anna).send(roomId, 'only this');
-  expect(roomOf(await sync(bernd, { filter }), roomId).timeline.events.map((event) => event.type)).toEqual(['m.room.message']);
+  expect(roomOf(await sync(bernd, { filter }), roomId).timeline.events.map((event) => event.type)).toEqual([
+    'm.room.message',
+  ]);
 });
 
 test('a long poll ends with an error when its device is signed out', async () => {
@@ -83,14 +99,20 @@ test('receipts and typing reach the others, a private receipt does not', async (
   const event = encodeURIComponent(eventId);
   const { next_batch: since } = await sync(anna);
   const news = sync(anna, { since, timeout: '20000' });
-  await homeserver.as(bernd).put(`${room}/typing/${encodeURIComponent(bernd.userId)}`, { typing: true, timeout: 30_000 });
+  await homeserver
+    .as(bernd)
+    .put(`${room}/typing/${encodeURIComponent(bernd.userId)}`, { typing: true, timeout: 30_000 });
   const typing = await news;
-  expect(roomOf(typing, roomId).ephemeral.events).toEqual([{ type: 'm.typing', content: { user_ids: [bernd.userId] } }]);
+  expect(roomOf(typing, roomId).ephemeral.events).toEqual([
+    { type: 'm.typing', content: { user_ids: [bernd.userId] } },
+  ]);
   await homeserver.as(bernd).post(`${room}/receipt/m.read.private/${event}`);
   expect((await sync(anna, { since: typing.next_batch })).rooms).toBeUndefined();
   await homeserver.as(bernd).post(`${room}/read_markers`, { 'm.fully_read': eventId, 'm.read': eventId });
   const read = roomOf(await sync(anna, { since: typing.next_batch }), roomId).ephemeral.events;
-  expect(read).toEqual([{ type: 'm.receipt', content: { [eventId]: { 'm.read': { [bernd.userId]: { ts: homeserver.clock.nowMs() } } } } }]);
+  expect(read).toEqual([
+    { type: 'm.receipt', content: { [eventId]: { 'm.read': { [bernd.userId]: { ts: homeserver.clock.nowMs() } } } } },
+  ]);
   const own = roomOf(await sync(bernd), roomId);
   expect(own.account_data.events).toEqual([{ type: 'm.fully_read', content: { event_id: eventId } }]);
   expect(own.unread_notifications).toEqual({ notification_count: 0, highlight_count: 0 });
@@ -108,15 +130,19 @@ test.each([
   const roomId = await sharedRoom();
   const eventId = await homeserver.as(anna).send(roomId, 'read me');
   const path = `/rooms/${encodeURIComponent(roomId)}/receipt/${type}/${encodeURIComponent(eventId)}`;
-  expect(await homeserver.as(bernd).try('POST', path, threadId === undefined ? {} : { thread_id: threadId })).toMatchObject({ status });
+  expect(
+    await homeserver.as(bernd).try('POST', path, threadId === undefined ? {} : { thread_id: threadId }),
+  ).toMatchObject({ status });
 });
 
 test('who is not in a room neither types nor reads there', async () => {
   const roomId = await homeserver.as(anna).createRoom({ preset: 'private_chat' });
   const eventId = await homeserver.as(anna).send(roomId, 'secret');
   const room = `/rooms/${encodeURIComponent(roomId)}`;
-  const typing = (user: TestUser) => homeserver.as(user).try('PUT', `${room}/typing/${encodeURIComponent(user.userId)}`, { typing: true });
-  const reading = (user: TestUser) => homeserver.as(user).try('POST', `${room}/receipt/m.read/${encodeURIComponent(eventId)}`, {});
+  const typing = (user: TestUser) =>
+    homeserver.as(user).try('PUT', `${room}/typing/${encodeURIComponent(user.userId)}`, { typing: true });
+  const reading = (user: TestUser) =>
+    homeserver.as(user).try('POST', `${room}/receipt/m.read/${encodeURIComponent(eventId)}`, {});
   expect([await typing(bernd), await reading(bernd)]).toMatchObject([{ status: 403 }, { status: 403 }]);
   expect([await typing(anna), await reading(anna)]).toMatchObject([{ status: 200 }, { status: 200 }]);
   const forAnother = `${room}/typing/${encodeURIComponent(bernd.userId)}`;

@@ -3,7 +3,16 @@ import { MatrixError } from '@stafette/contracts';
 import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addAccounts, openWorld, userNamed, type AskOptions, type EventBody, type RoomBody, type SyncBody, type SyncWorld } from './testing/sync-world.ts';
+import {
+  addAccounts,
+  openWorld,
+  userNamed,
+  type AskOptions,
+  type EventBody,
+  type RoomBody,
+  type SyncBody,
+  type SyncWorld,
+} from './testing/sync-world.ts';
 
 /** What a client knows after any number of answers; each answer is applied as the specification says. */
 class ClientModel {
@@ -38,10 +47,10 @@ class ClientModel {
 
   snapshot(): object {
     return {
-      joined: Object.fromEntries([...this.#joined].sort().map(([roomId, room]) => [roomId, room.snapshot()])),
-      invited: [...this.#invited].sort(),
-      knocked: [...this.#knocked].sort(),
-      accountData: [...this.#accountData].sort(),
+      joined: Object.fromEntries([...this.#joined].map(([roomId, room]) => [roomId, room.snapshot()])),
+      invited: Object.fromEntries(this.#invited),
+      knocked: Object.fromEntries(this.#knocked),
+      accountData: Object.fromEntries(this.#accountData),
     };
   }
 }
@@ -70,7 +79,8 @@ class JoinedModel {
   }
 
   #applyState(events: readonly EventBody[]): void {
-    for (const event of events) if (event.state_key !== undefined) this.#state.set(`${event.type} ${event.state_key}`, event.event_id);
+    for (const event of events)
+      if (event.state_key !== undefined) this.#state.set(`${event.type} ${event.state_key}`, event.event_id);
   }
 
   #applyEphemeral({ type, content }: EventBody): void {
@@ -80,7 +90,8 @@ class JoinedModel {
     const byEvent = content as unknown as Record<string, Record<string, Record<string, { thread_id?: string }>>>;
     for (const [eventId, byType] of Object.entries(byEvent)) {
       for (const [receiptType, byUser] of Object.entries(byType)) {
-        for (const [userId, { thread_id: threadId = '' }] of Object.entries(byUser)) this.#receipts.set(`${receiptType} ${userId} ${threadId}`, eventId);
+        for (const [userId, { thread_id: threadId = '' }] of Object.entries(byUser))
+          this.#receipts.set(`${receiptType} ${userId} ${threadId}`, eventId);
       }
     }
   }
@@ -90,9 +101,9 @@ class JoinedModel {
       state: Object.fromEntries(this.#state),
       lastEvent: this.#timeline.at(-1),
       summary: this.#summary,
-      receipts: [...this.#receipts].sort(),
+      receipts: Object.fromEntries(this.#receipts),
       typing: this.#typing,
-      accountData: [...this.#accountData].sort(),
+      accountData: Object.fromEntries(this.#accountData),
       unread: this.#unread,
       threads: this.#threads,
     };
@@ -104,12 +115,46 @@ const ROOMS = 3;
 const person = fc.nat({ max: PEOPLE - 1 });
 const room = fc.nat({ max: ROOMS - 1 });
 const action = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('send' as const), actor: person, room, mentions: fc.option(person), threaded: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('send' as const),
+      actor: person,
+      room,
+      mentions: fc.option(person),
+      threaded: fc.boolean(),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('join' as const), actor: person, room }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), actor: person, room }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('invite' as const, 'kick' as const, 'ban' as const, 'knock' as const), actor: person, target: person, room }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('rename' as const, 'topic' as const, 'redact' as const, 'typing' as const), actor: person, room }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('read' as const), actor: person, room, isPrivate: fc.boolean(), threaded: fc.boolean(), back: fc.nat({ max: 4 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('invite' as const, 'kick' as const, 'ban' as const, 'knock' as const),
+      actor: person,
+      target: person,
+      room,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('rename' as const, 'topic' as const, 'redact' as const, 'typing' as const),
+      actor: person,
+      room,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('read' as const),
+      actor: person,
+      room,
+      isPrivate: fc.boolean(),
+      threaded: fc.boolean(),
+      back: fc.nat({ max: 4 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('mute' as const), actor: person, room }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tag' as const), actor: person, room }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('sync' as const), actor: person }) },
@@ -169,7 +214,10 @@ class History {
         const root = step.threaded ? sent.find((event) => event.root === undefined)?.eventId : undefined;
         const mentions = step.mentions === null ? {} : { 'm.mentions': { user_ids: [this.person(step.mentions)] } };
         const relation = root === undefined ? {} : { 'm.relates_to': { rel_type: 'm.thread', event_id: root } };
-        sent.push({ eventId: await world.send(roomId, actor, `text ${this.#count}`, { ...mentions, ...relation }), root });
+        sent.push({
+          eventId: await world.send(roomId, actor, `text ${this.#count}`, { ...mentions, ...relation }),
+          root,
+        });
         return;
       }
       case 'join':
@@ -190,12 +238,16 @@ class History {
         return;
       }
       case 'topic':
-        await world.roomEvents.append(roomId, [{ type: 'm.room.topic', stateKey: '', sender: actor, content: { topic: `topic ${this.#count}` } }]);
+        await world.roomEvents.append(roomId, [
+          { type: 'm.room.topic', stateKey: '', sender: actor, content: { topic: `topic ${this.#count}` } },
+        ]);
         return;
       case 'redact': {
         const target = sent.at(-1);
         if (target === undefined) return;
-        await world.roomEvents.append(roomId, [{ type: 'm.room.redaction', sender: actor, content: {}, redacts: target.eventId as EventId }]);
+        await world.roomEvents.append(roomId, [
+          { type: 'm.room.redaction', sender: actor, content: {}, redacts: target.eventId as EventId },
+        ]);
         sent.pop();
         return;
       }
@@ -207,7 +259,11 @@ class History {
         if (event === undefined) return;
         const threadId = step.threaded ? (event.root ?? 'main') : undefined;
         return world.receipts.move({
-          userId: actor, roomId, type: step.isPrivate ? 'm.read.private' : 'm.read', eventId: event.eventId as EventId, threadId,
+          userId: actor,
+          roomId,
+          type: step.isPrivate ? 'm.read.private' : 'm.read',
+          eventId: event.eventId as EventId,
+          threadId,
         });
       }
       case 'mute':
@@ -221,42 +277,50 @@ class History {
 const shapes: Readonly<Record<string, AskOptions>> = {
   'as it always was': {},
   'with state after the timeline': { stateAfter: ['state_after'] },
-  'with short timelines and threads apart': { filter: { room: { timeline: { limit: 2, unread_thread_notifications: true } } } },
+  'with short timelines and threads apart': {
+    filter: { room: { timeline: { limit: 2, unread_thread_notifications: true } } },
+  },
   'with members loaded lazily': { filter: { room: { state: { lazy_load_members: true }, timeline: { limit: 2 } } } },
   'with few types in the timeline': { filter: { room: { timeline: { types: ['m.room.message'], limit: 3 } } } },
 };
 
-test.each(Object.entries(shapes))('what a client knew and the changes since are what a new client is told, %s', async (name, shape) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 60 }), async (steps) => {
-      runs += 1;
-      const people = Array.from({ length: PEOPLE }, (_unused, index) => userNamed(`person${runs}-${index}`));
-      await addAccounts(database, people);
-      const history = new History(await openWorld(database, runs), people);
-      await history.start();
-      const models = people.map(() => new ClientModel(shape.stateAfter !== undefined));
-      const update = async (index: number): Promise<void> => {
-        const model = models[index] ?? expect.unreachable();
-        model.apply(await history.world.ask(history.person(index), { ...shape, since: model.since, deviceId: 'OLD' }));
-      };
-      for (const step of steps) {
-        if (step.kind === 'sync') await update(step.actor);
-        else if (step.kind === 'restart') {
-          // What was not written behind the sends is read from the events again, as after a crash.
-          history.world.typing.dispose();
-          history.world = await openWorld(database, runs + 1_000_000, history.world);
-        } else await history.perform(step);
-      }
-      for (const index of people.keys()) {
-        await update(index);
-        const fresh = new ClientModel(shape.stateAfter !== undefined);
-        fresh.apply(await history.world.ask(history.person(index), { ...shape, deviceId: 'NEW' }));
-        // An older client may know more members than a new one that loads them lazily, but none otherwise.
-        if (name.includes('lazily')) expect(models[index]?.snapshot()).toMatchObject(fresh.snapshot());
-        else expect(models[index]?.snapshot()).toEqual(fresh.snapshot());
-      }
-      history.world.typing.dispose();
-    }),
-    { numRuns: Number(process.env['STAFETTE_LAW_RUNS'] ?? 12), endOnFailure: false },
-  );
-}, 120_000);
+test.each(Object.entries(shapes))(
+  'what a client knew and the changes since are what a new client is told, %s',
+  async (name, shape) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 60 }), async (steps) => {
+        runs += 1;
+        const people = Array.from({ length: PEOPLE }, (_unused, index) => userNamed(`person${runs}-${index}`));
+        await addAccounts(database, people);
+        const history = new History(await openWorld(database, runs), people);
+        await history.start();
+        const models = people.map(() => new ClientModel(shape.stateAfter !== undefined));
+        const update = async (index: number): Promise<void> => {
+          const model = models[index] ?? expect.unreachable();
+          model.apply(
+            await history.world.ask(history.person(index), { ...shape, since: model.since, deviceId: 'OLD' }),
+          );
+        };
+        for (const step of steps) {
+          if (step.kind === 'sync') await update(step.actor);
+          else if (step.kind === 'restart') {
+            // What was not written behind the sends is read from the events again, as after a crash.
+            history.world.typing.dispose();
+            history.world = await openWorld(database, runs + 1_000_000, history.world);
+          } else await history.perform(step);
+        }
+        for (const index of people.keys()) {
+          await update(index);
+          const fresh = new ClientModel(shape.stateAfter !== undefined);
+          fresh.apply(await history.world.ask(history.person(index), { ...shape, deviceId: 'NEW' }));
+          // An older client may know more members than a new one that loads them lazily, but none otherwise.
+          if (name.includes('lazily')) expect(models[index]?.snapshot()).toMatchObject(fresh.snapshot());
+          else expect(models[index]?.snapshot()).toEqual(fresh.snapshot());
+        }
+        history.world.typing.dispose();
+      }),
+      { numRuns: Number(process.env['STAFETTE_LAW_RUNS'] ?? 12), endOnFailure: false },
+    );
+  },
+  120_000,
+);

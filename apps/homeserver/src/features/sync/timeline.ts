@@ -51,7 +51,12 @@ export function cutTimeline(
   const shown = limit === 0 ? [] : matching.slice(-limit);
   const isLimited = !isComplete || matching.length > shown.length;
   const first = shown[0];
-  return { events: shown, isLimited, start: first === undefined ? upTo : first.pos - 1, all: isComplete ? events : undefined };
+  return {
+    events: shown,
+    isLimited,
+    start: first === undefined ? upTo : first.pos - 1,
+    all: isComplete ? events : undefined,
+  };
 }
 
 interface Dependencies {
@@ -68,19 +73,28 @@ export class Timelines {
     this.#d = dependencies;
   }
 
-  async read(interval: TimelineInterval, filter: EventFilter, isShown: (event: StoredEvent) => boolean): Promise<Timeline> {
+  async read(
+    interval: TimelineInterval,
+    filter: EventFilter,
+    isShown: (event: StoredEvent) => boolean,
+  ): Promise<Timeline> {
     const { roomNid, after, upTo } = interval;
     const limit = filter.matchesRoom(interval.roomId) ? limitOf(filter) : 0;
-    const recent = after === undefined ? undefined : this.#d.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
+    const recent =
+      after === undefined ? undefined : this.#d.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
     if (recent !== undefined) return cutTimeline(recent, true, upTo, isShown, limit);
     return this.#readStored(interval, isShown, limit);
   }
 
   /** Pages backwards until enough events pass. */
-  async #readStored({ roomNid, after, upTo }: TimelineInterval, isShown: (event: StoredEvent) => boolean, limit: number): Promise<Timeline> {
+  async #readStored(
+    { roomNid, after, upTo }: TimelineInterval,
+    isShown: (event: StoredEvent) => boolean,
+    limit: number,
+  ): Promise<Timeline> {
     let events: readonly StoredEvent[] = [];
     let end = upTo;
-    for (let scanned = 0; scanned < MAX_SCANNED; ) {
+    for (let scanned = 0; scanned < MAX_SCANNED;) {
       const page = await this.#d.roomEvents.listTimeline(this.#d.database.reader, roomNid, {
         ...(after === undefined ? {} : { after }),
         upTo: end,

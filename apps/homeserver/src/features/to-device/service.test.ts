@@ -8,10 +8,11 @@ const anna = '@anna:test' as UserId;
 const bernd = '@bernd:test' as UserId;
 const devices = new Map<UserId, readonly DeviceId[]>([[bernd, ['ONE', 'TWO'] as DeviceId[]]]);
 
+const clock = new MovableClock();
 let testDatabase: TestDatabase;
 let toDevice: ToDevice;
 const open = (): Promise<ToDevice> =>
-  createToDevice({ database: testDatabase.database, clock: new MovableClock(), notifier: new Notifier(), listDeviceIds: async () => devices });
+  createToDevice({ database: testDatabase.database, clock, notifier: new Notifier(), listDeviceIds: async () => devices });
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -64,4 +65,26 @@ test('a token from before a restart misses nothing, even when everything was del
   toDevice = await open();
   await toDevice.send(request('after restart', 'ONE'));
   expect((await takeAll('ONE', upTo)).events).toHaveLength(1);
+});
+
+test('a message may be as large as an event, and no larger', async () => {
+  const before = toDevice.position.current;
+  await toDevice.send(request('large', 'ONE', { text: 'x'.repeat(65_000) }));
+  expect((await takeAll('ONE', before)).events).toHaveLength(1);
+  await expect(toDevice.send(request('too large', 'ONE', { text: 'x'.repeat(65_536) }))).rejects.toMatchObject({ errcode: 'M_TOO_LARGE' });
+});
+
+test('a device that is signed out takes its messages along', async () => {
+  const before = toDevice.position.current;
+  await toDevice.send(request('to both', '*'));
+  await toDevice.removeDevices(bernd, ['ONE' as DeviceId]);
+  expect((await takeAll('ONE')).events).toEqual([]);
+  expect((await takeAll('TWO', before)).events).toHaveLength(1);
+});
+
+test('transaction ids are forgotten after a day', async () => {
+  await toDevice.send(request('old', 'ONE'));
+  expect(await toDevice.prune()).toBe(0);
+  clock.advance(25 * 60 * 60 * 1000);
+  expect(await toDevice.prune()).toBeGreaterThan(0);
 });

@@ -4,4 +4,6 @@ import type { Typing } from './service.ts';
 
 export { Typing } from './service.ts';
 
-export const typingHandlers = (typing: Typing, roomEvents: RoomEvents) => ({ setTyping: setTyping(typing, roomEvents) });
+export const typingHandlers = (typing: Typing, roomEvents: RoomEvents) => ({
+  setTyping: setTyping(typing, roomEvents),
+});

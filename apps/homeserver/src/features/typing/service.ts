@@ -73,7 +73,8 @@ export class Typing {
       // A client from before the restart may show people who type no more.
       if (from !== undefined && from < this.#startedAt) changed.set(roomId, room ? [...room.users.keys()] : []);
       else if (room === undefined || room.position > to) continue;
-      else if (from === undefined ? room.users.size > 0 : room.position > from) changed.set(roomId, [...room.users.keys()]);
+      else if (from === undefined ? room.users.size > 0 : room.position > from)
+        changed.set(roomId, [...room.users.keys()]);
     }
     return changed;
   }

@@ -4,6 +4,7 @@ import { FAILURE_TEXTS } from '../../i18n/failure-text.ts';
 import type { MessageId } from '../../i18n/message-id.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import type { RegistrationFields, RegistrationProblem, RegistrationSnapshot } from './registration-view-model.ts';
+import { useFocusOnProblem } from './use-focus-on-problem.ts';
 
 const PROBLEM_TEXTS: Readonly<Record<RegistrationProblem, MessageId>> = {
   'missing': 'form.missing',
@@ -23,6 +24,7 @@ export interface RegistrationViewProps {
 export function RegistrationView({ snapshot, onChange, onSubmit, onSignIn }: RegistrationViewProps): ReactElement {
   const { t } = useI18n();
   const { fields, problems, failure } = snapshot;
+  const form = useFocusOnProblem(problems);
   const bind = (field: keyof RegistrationFields): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
     const problem = problems[field];
     return {
@@ -35,6 +37,7 @@ export function RegistrationView({ snapshot, onChange, onSubmit, onSignIn }: Reg
   };
   return (
     <form
+      ref={form}
       className="st-form"
       data-testid="registration-form"
       noValidate

@@ -4,6 +4,7 @@ import { FAILURE_TEXTS } from '../../i18n/failure-text.ts';
 import type { MessageId } from '../../i18n/message-id.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import type { SetupFields, SetupProblem, SetupSnapshot } from './setup-view-model.ts';
+import { useFocusOnProblem } from '../registration/use-focus-on-problem.ts';
 
 const PROBLEM_TEXTS: Readonly<Record<SetupProblem, MessageId>> = {
   'missing': 'form.missing',
@@ -21,6 +22,7 @@ export interface SetupViewProps {
 export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): ReactElement {
   const { t } = useI18n();
   const { fields, problems, failure } = snapshot;
+  const form = useFocusOnProblem(problems);
   const bind = (field: keyof SetupFields): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
     const problem = problems[field];
     return {
@@ -33,6 +35,7 @@ export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): Rea
   };
   return (
     <form
+      ref={form}
       className="st-form"
       data-testid="setup-form"
       noValidate

@@ -4,7 +4,7 @@ import type { Handler } from '../../../http/handler.ts';
 import { assertOwner, assertType, assertWritable, readRoomId } from '../own-data.ts';
 import type { AccountData } from '../service.ts';
 
-/** Entries that other features keep, by type. */
+/** Entries that other features make, such as push rules. */
 export type FindComputed = (userId: UserId, roomId: RoomId | undefined, type: string) => Promise<JsonObject | undefined>;
 
 export interface AccountDataDependencies {
@@ -12,7 +12,7 @@ export interface AccountDataDependencies {
   readonly findComputed: FindComputed;
 }
 
-async function get({ accountData, findComputed }: AccountDataDependencies, userId: UserId, roomId: RoomId | undefined, type: string) {
+async function get({ accountData, findComputed }: AccountDataDependencies, userId: UserId, roomId: RoomId | undefined, type: string): Promise<JsonObject> {
   assertType(type);
   const content = (await findComputed(userId, roomId, type)) ?? (await accountData.find(userId, roomId, type));
   if (content === undefined) throw notFound('There is no account data of this type');

@@ -4,12 +4,21 @@ import type { Media, Upload } from '../service.ts';
 
 type UploadContext = Pick<RequestContext<typeof clientServer.uploadContent>, 'raw' | 'requester' | 'query'>;
 
-const uploadOf = ({ raw, requester, query }: UploadContext): Upload => ({
-  uploader: requester.userId,
-  body: raw,
-  contentType: raw.headers['content-type'],
-  fileName: query.filename,
-});
+const MAX_CONTENT_TYPE_CHARS = 255;
+
+/** What a client says about its file is kept and repeated; it decides nothing here. */
+function uploadOf({ raw, requester, query }: UploadContext): Upload {
+  const contentType = raw.headers['content-type'];
+  const announcedBytes = Number(raw.headers['content-length']);
+  return {
+    uploader: requester.userId,
+    body: raw,
+    announcedBytes: Number.isNaN(announcedBytes) ? undefined : announcedBytes,
+    contentType: contentType !== undefined && contentType.length <= MAX_CONTENT_TYPE_CHARS ? contentType : undefined,
+    // Control characters have no place in a name, and NUL none in the database.
+    fileName: query.filename?.replaceAll(/\p{Cc}/gu, '_'),
+  };
+}
 
 export const uploadContent =
   (media: Media): Handler<typeof clientServer.uploadContent> =>

@@ -8,5 +8,7 @@ export const getNotifications =
     const { from, limit, only } = query;
     if (from !== undefined && !/^\d{1,16}$/.test(from)) throw invalidParam('from is not a token of this server');
     const before = from === undefined ? undefined : Number(from);
-    return new PreparedResponse(await notifications.list(requester.userId, { before, limit, onlyHighlights: only === 'highlight' }));
+    return new PreparedResponse(
+      await notifications.list(requester.userId, { before, limit, onlyHighlights: only === 'highlight' }),
+    );
   };

@@ -9,15 +9,18 @@ const asJson = (value: unknown): PreparedResponse => new PreparedResponse(JSON.s
 
 export const getPushRules =
   (rules: PushRules): Handler<Api['getPushRules']> =>
-  async ({ requester }) => asJson({ global: await rules.get(requester.userId) });
+  async ({ requester }) =>
+    asJson({ global: await rules.get(requester.userId) });
 
 export const getPushRulesGlobal =
   (rules: PushRules): Handler<Api['getPushRulesGlobal']> =>
-  async ({ requester }) => asJson(await rules.get(requester.userId));
+  async ({ requester }) =>
+    asJson(await rules.get(requester.userId));
 
 export const getPushRule =
   (rules: PushRules): Handler<Api['getPushRule']> =>
-  async ({ requester, params }) => asJson(await rules.getRule(requester.userId, params.kind, params.ruleId));
+  async ({ requester, params }) =>
+    asJson(await rules.getRule(requester.userId, params.kind, params.ruleId));
 
 export const setPushRule =
   (rules: PushRules): Handler<Api['setPushRule']> =>
@@ -35,7 +38,9 @@ export const deletePushRule =
 
 export const isPushRuleEnabled =
   (rules: PushRules): Handler<Api['isPushRuleEnabled']> =>
-  async ({ requester, params }) => ({ enabled: (await rules.getRule(requester.userId, params.kind, params.ruleId)).enabled });
+  async ({ requester, params }) => ({
+    enabled: (await rules.getRule(requester.userId, params.kind, params.ruleId)).enabled,
+  });
 
 export const setPushRuleEnabled =
   (rules: PushRules): Handler<Api['setPushRuleEnabled']> =>
@@ -46,7 +51,9 @@ export const setPushRuleEnabled =
 
 export const getPushRuleActions =
   (rules: PushRules): Handler<Api['getPushRuleActions']> =>
-  async ({ requester, params }) => ({ actions: [...(await rules.getRule(requester.userId, params.kind, params.ruleId)).actions] });
+  async ({ requester, params }) => ({
+    actions: [...(await rules.getRule(requester.userId, params.kind, params.ruleId)).actions],
+  });
 
 export const setPushRuleActions =
   (rules: PushRules): Handler<Api['setPushRuleActions']> =>

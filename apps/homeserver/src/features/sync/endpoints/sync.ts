@@ -4,7 +4,7 @@ import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import { parseSyncToken } from '../../../streams/tokens.ts';
 import { compileFilter, NO_FILTER, type SyncFilter } from '../filter.ts';
 import type { Sync } from '../service.ts';
-import type { StateAfterName } from '../sync-request.ts';
+import type { StateAfterName, SyncRequest } from '../sync-request.ts';
 
 /** A stored filter, by the id that its upload was given. */
 export type FindFilter = (userId: UserId, filterId: string) => Promise<JsonObject | undefined>;
@@ -41,13 +41,20 @@ export const sync = (service: Sync, findFilter: FindFilter): Handler<typeof clie
   const readFilter = filterReader(findFilter);
   return async ({ query, requester, signal }) => {
     const since = query.since === undefined || query.since === '' ? undefined : parseSyncToken(query.since);
-    if (query.since !== undefined && query.since !== '' && since === undefined) throw invalidParam('since is not a token of this server');
+    if (query.since !== undefined && query.since !== '' && since === undefined)
+      throw invalidParam('since is not a token of this server');
     const stateAfter: StateAfterName[] = [];
     if (query.use_state_after === true) stateAfter.push('state_after');
     if (query['org.matrix.msc4222.use_state_after'] === true) stateAfter.push('org.matrix.msc4222.state_after');
     const { userId, deviceId } = requester;
-    const filter = await readFilter(userId, query.filter);
-    const request = { userId, deviceId, since, filter, isFullState: query.full_state === true, stateAfter };
-    return new PreparedResponse(await service.answer(request, query.timeout ?? 0, signal));
+    const readRequest = async (): Promise<SyncRequest> => ({
+      userId,
+      deviceId,
+      since,
+      filter: await readFilter(userId, query.filter),
+      isFullState: query.full_state === true,
+      stateAfter,
+    });
+    return new PreparedResponse(await service.answer(requester, readRequest, query.timeout ?? 0, signal));
   };
 };

@@ -1,4 +1,12 @@
-import { findRoomVersion, parseServerName, parseUserId, type DeviceId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
+import {
+  findRoomVersion,
+  parseServerName,
+  parseUserId,
+  type DeviceId,
+  type JsonObject,
+  type RoomId,
+  type UserId,
+} from '@stafette/protocol';
 import { MovableClock, SeededRandom, type TestDatabase } from '@stafette/testkit';
 import { sql } from '../../../database/sql.ts';
 import { silentLog } from '../../../platform/log.ts';
@@ -36,7 +44,9 @@ export interface AskOptions {
 /** Personal data belongs to accounts. */
 export async function addAccounts({ database }: TestDatabase, userIds: readonly UserId[]): Promise<void> {
   await database.write((tx) =>
-    tx.execute(sql`insert into account (user_id, kind, created_at) select user_id, 'user', 0 from unnest(${userIds}::text[]) as account (user_id)`),
+    tx.execute(
+      sql`insert into account (user_id, kind, created_at) select user_id, 'user', 0 from unnest(${userIds}::text[]) as account (user_id)`,
+    ),
   );
 }
 
@@ -47,7 +57,11 @@ const RESTART_MS = 1000;
  * Rooms, receipts, typing, rules, counts and synchronisation over a real database, without HTTP and accounts. With the
  * one before, the server after a restart.
  */
-export async function openWorld({ database }: TestDatabase, seed = 1, before?: Pick<SyncWorld, 'clock'>): Promise<SyncWorld> {
+export async function openWorld(
+  { database }: TestDatabase,
+  seed = 1,
+  before?: Pick<SyncWorld, 'clock'>,
+): Promise<SyncWorld> {
   const clock = before?.clock ?? new MovableClock();
   if (before !== undefined) clock.advance(RESTART_MS);
   const notifier = new Notifier();
@@ -65,16 +79,34 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
     countsAsUnread: countsInMain,
   });
   const accountData = await AccountData.open({ database, notifier });
-  const joinedLocalUsers = (roomId: RoomId): Iterable<UserId> => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [];
+  const joinedLocalUsers = (roomId: RoomId): Iterable<UserId> =>
+    roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [];
   const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
   const typing = new Typing({ clock, notifier, joinedLocalUsers });
   const pushRules = await PushRules.open(database, notifier);
   const ignored = new IgnoredUsers(accountData);
   const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignored.of(userId);
-  const unread = await openUnreadCounts({ database, log: silentLog, serverName, roomEvents, receipts, pushRules, ignoredBy });
+  const unread = await openUnreadCounts({
+    database,
+    log: silentLog,
+    serverName,
+    roomEvents,
+    receipts,
+    pushRules,
+    ignoredBy,
+  });
   const idle = new StreamPosition('idle', 0);
   const sync = new Sync({
-    database, clock, notifier, roomEvents, receipts, typing, pushRules, unread, accountData, ignoredBy,
+    database,
+    clock,
+    notifier,
+    roomEvents,
+    receipts,
+    typing,
+    pushRules,
+    unread,
+    accountData,
+    ignoredBy,
     toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
     deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
     isSignedIn: async (_userId, deviceId) => deviceId !== 'GONE',
@@ -83,26 +115,32 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
 
   const ask = async (userId: UserId, options: AskOptions = {}): Promise<SyncBody> => {
     const since = options.since === undefined ? undefined : (parseSyncToken(options.since) ?? fail('token'));
-    const text = await sync.answer(
-      {
-        userId,
-        // Opaque text, of any form.
-        deviceId: (options.deviceId ?? 'PHONE') as DeviceId,
-        since,
-        filter: compileFilter(options.filter ?? {}),
-        isFullState: options.isFullState ?? false,
-        stateAfter: options.stateAfter ?? [],
-      },
-      options.timeoutMs ?? 0,
-      options.signal ?? new AbortController().signal,
-    );
+    const request = {
+      userId,
+      // Opaque text, of any form.
+      deviceId: (options.deviceId ?? 'PHONE') as DeviceId,
+      since,
+      filter: compileFilter(options.filter ?? {}),
+      isFullState: options.isFullState ?? false,
+      stateAfter: options.stateAfter ?? [],
+    };
+    const signal = options.signal ?? new AbortController().signal;
+    const text = await sync.answer(request, async () => request, options.timeoutMs ?? 0, signal);
     // The shape is what the tests are about.
     return JSON.parse(text) as SyncBody;
   };
 
-  const createRoom = async (creator: UserId, { rule = 'public', visibility = 'shared', name }: RoomOptions = {}): Promise<RoomId> => {
+  const createRoom = async (
+    creator: UserId,
+    { rule = 'public', visibility = 'shared', name }: RoomOptions = {},
+  ): Promise<RoomId> => {
     const version = findRoomVersion('12') ?? fail('room version');
-    const state = (type: string, content: JsonObject, stateKey = ''): EventIntent => ({ type, stateKey, sender: creator, content });
+    const state = (type: string, content: JsonObject, stateKey = ''): EventIntent => ({
+      type,
+      stateKey,
+      sender: creator,
+      content,
+    });
     const { roomId } = await roomEvents.createRoom(version, [
       state('m.room.create', { room_version: '12' }),
       state('m.room.member', { membership: 'join' }, creator),
@@ -113,14 +151,35 @@ export async function openWorld({ database }: TestDatabase, seed = 1, before?: P
     ]);
     return roomId;
   };
-  const setMembership = async (roomId: RoomId, sender: UserId, membership: string, target: UserId = sender): Promise<void> => {
+  const setMembership = async (
+    roomId: RoomId,
+    sender: UserId,
+    membership: string,
+    target: UserId = sender,
+  ): Promise<void> => {
     await roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: target, sender, content: { membership } }]);
   };
   const send = async (roomId: RoomId, sender: UserId, body: string, content: JsonObject = {}): Promise<string> => {
-    const [sent] = await roomEvents.append(roomId, [{ type: 'm.room.message', sender, content: { msgtype: 'm.text', body, ...content } }]);
+    const [sent] = await roomEvents.append(roomId, [
+      { type: 'm.room.message', sender, content: { msgtype: 'm.text', body, ...content } },
+    ]);
     return sent?.eventId ?? fail('no event');
   };
-  return { clock, notifier, roomEvents, accountData, receipts, typing, pushRules, unread, sync, ask, createRoom, setMembership, send };
+  return {
+    clock,
+    notifier,
+    roomEvents,
+    accountData,
+    receipts,
+    typing,
+    pushRules,
+    unread,
+    sync,
+    ask,
+    createRoom,
+    setMembership,
+    send,
+  };
 }
 
 export interface SyncWorld {
@@ -166,7 +225,9 @@ export interface RoomBody {
   readonly ephemeral: Events;
   readonly account_data: Events;
   readonly unread_notifications?: { readonly notification_count: number; readonly highlight_count: number };
-  readonly unread_thread_notifications?: Readonly<Record<string, { readonly notification_count: number; readonly highlight_count: number }>>;
+  readonly unread_thread_notifications?: Readonly<
+    Record<string, { readonly notification_count: number; readonly highlight_count: number }>
+  >;
 }
 
 export interface SyncBody {

@@ -1,0 +1,62 @@
+import { clientServer } from '@stafette/contracts';
+import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rateLimits } from '../../http/limits.ts';
+
+let homeserver: TestHomeserver;
+
+beforeAll(async () => {
+  homeserver = await startHomeserver({ features: { forcedEncryption: true } });
+});
+afterAll(async () => homeserver.stop());
+
+test('every version is listed, as clients look for single ones', async () => {
+  const { versions, unstable_features: features } = await homeserver.anonymous.get<{ versions: string[]; unstable_features: Record<string, boolean> }>(
+    '/_matrix/client/versions',
+  );
+  expect(versions).toEqual(expect.arrayContaining(['v1.1', 'v1.4', 'v1.11', 'v1.14']));
+  expect(features['io.element.e2ee_forced.private']).toBe(true);
+  expect((await homeserver.as({ accessToken: 'unknown' }).try('GET', '/_matrix/client/versions')).status).toBe(401);
+});
+
+test('capabilities name the room versions, and to administrators what they may do', async () => {
+  const anna = homeserver.as(await homeserver.register('anna'));
+  const { capabilities } = await anna.get<{ capabilities: Record<string, { default?: string; available?: object; enabled?: boolean }> }>('/capabilities');
+  expect(capabilities['m.room_versions']?.default).toBe('12');
+  expect(Object.keys(capabilities['m.room_versions']?.available ?? {})).toContain('11');
+  expect(capabilities['m.3pid_changes']?.enabled).toBe(false);
+  expect(capabilities).not.toHaveProperty('m.account_moderation');
+  expect(await anna.get('/voip/turnServer')).toEqual({});
+  expect(await anna.get('/thirdparty/protocols')).toEqual({});
+  expect(await anna.get('/account/3pid')).toEqual({ threepids: [] });
+});
+
+test('what is not configured is not announced', async () => {
+  for (const name of ['client', 'server', 'support']) expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
+});
+
+test('an OpenID token names its person, for an hour, and opens nothing', async () => {
+  const bernd = await homeserver.register('bernd');
+  const path = `/user/${encodeURIComponent(bernd.userId)}/openid/request_token`;
+  const token = await homeserver.as(bernd).post<{ access_token: string }>(path, {});
+  expect(token).toEqual({ access_token: expect.any(String), expires_in: 3600, matrix_server_name: 'test.example', token_type: 'Bearer' });
+  const ask = async (accessToken: string) =>
+    homeserver.anonymous.try('GET', `/_matrix/federation/v1/openid/userinfo?access_token=${encodeURIComponent(accessToken)}`);
+  expect(await ask(token.access_token)).toMatchObject({ status: 200, body: { sub: bernd.userId } });
+  expect((await homeserver.as({ accessToken: token.access_token }).try('GET', '/account/whoami')).status).toBe(401);
+  expect((await ask(bernd.accessToken)).status).toBe(401);
+  const clara = homeserver.as(await homeserver.register('clara'));
+  expect((await clara.try('POST', path, {})).status).toBe(403);
+  homeserver.clock.advance(60 * 60 * 1000);
+  expect((await ask(token.access_token)).status).toBe(401);
+});
+
+test('every class of requests has a limit that lets some through', () => {
+  const classes = new Set(Object.values(clientServer).map(({ rateLimit }) => rateLimit));
+  expect(classes.size).toBeGreaterThan(8);
+  for (const name of classes) {
+    if (name === 'none') continue;
+    expect(rateLimits[name].burst).toBeGreaterThanOrEqual(10);
+    expect(rateLimits[name].perSecond).toBeGreaterThan(0);
+  }
+});
