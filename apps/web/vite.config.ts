@@ -5,7 +5,9 @@ import { precacheList } from './build/precache-list.ts';
 
 /** The homeserver that the development server sends Matrix requests to. */
 const homeserver = process.env['STAFETTE_HOMESERVER'] ?? 'http://localhost:8008';
-const proxy = Object.fromEntries(['/_matrix', '/_stafette', '/.well-known'].map((path) => [path, { target: homeserver }]));
+const proxy = Object.fromEntries(
+  ['/_matrix', '/_stafette', '/.well-known'].map((path) => [path, { target: homeserver }]),
+);
 
 export default defineConfig({
   plugins: [react(), precacheList(), compressedCopies()],
@@ -18,7 +20,9 @@ export default defineConfig({
     rollupOptions: {
       input: { main: 'index.html', 'service-worker': 'src/service-worker.ts' },
       // The service worker's address stays the same over all versions: that is how a browser finds its successor.
-      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js'),
+      },
     },
   },
   worker: { format: 'es' },

@@ -17,8 +17,13 @@ export function precacheList(): Plugin {
       const addresses = ['/', '/icon.svg', '/manifest.webmanifest', ...files.toSorted().map((file) => `/${file}`)];
       const version = createHash('sha256').update(addresses.join('\n')).digest('hex').slice(0, 16);
       const module = Object.values(bundle).find((file) => file.type === 'asset' && file.fileName.endsWith('.wasm'));
-      const encryption = module?.type === 'asset' ? { address: `/${module.fileName}`, sizeBytes: module.source.length } : undefined;
-      this.emitFile({ type: 'asset', fileName: 'precache.json', source: JSON.stringify({ version, addresses, encryption }) });
+      const encryption =
+        module?.type === 'asset' ? { address: `/${module.fileName}`, sizeBytes: module.source.length } : undefined;
+      this.emitFile({
+        type: 'asset',
+        fileName: 'precache.json',
+        source: JSON.stringify({ version, addresses, encryption }),
+      });
     },
   };
 }

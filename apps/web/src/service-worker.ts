@@ -6,7 +6,15 @@
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
 const CACHE_PREFIX = 'stafette-shell-';
-const NEVER_CACHED = ['/_matrix/', '/_stafette/', '/.well-known/', '/health', '/readyz', '/precache.json', '/service-worker.js'];
+const NEVER_CACHED = [
+  '/_matrix/',
+  '/_stafette/',
+  '/.well-known/',
+  '/health',
+  '/readyz',
+  '/precache.json',
+  '/service-worker.js',
+];
 
 interface PrecacheList {
   readonly version: string;
@@ -24,7 +32,9 @@ async function install(): Promise<void> {
   const { version, addresses } = await readPrecacheList();
   const cache = await caches.open(CACHE_PREFIX + version);
   // Names below /assets/ follow from their content, so the browser's own copy is as good.
-  await cache.addAll(addresses.map((address) => new Request(address, { cache: address.startsWith('/assets/') ? 'default' : 'reload' })));
+  await cache.addAll(
+    addresses.map((address) => new Request(address, { cache: address.startsWith('/assets/') ? 'default' : 'reload' })),
+  );
   await worker.skipWaiting();
 }
 

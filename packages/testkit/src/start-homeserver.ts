@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ import { createTestDatabase, type TestDatabase } from './test-database.ts';
 export interface StartOptions {
   readonly serverName?: string;
   readonly random?: Random;
+  /** When the server's clock stands at first. Clients with times of their own need the present. */
+  readonly startMs?: number;
   readonly log?: Log;
   readonly maxUploadBytes?: number;
   /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */
@@ -36,6 +39,8 @@ export interface TestHomeserver {
   readonly anonymous: TestClient;
   /** Registers an account over the API; its password is `<name>-password`. */
   register(name: string): Promise<TestUser>;
+  /** The same for an administrator of the server. */
+  registerAdministrator(name: string): Promise<TestUser>;
   /** Speaks as the user. */
   as(user: TestUser | { readonly accessToken: string }): TestClient;
   /** Stops the server and drops its database. */
@@ -50,13 +55,31 @@ function serverNameOf(text: string): HomeserverOptions['serverName'] {
   return name;
 }
 
+interface Session {
+  readonly user_id: string;
+  readonly device_id: string;
+  readonly access_token: string;
+}
+
+const toUser = ({ user_id: userId, device_id: deviceId, access_token: accessToken }: Session): TestUser => ({
+  userId,
+  deviceId,
+  accessToken,
+});
+
+const REGISTRATION_SECRET = 'secret of the tests';
+
+async function registerAdministrator(anonymous: TestClient, name: string): Promise<TestUser> {
+  const path = '/_synapse/admin/v1/register';
+  const { nonce } = await anonymous.get<{ nonce: string }>(path);
+  const password = passwordOf(name);
+  const mac = createHmac('sha1', REGISTRATION_SECRET).update([nonce, name, password, 'admin'].join('\0')).digest('hex');
+  return toUser(await anonymous.post<Session>(path, { nonce, username: name, password, admin: true, mac }));
+}
+
 async function register(anonymous: TestClient, name: string): Promise<TestUser> {
-  const body = await anonymous.post<{ user_id: string; device_id: string; access_token: string }>('/register', {
-    username: name,
-    password: passwordOf(name),
-    auth: { type: 'm.login.dummy' },
-  });
-  return { userId: body.user_id, deviceId: body.device_id, accessToken: body.access_token };
+  const auth = { type: 'm.login.dummy' };
+  return toUser(await anonymous.post<Session>('/register', { username: name, password: passwordOf(name), auth }));
 }
 
 /**
@@ -65,7 +88,7 @@ async function register(anonymous: TestClient, name: string): Promise<TestUser> 
  */
 export async function startHomeserver(options: StartOptions = {}): Promise<TestHomeserver> {
   const serverName = options.serverName ?? 'test.example';
-  const clock = new MovableClock();
+  const clock = new MovableClock(options.startMs);
   const database = await createTestDatabase();
   const mediaDirectory = await mkdtemp(join(tmpdir(), 'stafette-media-'));
   const server = await compose({
@@ -74,6 +97,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     clock,
     random: options.random ?? systemRandom,
     log: options.log ?? silentLog,
+    registrationSecret: REGISTRATION_SECRET,
     mediaDirectory,
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
     features: {
@@ -98,6 +122,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     server,
     anonymous,
     register: async (name) => register(anonymous, name),
+    registerAdministrator: async (name) => registerAdministrator(anonymous, name),
     as: ({ accessToken }) => new TestClient(baseUrl, accessToken),
     async stop() {
       await server.close();

@@ -13,8 +13,13 @@ function hueOf(seed: string): number {
 }
 
 function initialsOf(name: string): string {
-  const words = name.trim().split(/[\s._-]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => (word === undefined ? '' : [...word][0] ?? ''));
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
+    word === undefined ? '' : String.fromCodePoint(word.codePointAt(0) ?? 0x3f),
+  );
   return letters.join('').toLocaleUpperCase() || '?';
 }
 
@@ -29,7 +34,10 @@ export interface AvatarProps {
 /** A decoration: the name stands beside it. */
 export function Avatar({ name, seed, size = 44, shape = 'person' }: AvatarProps): ReactElement {
   return (
-    <span className={`st-avatar st-avatar--${size} st-avatar--${shape} st-avatar--hue-${hueOf(seed)}`} aria-hidden="true">
+    <span
+      className={`st-avatar st-avatar--${size} st-avatar--${shape} st-avatar--hue-${hueOf(seed)}`}
+      aria-hidden="true"
+    >
       {initialsOf(name)}
     </span>
   );

@@ -11,7 +11,10 @@ export interface BannerProps {
   readonly testId?: string;
 }
 
-const ICONS = { info: 'info', success: 'check', warning: 'warning', danger: 'error' } as const satisfies Record<BannerProps['tone'], IconName>;
+const ICONS = { info: 'info', success: 'check', warning: 'warning', danger: 'error' } as const satisfies Record<
+  BannerProps['tone'],
+  IconName
+>;
 
 export function Banner({ tone, title, children, action, role, testId }: BannerProps): ReactElement {
   return (

@@ -22,7 +22,12 @@ export interface ButtonProps {
 
 export function Button(props: ButtonProps): ReactElement {
   const { children, variant = 'primary', icon, size = 'default', type = 'button', isPending = false } = props;
-  const classes = ['st-button', `st-button--${variant}`, size === 'small' && 'st-button--small', props.isBlock && 'st-button--block'];
+  const classes = [
+    'st-button',
+    `st-button--${variant}`,
+    size === 'small' && 'st-button--small',
+    props.isBlock && 'st-button--block',
+  ];
   return (
     <AriaButton
       className={classes.filter(Boolean).join(' ')}

@@ -1,5 +1,13 @@
 import type { ReactElement, ReactNode } from 'react';
-import { Button, Header, Menu as AriaMenu, MenuItem as AriaMenuItem, MenuSection as AriaMenuSection, MenuTrigger, Popover } from 'react-aria-components';
+import {
+  Button,
+  Header,
+  Menu as AriaMenu,
+  MenuItem as AriaMenuItem,
+  MenuSection as AriaMenuSection,
+  MenuTrigger,
+  Popover,
+} from 'react-aria-components';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface MenuButtonProps {
@@ -17,7 +25,11 @@ export interface MenuButtonProps {
 export function MenuButton(props: MenuButtonProps): ReactElement {
   return (
     <MenuTrigger {...(props.onOpenChange && { onOpenChange: props.onOpenChange })}>
-      <Button className={props.className ?? 'st-icon-button st-icon-button--default'} aria-label={props.label} data-testid={props.testId}>
+      <Button
+        className={props.className ?? 'st-icon-button st-icon-button--default'}
+        aria-label={props.label}
+        data-testid={props.testId}
+      >
         {props.children}
       </Button>
       <Popover className="st-popover st-menu-popover" placement={props.placement ?? 'bottom end'}>
@@ -35,7 +47,13 @@ export function Menu({ label, children }: { readonly label: string; readonly chi
   );
 }
 
-export function MenuSection({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+export function MenuSection({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}): ReactElement {
   return (
     <AriaMenuSection className="st-menu__section">
       <Header className="st-menu__title">{title}</Header>
@@ -54,7 +72,13 @@ export interface MenuItemProps {
 
 export function MenuItem({ children, icon, isDanger, onAction, testId }: MenuItemProps): ReactElement {
   return (
-    <AriaMenuItem className="st-menu__item" textValue={children} onAction={onAction} data-danger={isDanger || undefined} data-testid={testId}>
+    <AriaMenuItem
+      className="st-menu__item"
+      textValue={children}
+      onAction={onAction}
+      data-danger={isDanger || undefined}
+      data-testid={testId}
+    >
       {icon && <Icon name={icon} size={18} />}
       <span>{children}</span>
     </AriaMenuItem>

@@ -18,7 +18,11 @@ export function PopoverTrigger(props: PopoverTriggerProps): ReactElement {
   const size = props.size ?? 'default';
   return (
     <DialogTrigger {...(props.onOpenChange && { onOpenChange: props.onOpenChange })}>
-      <Button className={`st-icon-button st-icon-button--default st-icon-button--${size}`} aria-label={props.label} data-testid={props.testId}>
+      <Button
+        className={`st-icon-button st-icon-button--default st-icon-button--${size}`}
+        aria-label={props.label}
+        data-testid={props.testId}
+      >
         <Icon name={props.icon} size={size === 'small' ? 18 : 22} />
       </Button>
       <Popover label={props.label} placement={props.placement ?? 'top end'}>

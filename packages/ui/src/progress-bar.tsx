@@ -25,7 +25,11 @@ export function ProgressBar({ label, value, valueLabel }: ProgressBarProps): Rea
             <span>{value === undefined ? '' : valueText}</span>
           </span>
           <span className="st-progress__track">
-            <span className="st-progress__bar" data-indeterminate={value === undefined || undefined} style={{ width: value === undefined ? '35%' : `${percent}%` }} />
+            <span
+              className="st-progress__bar"
+              data-indeterminate={value === undefined || undefined}
+              style={{ width: value === undefined ? '35%' : `${percent}%` }}
+            />
           </span>
         </>
       )}

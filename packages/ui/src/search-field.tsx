@@ -15,9 +15,20 @@ export interface SearchFieldProps {
 /** Its label is its placeholder too: the magnifying glass says what it is. */
 export function SearchField(props: SearchFieldProps): ReactElement {
   return (
-    <AriaSearchField className="st-search" aria-label={props.label} value={props.value} onChange={props.onChange} autoFocus={props.autoFocus ?? false}>
+    <AriaSearchField
+      className="st-search"
+      aria-label={props.label}
+      value={props.value}
+      onChange={props.onChange}
+      autoFocus={props.autoFocus ?? false}
+    >
       <Icon name="search" size={18} />
-      <Input className="st-search__input" placeholder={props.label} data-testid={props.testId} {...(props.inputRef && { ref: props.inputRef })} />
+      <Input
+        className="st-search__input"
+        placeholder={props.label}
+        data-testid={props.testId}
+        {...(props.inputRef && { ref: props.inputRef })}
+      />
       {props.value !== '' && (
         <Button className="st-search__clear" aria-label={props.clearLabel}>
           <Icon name="close" size={16} />

@@ -48,9 +48,17 @@ export function TextField(props: TextFieldProps): ReactElement {
         </Text>
       )}
       <span className="st-field__box">
-        <Input className={props.isCode ? 'st-field__input st-field__input--code' : 'st-field__input'} data-testid={props.testId} />
+        <Input
+          className={props.isCode ? 'st-field__input st-field__input--code' : 'st-field__input'}
+          data-testid={props.testId}
+        />
         {type === 'password' && props.revealLabel !== undefined && (
-          <ToggleButton className="st-field__reveal" aria-label={props.revealLabel} isSelected={isRevealed} onChange={setRevealed}>
+          <ToggleButton
+            className="st-field__reveal"
+            aria-label={props.revealLabel}
+            isSelected={isRevealed}
+            onChange={setRevealed}
+          >
             <Icon name={isRevealed ? 'eyeOff' : 'eye'} />
           </ToggleButton>
         )}

@@ -1,7 +1,7 @@
 import { passwordOf, TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import type { KnownValues } from '../generate/generate-value.ts';
 
-/** Who may ask, by their relation to one private room. */
+/** Who may ask, by their relation to one private room; the administrator is the server's and has none to it. */
 export const CALLERS = [
   'anonymous',
   'wrong token',
@@ -12,12 +12,19 @@ export const CALLERS = [
   'banned',
   'member',
   'moderator',
+  'administrator',
 ] as const;
 export type Caller = (typeof CALLERS)[number];
 
+/** What is said in the room after some have left it. */
+export const MEMBERS_ONLY = 'For members only';
+
 /** Further people, whom requests are about. */
 const OTHERS = ['owner', 'friend', 'outsider', 'outcast'] as const;
-const ACCOUNTS = ['deactivated', 'stranger', 'invited', 'left', 'banned', 'member', 'moderator', ...OTHERS] as const;
+const ACCOUNTS = [
+  ...CALLERS.filter((caller) => caller !== 'anonymous' && caller !== 'wrong token'),
+  ...OTHERS,
+] as const;
 type Account = (typeof ACCOUNTS)[number];
 
 export interface Scene {
@@ -30,7 +37,14 @@ type People = Readonly<Record<Account, TestUser>>;
 
 async function registerPeople(homeserver: TestHomeserver, name: string): Promise<People> {
   const entries: [Account, TestUser][] = [];
-  for (const account of ACCOUNTS) entries.push([account, await homeserver.register(`${name}-${account}`)]);
+  for (const account of ACCOUNTS) {
+    const accountName = `${name}-${account}`;
+    const isAdministrator = account === 'administrator';
+    entries.push([
+      account,
+      await (isAdministrator ? homeserver.registerAdministrator(accountName) : homeserver.register(accountName)),
+    ]);
+  }
   // One entry for each account, by the loop above.
   return Object.fromEntries(entries) as People;
 }
@@ -51,9 +65,10 @@ async function furnishRoom(homeserver: TestHomeserver, people: People, name: str
   const levels = await owner.get<{ users?: Record<string, number> }>(`${room}/state/m.room.power_levels`);
   const users = { ...levels.users, [people.moderator.userId]: 50 };
   await owner.put(`${room}/state/m.room.power_levels`, { ...levels, users });
-  const eventId = await owner.send(roomId, 'For members only');
+  const eventId = await owner.send(roomId, MEMBERS_ONLY);
   const { next_batch: since } = await owner.sync<{ next_batch: string }>();
-  return { roomId, eventId, since };
+  const { content_uri: uri } = await owner.post<{ content_uri: string }>('/_matrix/media/v3/upload', { a: 'file' });
+  return { roomId, eventId, since, mediaId: uri.slice(uri.lastIndexOf('/') + 1) };
 }
 
 async function deactivate(client: TestClient, userId: string, password: string): Promise<void> {
@@ -64,7 +79,7 @@ async function deactivate(client: TestClient, userId: string, password: string):
 /** A fresh set of people around a fresh room, as what is asked may change any of them. */
 export async function makeScene(homeserver: TestHomeserver, name: string): Promise<Scene> {
   const people = await registerPeople(homeserver, name);
-  const { roomId, eventId, since } = await furnishRoom(homeserver, people, name);
+  const { roomId, eventId, since, mediaId } = await furnishRoom(homeserver, people, name);
   await deactivate(homeserver.as(people.deactivated), people.deactivated.userId, passwordOf(`${name}-deactivated`));
   const accountOf = (caller: Caller): Account =>
     caller === 'anonymous' || caller === 'wrong token' ? 'friend' : caller;
@@ -84,6 +99,7 @@ export async function makeScene(homeserver: TestHomeserver, name: string): Promi
         eventId: [eventId],
         event_id: [eventId],
         since: [since],
+        mediaId: [mediaId],
         userId: [subject.userId],
         deviceId: [subject.deviceId],
         password: [passwordOf(`${name}-${accountOf(caller)}`)],

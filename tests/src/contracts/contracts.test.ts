@@ -1,7 +1,7 @@
-import { clientServer, type EndpointDefinition } from '@stafette/contracts';
+import { admin, clientServer, federation, type EndpointDefinition } from '@stafette/contracts';
 import { describe, expect, test } from 'vitest';
 
-const endpoints: Readonly<Record<string, EndpointDefinition>> = clientServer;
+const endpoints: Readonly<Record<string, EndpointDefinition>> = { ...clientServer, ...admin, ...federation };
 const entries = Object.entries(endpoints);
 
 const pathsOf = ({ path, aliases = [] }: EndpointDefinition): readonly string[] => [path, ...aliases];

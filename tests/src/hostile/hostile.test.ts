@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { clientServer } from '@stafette/contracts';
+import { admin, clientServer, federation } from '@stafette/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServerProcess } from '../real-server/server-process.ts';
 import { runHostileRequests } from './hostile-run.ts';
 
+const endpoints = { ...clientServer, ...admin, ...federation };
 const count = Number(process.env['STAFETTE_HOSTILE_REQUESTS'] ?? 10_000);
 const seed = process.env['STAFETTE_HOSTILE_SEED'] ?? 'every run';
 const LONGEST_DELAY_MS = 200;
@@ -20,9 +21,9 @@ test(
   `${count} hostile requests (seed "${seed}") meet no fault, no exit and no long pause`,
   { timeout: 600_000 },
   async () => {
-    expect(Object.keys(clientServer).length).toBeGreaterThan(80);
+    expect(Object.keys(endpoints).length).toBeGreaterThan(80);
     await server.ask('reset');
-    const { faults, reached, answersByStatus } = await runHostileRequests(server.baseUrl, clientServer, {
+    const { faults, reached, answersByStatus } = await runHostileRequests(server.baseUrl, endpoints, {
       count,
       seed,
     });
@@ -37,6 +38,6 @@ test(
       .filter(([status]) => status < 300)
       .reduce((sum, [, answers]) => sum + answers, 0);
     expect(allowed).toBeGreaterThan(count / 20);
-    expect(reached.size).toBeGreaterThan(Object.keys(clientServer).length / 3);
+    expect(reached.size).toBeGreaterThan(Object.keys(endpoints).length / 3);
   },
 );

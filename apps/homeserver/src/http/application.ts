@@ -28,6 +28,7 @@ function parseBody(bytes: Buffer): unknown {
   switch (result.error.code) {
     case 'syntax':
     case 'trailing-garbage':
+    case 'invalid-utf8':
       throw notJson('The request body is not JSON');
     case 'too-large':
       throw tooLarge('The request body is too large');

@@ -11,10 +11,13 @@ export const rateLimits: RateLimitTable = {
   message: { burst: 60, perSecond: 10 },
   /** News. A long poll that waits costs one. */
   sync: { burst: 60, perSecond: 10 },
-  /** Proving who one is; guesses against one account are counted apart, in `features/identity/login-attempts.ts`. */
-  login: { burst: 20, perSecond: 0.5 },
+  /**
+   * Proving who one is. An office shares one address on a Monday morning; guesses against one account are counted apart,
+   * in `features/identity/login-attempts.ts`.
+   */
+  login: { burst: 100, perSecond: 2 },
   /** Making accounts, and trying invitation codes. */
-  registration: { burst: 10, perSecond: 0.1 },
+  registration: { burst: 30, perSecond: 0.2 },
   /** Making, joining and changing rooms, and changing the profile that they show. */
   room: { burst: 60, perSecond: 1 },
   /** Asking others to join. */

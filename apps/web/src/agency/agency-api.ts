@@ -84,7 +84,12 @@ export class AgencyApi {
     const outcome = await this.#request('GET', '/_stafette/v1/me', accessToken);
     if (!outcome.ok) return outcome;
     const { display_name: displayName, login_name: loginName, role, agency_name: agencyName } = outcome.value;
-    return success({ displayName: text(displayName), loginName: text(loginName), isAdmin: role === 'admin', agencyName: text(agencyName) });
+    return success({
+      displayName: text(displayName),
+      loginName: text(loginName),
+      isAdmin: role === 'admin',
+      agencyName: text(agencyName),
+    });
   }
 
   async createInvitation(accessToken: string, invitation: NewInvitation): Promise<Outcome<Invitation>> {
@@ -101,7 +106,11 @@ export class AgencyApi {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     try {
-      const response = await fetch(this.#baseUrl + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      const response = await fetch(this.#baseUrl + path, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
       const answer = object(await response.json().catch(() => undefined));
       if (response.ok) return success(answer);
       const code = text(answer['errcode']) || `HTTP ${response.status}`;

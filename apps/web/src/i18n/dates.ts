@@ -24,9 +24,11 @@ function daysBetween(earlier: number, later: number): number {
   return Math.round((startOfDay(later) - startOfDay(earlier)) / DAY_MS);
 }
 
-export const timeOf = (language: Language, ts: number): string => format(language, { hour: '2-digit', minute: '2-digit' }, ts);
+export const timeOf = (language: Language, ts: number): string =>
+  format(language, { hour: '2-digit', minute: '2-digit' }, ts);
 
-export const fullTimeOf = (language: Language, ts: number): string => format(language, { dateStyle: 'full', timeStyle: 'short' }, ts);
+export const fullTimeOf = (language: Language, ts: number): string =>
+  format(language, { dateStyle: 'full', timeStyle: 'short' }, ts);
 
 export const dateOf = (language: Language, ts: number): string => format(language, { dateStyle: 'long' }, ts);
 
@@ -45,11 +47,17 @@ export function dayHeading(t: Translate, language: Language, ts: number, now: nu
   if (days === 0) return t('date.today');
   if (days === 1) return t('date.yesterday');
   const isThisYear = new Date(ts).getFullYear() === new Date(now).getFullYear();
-  return format(language, { weekday: 'long', day: 'numeric', month: 'long', ...(!isThisYear && { year: 'numeric' }) }, ts);
+  return format(
+    language,
+    { weekday: 'long', day: 'numeric', month: 'long', ...(!isThisYear && { year: 'numeric' }) },
+    ts,
+  );
 }
 
 /** "1.4 MB", in the language's number format. */
 export function sizeOf(language: Language, bytes: number): string {
   const [unit, divisor] = bytes < 1_000_000 ? (['kilobyte', 1000] as const) : (['megabyte', 1_000_000] as const);
-  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / divisor));
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+    Math.max(0.1, bytes / divisor),
+  );
 }

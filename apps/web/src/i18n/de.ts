@@ -18,10 +18,12 @@ export const de: Messages = {
   'action.tryAgain': 'Erneut versuchen',
   'announce.message': '{sender}: {text}',
   'announce.several': '{count, plural, one {# neue Nachricht} other {# neue Nachrichten}}',
-  'boot.elsewhereText': 'Stafette läuft schon in einem anderen Tab oder Fenster. Damit Ihre Schlüssel heil bleiben, geht es nur in einem zur selben Zeit.',
+  'boot.elsewhereText':
+    'Stafette läuft schon in einem anderen Tab oder Fenster. Damit Ihre Schlüssel heil bleiben, geht es nur in einem zur selben Zeit.',
   'boot.elsewhereTitle': 'Anderswo geöffnet',
   'boot.encryption': 'Verschlüsselung wird geladen',
-  'boot.failedText': 'Ihre Nachrichten sind sicher. Versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich an Ihre IT-Stelle.',
+  'boot.failedText':
+    'Ihre Nachrichten sind sicher. Versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich an Ihre IT-Stelle.',
   'boot.failedTitle': 'Der Start ist fehlgeschlagen',
   'boot.starting': 'Stafette startet',
   'boot.syncing': 'Unterhaltungen werden geladen',
@@ -41,11 +43,13 @@ export const de: Messages = {
   'composer.uploading': '{name} wird gesendet',
   'composer.uploads': 'Dateien, die gerade gesendet werden',
   'confirm.key': 'Mit dem Wiederherstellungsschlüssel',
-  'confirm.keyLead': 'Geben Sie den Schlüssel ein, den Sie bei der ersten Anmeldung aufbewahrt haben. Leerzeichen spielen keine Rolle.',
+  'confirm.keyLead':
+    'Geben Sie den Schlüssel ein, den Sie bei der ersten Anmeldung aufbewahrt haben. Leerzeichen spielen keine Rolle.',
   'confirm.keySubmit': 'Gerät bestätigen',
   'confirm.keyText': 'Wenn kein anderes Gerät zur Hand ist.',
   'confirm.keyTitle': 'Wiederherstellungsschlüssel eingeben',
-  'confirm.lead': 'Sie sind auf einem neuen Gerät angemeldet. Bestätigen Sie, dass Sie es sind; erst dann werden Ihre Nachrichten hier lesbar.',
+  'confirm.lead':
+    'Sie sind auf einem neuen Gerät angemeldet. Bestätigen Sie, dass Sie es sind; erst dann werden Ihre Nachrichten hier lesbar.',
   'confirm.otherDevice': 'Mit einem anderen Gerät',
   'confirm.otherDeviceText': 'Sie vergleichen sieben Bilder auf beiden Geräten.',
   'confirm.reset': 'Ich habe beides nicht mehr',
@@ -106,7 +110,8 @@ export const de: Messages = {
   'invite.copyLink': 'Link kopieren',
   'invite.create': 'Einladung erstellen',
   'invite.expires': 'Gültig bis {date}',
-  'invite.lead': 'Jede Einladung gilt für eine Person und ein einziges Mal. Geben Sie Link oder Code auf sicherem Weg weiter.',
+  'invite.lead':
+    'Jede Einladung gilt für eine Person und ein einziges Mal. Geben Sie Link oder Code auf sicherem Weg weiter.',
   'invite.name': 'Für wen? (freiwillig)',
   'invite.nameHint': 'Nur damit Sie Einladungen unterscheiden können.',
   'invite.role': 'Rolle',
@@ -223,9 +228,11 @@ export const de: Messages = {
   'recovery.fileName': 'stafette-wiederherstellungsschluessel',
   'recovery.finish': 'Fertigstellen',
   'recovery.group': 'Gruppe {number}',
-  'recovery.introLead': 'Ihre Nachrichten sind Ende-zu-Ende-verschlüsselt: Nur Sie und die Menschen, denen Sie schreiben, können sie lesen. Dafür brauchen Sie einen Wiederherstellungsschlüssel.',
+  'recovery.introLead':
+    'Ihre Nachrichten sind Ende-zu-Ende-verschlüsselt: Nur Sie und die Menschen, denen Sie schreiben, können sie lesen. Dafür brauchen Sie einen Wiederherstellungsschlüssel.',
   'recovery.introPointDevices': 'Er öffnet Ihre Nachrichten auf einem neuen Gerät.',
-  'recovery.introPointKeep': 'Bewahren Sie ihn auf wie einen Haustürschlüssel: im Passwortmanager oder ausgedruckt im Tresor.',
+  'recovery.introPointKeep':
+    'Bewahren Sie ihn auf wie einen Haustürschlüssel: im Passwortmanager oder ausgedruckt im Tresor.',
   'recovery.introPointNobody': 'Niemand sonst hat ihn, auch nicht die Verwaltung des Servers.',
   'recovery.introTitle': 'Sichern Sie Ihre Nachrichten',
   'recovery.kept': 'Ich habe ihn aufbewahrt',
@@ -291,7 +298,8 @@ export const de: Messages = {
   'signIn.submit': 'Anmelden',
   'signIn.title': 'Anmelden',
   'signIn.wasSignedOut': 'Sie wurden abgemeldet. Melden Sie sich bitte wieder an.',
-  'signOut.text': 'Nachrichten und Schlüssel werden von diesem Gerät gelöscht. Für die nächste Anmeldung brauchen Sie Ihren Wiederherstellungsschlüssel oder ein anderes Gerät.',
+  'signOut.text':
+    'Nachrichten und Schlüssel werden von diesem Gerät gelöscht. Für die nächste Anmeldung brauchen Sie Ihren Wiederherstellungsschlüssel oder ein anderes Gerät.',
   'signOut.title': 'Abmelden?',
   'skip.toConversation': 'Zur Unterhaltung springen',
   'timeline.emptyText': 'Schreiben Sie die erste Nachricht.',
@@ -300,7 +308,8 @@ export const de: Messages = {
   'timeline.loadFailed': 'Ältere Nachrichten laden',
   'timeline.loading': 'Nachrichten werden geladen',
   'timeline.newMessages': 'Neue Nachrichten',
-  'timeline.toLatest': '{count, plural, =0 {Zur neuesten Nachricht} one {Zur neuesten Nachricht, # neue} other {Zur neuesten Nachricht, # neue}}',
+  'timeline.toLatest':
+    '{count, plural, =0 {Zur neuesten Nachricht} one {Zur neuesten Nachricht, # neue} other {Zur neuesten Nachricht, # neue}}',
   'toast.region': 'Hinweise',
   'typing.many': '{count, plural, one {# Person schreibt} other {# Personen schreiben}} …',
   'typing.one': '{name} schreibt …',
@@ -308,7 +317,8 @@ export const de: Messages = {
   'verify.accept': 'Vergleichen',
   'verify.cancelled': 'Der Vergleich wurde abgebrochen. Sie können ihn jederzeit neu beginnen.',
   'verify.compareDevice': 'Zeigt das andere Gerät dieselben Bilder in derselben Reihenfolge?',
-  'verify.comparePerson': 'Sieht {name} dieselben Bilder in derselben Reihenfolge? Fragen Sie persönlich oder am Telefon.',
+  'verify.comparePerson':
+    'Sieht {name} dieselben Bilder in derselben Reihenfolge? Fragen Sie persönlich oder am Telefon.',
   'verify.confirmedDevice': 'Bestätigen Sie nun auf dem anderen Gerät.',
   'verify.confirmedPerson': 'Warten auf die Bestätigung von {name}.',
   'verify.decline': 'Ablehnen',
@@ -319,7 +329,8 @@ export const de: Messages = {
   'verify.incomingDevice': 'Eines Ihrer Geräte möchte bestätigt werden. Haben Sie sich gerade dort angemeldet?',
   'verify.incomingPerson': '{name} möchte prüfen, dass Sie beide sicher miteinander schreiben.',
   'verify.match': 'Sie stimmen überein',
-  'verify.mismatched': 'Die Bilder waren verschieden. Es könnte jemand mitlesen: Vergleichen Sie noch einmal und fragen Sie im Zweifel Ihre IT-Stelle.',
+  'verify.mismatched':
+    'Die Bilder waren verschieden. Es könnte jemand mitlesen: Vergleichen Sie noch einmal und fragen Sie im Zweifel Ihre IT-Stelle.',
   'verify.timeout': 'Es kam keine Antwort. Beginnen Sie neu, wenn beide bereit sind.',
   'verify.titleDevice': 'Gerät bestätigen',
   'verify.titlePerson': '{name} bestätigen',

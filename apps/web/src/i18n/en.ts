@@ -17,7 +17,8 @@ export const en = {
   'action.tryAgain': 'Try again',
   'announce.message': '{sender}: {text}',
   'announce.several': '{count, plural, one {# new message} other {# new messages}}',
-  'boot.elsewhereText': 'Stafette is already open in another tab or window. To keep your keys safe it runs in one at a time.',
+  'boot.elsewhereText':
+    'Stafette is already open in another tab or window. To keep your keys safe it runs in one at a time.',
   'boot.elsewhereTitle': 'Open elsewhere',
   'boot.encryption': 'Loading encryption',
   'boot.failedText': 'Your messages are safe. Try again; if that does not help, ask your IT desk.',
@@ -222,7 +223,8 @@ export const en = {
   'recovery.fileName': 'stafette-recovery-key',
   'recovery.finish': 'Finish',
   'recovery.group': 'Group {number}',
-  'recovery.introLead': 'Your messages are end-to-end encrypted: only you and the people you write to can read them. For that you need a recovery key.',
+  'recovery.introLead':
+    'Your messages are end-to-end encrypted: only you and the people you write to can read them. For that you need a recovery key.',
   'recovery.introPointDevices': 'It opens your messages on a new device.',
   'recovery.introPointKeep': 'Keep it like the key of a house: in a password manager, or printed in a safe.',
   'recovery.introPointNobody': 'Nobody else has it, not even the administrators of the server.',
@@ -290,7 +292,8 @@ export const en = {
   'signIn.submit': 'Sign in',
   'signIn.title': 'Sign in',
   'signIn.wasSignedOut': 'You were signed out. Please sign in again.',
-  'signOut.text': 'Messages and keys are deleted from this device. To sign in again you need your recovery key or another device.',
+  'signOut.text':
+    'Messages and keys are deleted from this device. To sign in again you need your recovery key or another device.',
   'signOut.title': 'Sign out?',
   'skip.toConversation': 'Skip to the conversation',
   'timeline.emptyText': 'Write the first message.',
@@ -299,7 +302,8 @@ export const en = {
   'timeline.loadFailed': 'Load older messages',
   'timeline.loading': 'Loading messages',
   'timeline.newMessages': 'New messages',
-  'timeline.toLatest': '{count, plural, =0 {To the latest message} one {To the latest message, # new} other {To the latest message, # new}}',
+  'timeline.toLatest':
+    '{count, plural, =0 {To the latest message} one {To the latest message, # new} other {To the latest message, # new}}',
   'toast.region': 'Notifications',
   'typing.many': '{count, plural, one {# person is} other {# people are}} typing…',
   'typing.one': '{name} is typing…',
@@ -318,7 +322,8 @@ export const en = {
   'verify.incomingDevice': 'One of your devices asks to be confirmed. Did you just sign in there?',
   'verify.incomingPerson': '{name} would like to check that you two are chatting securely.',
   'verify.match': 'They match',
-  'verify.mismatched': 'The pictures differed. Somebody may be in between: compare once more, and if in doubt ask your IT desk.',
+  'verify.mismatched':
+    'The pictures differed. Somebody may be in between: compare once more, and if in doubt ask your IT desk.',
   'verify.timeout': 'There was no answer. Begin again when both are ready.',
   'verify.titleDevice': 'Confirm device',
   'verify.titlePerson': 'Confirm {name}',

@@ -18,10 +18,12 @@ export const fr: Messages = {
   'action.tryAgain': 'Réessayer',
   'announce.message': '{sender} : {text}',
   'announce.several': '{count, plural, one {# nouveau message} other {# nouveaux messages}}',
-  'boot.elsewhereText': 'Stafette est déjà ouvert dans un autre onglet ou une autre fenêtre. Pour protéger vos clés, un seul à la fois est possible.',
+  'boot.elsewhereText':
+    'Stafette est déjà ouvert dans un autre onglet ou une autre fenêtre. Pour protéger vos clés, un seul à la fois est possible.',
   'boot.elsewhereTitle': 'Ouvert ailleurs',
   'boot.encryption': 'Chargement du chiffrement',
-  'boot.failedText': 'Vos messages sont en sécurité. Réessayez ; si cela ne suffit pas, adressez-vous à votre service informatique.',
+  'boot.failedText':
+    'Vos messages sont en sécurité. Réessayez ; si cela ne suffit pas, adressez-vous à votre service informatique.',
   'boot.failedTitle': 'Le démarrage a échoué',
   'boot.starting': 'Démarrage de Stafette',
   'boot.syncing': 'Chargement des conversations',
@@ -41,11 +43,13 @@ export const fr: Messages = {
   'composer.uploading': 'Envoi de {name}',
   'composer.uploads': 'Fichiers en cours d’envoi',
   'confirm.key': 'Avec la clé de récupération',
-  'confirm.keyLead': 'Saisissez la clé que vous avez conservée lors de la première connexion. Les espaces n’ont pas d’importance.',
+  'confirm.keyLead':
+    'Saisissez la clé que vous avez conservée lors de la première connexion. Les espaces n’ont pas d’importance.',
   'confirm.keySubmit': 'Confirmer l’appareil',
   'confirm.keyText': 'Si vous n’avez pas d’autre appareil sous la main.',
   'confirm.keyTitle': 'Saisir la clé de récupération',
-  'confirm.lead': 'Vous êtes connecté sur un nouvel appareil. Confirmez votre identité pour pouvoir y lire vos messages.',
+  'confirm.lead':
+    'Vous êtes connecté sur un nouvel appareil. Confirmez votre identité pour pouvoir y lire vos messages.',
   'confirm.otherDevice': 'Avec un autre appareil',
   'confirm.otherDeviceText': 'Vous comparez sept images sur les deux appareils.',
   'confirm.reset': 'Je n’ai plus ni l’un ni l’autre',
@@ -106,7 +110,8 @@ export const fr: Messages = {
   'invite.copyLink': 'Copier le lien',
   'invite.create': 'Créer l’invitation',
   'invite.expires': 'Valable jusqu’au {date}',
-  'invite.lead': 'Chaque invitation vaut pour une seule personne et une seule fois. Transmettez le lien ou le code par un moyen sûr.',
+  'invite.lead':
+    'Chaque invitation vaut pour une seule personne et une seule fois. Transmettez le lien ou le code par un moyen sûr.',
   'invite.name': 'Pour qui ? (facultatif)',
   'invite.nameHint': 'Seulement pour distinguer vos invitations.',
   'invite.role': 'Rôle',
@@ -223,9 +228,11 @@ export const fr: Messages = {
   'recovery.fileName': 'stafette-cle-de-recuperation',
   'recovery.finish': 'Terminer',
   'recovery.group': 'Groupe {number}',
-  'recovery.introLead': 'Vos messages sont chiffrés de bout en bout : seuls vous et vos correspondants pouvez les lire. Il vous faut pour cela une clé de récupération.',
+  'recovery.introLead':
+    'Vos messages sont chiffrés de bout en bout : seuls vous et vos correspondants pouvez les lire. Il vous faut pour cela une clé de récupération.',
   'recovery.introPointDevices': 'Elle ouvre vos messages sur un nouvel appareil.',
-  'recovery.introPointKeep': 'Conservez-la comme une clé de maison : dans un gestionnaire de mots de passe ou imprimée au coffre.',
+  'recovery.introPointKeep':
+    'Conservez-la comme une clé de maison : dans un gestionnaire de mots de passe ou imprimée au coffre.',
   'recovery.introPointNobody': 'Personne d’autre ne la possède, pas même l’administration du serveur.',
   'recovery.introTitle': 'Protégez vos messages',
   'recovery.kept': 'Je l’ai conservée',
@@ -291,7 +298,8 @@ export const fr: Messages = {
   'signIn.submit': 'Se connecter',
   'signIn.title': 'Connexion',
   'signIn.wasSignedOut': 'Vous avez été déconnecté. Veuillez vous reconnecter.',
-  'signOut.text': 'Les messages et les clés seront supprimés de cet appareil. À la prochaine connexion, il vous faudra votre clé de récupération ou un autre appareil.',
+  'signOut.text':
+    'Les messages et les clés seront supprimés de cet appareil. À la prochaine connexion, il vous faudra votre clé de récupération ou un autre appareil.',
   'signOut.title': 'Se déconnecter ?',
   'skip.toConversation': 'Aller à la conversation',
   'timeline.emptyText': 'Écrivez le premier message.',
@@ -300,7 +308,8 @@ export const fr: Messages = {
   'timeline.loadFailed': 'Charger les messages plus anciens',
   'timeline.loading': 'Chargement des messages',
   'timeline.newMessages': 'Nouveaux messages',
-  'timeline.toLatest': '{count, plural, =0 {Au dernier message} one {Au dernier message, # nouveau} other {Au dernier message, # nouveaux}}',
+  'timeline.toLatest':
+    '{count, plural, =0 {Au dernier message} one {Au dernier message, # nouveau} other {Au dernier message, # nouveaux}}',
   'toast.region': 'Notifications',
   'typing.many': '{count, plural, one {# personne écrit} other {# personnes écrivent}}…',
   'typing.one': '{name} écrit…',
@@ -319,7 +328,8 @@ export const fr: Messages = {
   'verify.incomingDevice': 'Un de vos appareils demande à être confirmé. Venez-vous de vous y connecter ?',
   'verify.incomingPerson': '{name} souhaite vérifier que vos échanges sont sûrs.',
   'verify.match': 'Elles correspondent',
-  'verify.mismatched': 'Les images étaient différentes. Quelqu’un pourrait intercepter : comparez à nouveau et, en cas de doute, consultez votre service informatique.',
+  'verify.mismatched':
+    'Les images étaient différentes. Quelqu’un pourrait intercepter : comparez à nouveau et, en cas de doute, consultez votre service informatique.',
   'verify.timeout': 'Pas de réponse. Recommencez quand les deux sont prêts.',
   'verify.titleDevice': 'Confirmer l’appareil',
   'verify.titlePerson': 'Confirmer {name}',

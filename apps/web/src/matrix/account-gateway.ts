@@ -45,8 +45,11 @@ export class AccountGateway {
   async isInvitationCodeValid(code: string): Promise<Outcome<boolean>> {
     try {
       const query = new URLSearchParams({ token: code }).toString();
-      const response = await fetch(`${this.#baseUrl}/_matrix/client/v1/register/m.login.registration_token/validity?${query}`);
-      if (!response.ok) return failure(response.status === 429 ? 'too-many-attempts' : 'unexpected', `HTTP ${response.status}`);
+      const response = await fetch(
+        `${this.#baseUrl}/_matrix/client/v1/register/m.login.registration_token/validity?${query}`,
+      );
+      if (!response.ok)
+        return failure(response.status === 429 ? 'too-many-attempts' : 'unexpected', `HTTP ${response.status}`);
       const body: unknown = await response.json();
       return success(typeof body === 'object' && body !== null && 'valid' in body && body.valid === true);
     } catch (error) {
@@ -62,7 +65,8 @@ export class AccountGateway {
     try {
       const answer = await this.#registerInStages(account);
       const { access_token: accessToken, device_id: deviceId } = answer;
-      if (accessToken === undefined || deviceId === undefined) return await this.signIn(account.loginName, account.password);
+      if (accessToken === undefined || deviceId === undefined)
+        return await this.signIn(account.loginName, account.password);
       const credentials = { userId: answer.user_id, deviceId, accessToken };
       const own = createClient({ baseUrl: this.#baseUrl, userId: answer.user_id, accessToken, logger: silentLogger });
       await own.setDisplayName(account.displayName);
@@ -73,7 +77,11 @@ export class AccountGateway {
   }
 
   async #registerInStages(account: NewAccount): Promise<RegisterResponse> {
-    const request = { username: account.loginName, password: account.password, initial_device_display_name: this.#deviceName() };
+    const request = {
+      username: account.loginName,
+      password: account.password,
+      initial_device_display_name: this.#deviceName(),
+    };
     let auth: { type: string; session?: string; token?: string } | undefined;
     // Each round completes one stage; the server names the flows and what is done.
     for (let round = 0; round < 4; round += 1) {
@@ -93,7 +101,11 @@ export class AccountGateway {
 function nextStage(error: MatrixError): { type: string; session?: string } | undefined {
   if (error.httpStatus !== 401 || error.errcode !== undefined) return undefined;
   // https://spec.matrix.org/v1.19/client-server-api/#user-interactive-api-in-the-rest-api
-  const data = error.data as { readonly flows?: ReadonlyArray<{ readonly stages: readonly string[] }>; readonly completed?: readonly string[]; readonly session?: string };
+  const data = error.data as {
+    readonly flows?: ReadonlyArray<{ readonly stages: readonly string[] }>;
+    readonly completed?: readonly string[];
+    readonly session?: string;
+  };
   const known = [INVITATION_STAGE, 'm.login.dummy'];
   const flow = data.flows?.find(({ stages }) => stages.every((stage) => known.includes(stage)));
   const type = flow?.stages.find((stage) => !(data.completed ?? []).includes(stage));

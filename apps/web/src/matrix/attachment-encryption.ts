@@ -19,7 +19,11 @@ export async function encryptAttachment(plaintext: ArrayBuffer): Promise<Encrypt
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', ciphertext));
   return {
     ciphertext,
-    encryption: { key: encodeUnpaddedBase64Url(rawKey), iv: encodeUnpaddedBase64(counter), sha256: encodeUnpaddedBase64(digest) },
+    encryption: {
+      key: encodeUnpaddedBase64Url(rawKey),
+      iv: encodeUnpaddedBase64(counter),
+      sha256: encodeUnpaddedBase64(digest),
+    },
   };
 }
 
@@ -28,7 +32,10 @@ export class AttachmentTampered extends Error {
   override readonly name = 'AttachmentTampered';
 }
 
-export async function decryptAttachment(ciphertext: ArrayBuffer, encryption: AttachmentEncryption): Promise<ArrayBuffer> {
+export async function decryptAttachment(
+  ciphertext: ArrayBuffer,
+  encryption: AttachmentEncryption,
+): Promise<ArrayBuffer> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', ciphertext));
   if (encodeUnpaddedBase64(digest) !== encryption.sha256.replace(/=+$/, '')) throw new AttachmentTampered();
   const rawKey = decodeBase64(encryption.key.replaceAll('-', '+').replaceAll('_', '/'));
@@ -38,6 +45,15 @@ export async function decryptAttachment(ciphertext: ArrayBuffer, encryption: Att
 }
 
 /** The form in events. */
-export function encryptedFile(url: string, { key, iv, sha256 }: AttachmentEncryption): Readonly<Record<string, unknown>> {
-  return { v: 'v2', url, iv, hashes: { sha256 }, key: { kty: 'oct', alg: 'A256CTR', ext: true, k: key, key_ops: ['encrypt', 'decrypt'] } };
+export function encryptedFile(
+  url: string,
+  { key, iv, sha256 }: AttachmentEncryption,
+): Readonly<Record<string, unknown>> {
+  return {
+    v: 'v2',
+    url,
+    iv,
+    hashes: { sha256 },
+    key: { kty: 'oct', alg: 'A256CTR', ext: true, k: key, key_ops: ['encrypt', 'decrypt'] },
+  };
 }

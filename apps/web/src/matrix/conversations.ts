@@ -26,7 +26,10 @@ export class Conversations {
       const { results } = await this.#session.client.searchUserDirectory({ term, limit: 20 });
       return results
         .filter(({ user_id: userId }) => userId !== this.#session.userId)
-        .map(({ user_id: userId, display_name: name }) => ({ userId, name: name ?? this.#session.words().unknownPerson }));
+        .map(({ user_id: userId, display_name: name }) => ({
+          userId,
+          name: name ?? this.#session.words().unknownPerson,
+        }));
     });
   }
 

@@ -19,12 +19,22 @@ export class Devices {
     const { client, userId, deviceId: currentId } = this.#session;
     try {
       const { devices } = await client.getDevices();
-      const read = devices.map(async ({ device_id: deviceId, display_name: name, last_seen_ts: lastSeenTs }): Promise<OwnDevice> => {
-        const status = await client.getCrypto()?.getDeviceVerificationStatus(userId, deviceId);
-        return { deviceId, name: name ?? deviceId, isCurrent: deviceId === currentId, isVerified: status?.crossSigningVerified === true, lastSeenTs };
-      });
+      const read = devices.map(
+        async ({ device_id: deviceId, display_name: name, last_seen_ts: lastSeenTs }): Promise<OwnDevice> => {
+          const status = await client.getCrypto()?.getDeviceVerificationStatus(userId, deviceId);
+          return {
+            deviceId,
+            name: name ?? deviceId,
+            isCurrent: deviceId === currentId,
+            isVerified: status?.crossSigningVerified === true,
+            lastSeenTs,
+          };
+        },
+      );
       const all = await Promise.all(read);
-      return success(all.toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || (b.lastSeenTs ?? 0) - (a.lastSeenTs ?? 0)));
+      return success(
+        all.toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || (b.lastSeenTs ?? 0) - (a.lastSeenTs ?? 0)),
+      );
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }
@@ -36,7 +46,9 @@ export class Devices {
       await this.#confirmation.run(async (auth) => this.#session.client.deleteDevice(deviceId, auth ?? undefined));
       return success(undefined);
     } catch (error) {
-      return error instanceof ConfirmationAborted ? failure('wrong-credentials') : { ok: false, failure: failureOf(error) };
+      return error instanceof ConfirmationAborted
+        ? failure('wrong-credentials')
+        : { ok: false, failure: failureOf(error) };
     } finally {
       this.#confirmation.forget();
     }

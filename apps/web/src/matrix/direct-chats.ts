@@ -25,11 +25,13 @@ export class DirectChats {
 
   find(userId: string): Room | undefined {
     const rooms = (this.#content()[userId] ?? []).map((roomId) => this.#client.getRoom(roomId));
-    return rooms.find((room) => {
-      const partner = room?.getMember(userId)?.membership;
-      const isThere = partner === KnownMembership.Join || partner === KnownMembership.Invite;
-      return room?.getMyMembership() === KnownMembership.Join && isThere;
-    }) ?? undefined;
+    return (
+      rooms.find((room) => {
+        const partner = room?.getMember(userId)?.membership;
+        const isThere = partner === KnownMembership.Join || partner === KnownMembership.Invite;
+        return room?.getMyMembership() === KnownMembership.Join && isThere;
+      }) ?? undefined
+    );
   }
 
   async mark(roomId: string, userId: string): Promise<void> {
@@ -55,4 +57,8 @@ export class DirectChats {
 }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mroomencryption */
-export const ENCRYPTION = { type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } } as const;
+export const ENCRYPTION = {
+  type: 'm.room.encryption',
+  state_key: '',
+  content: { algorithm: 'm.megolm.v1.aes-sha2' },
+} as const;

@@ -20,6 +20,7 @@ export function failureOf(error: unknown): Failure {
     return { kind, code: error.errcode, ...(typeof retryAfterMs === 'number' && { retryAfterMs }) };
   }
   if (error instanceof ConnectionError) return { kind: 'offline', code: undefined };
-  if (error instanceof HTTPError) return { kind: 'unexpected', code: error.httpStatus === undefined ? undefined : `HTTP ${error.httpStatus}` };
+  if (error instanceof HTTPError)
+    return { kind: 'unexpected', code: error.httpStatus === undefined ? undefined : `HTTP ${error.httpStatus}` };
   return { kind: 'unexpected', code: error instanceof Error ? error.name : undefined };
 }

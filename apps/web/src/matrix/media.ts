@@ -5,7 +5,13 @@ import { AttachmentTampered, decryptAttachment } from './attachment-encryption.t
 import type { MatrixSession } from './session.ts';
 
 /** Types a browser draws without running anything; everything else is only ever saved. SVG is a program. */
-const SAFE_IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
+const SAFE_IMAGE_TYPES: ReadonlySet<string> = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+]);
 
 /** Decrypted pictures kept at hand, by count. */
 const KEPT = 120;
@@ -23,7 +29,9 @@ export class MediaModel implements Disposable {
   async imageUrl(attachment: Attachment): Promise<Outcome<string>> {
     const kept = this.#urls.get(attachment.url);
     if (kept) return kept;
-    const fresh = this.#load(attachment).then((outcome) => (outcome.ok ? success(URL.createObjectURL(outcome.value)) : outcome));
+    const fresh = this.#load(attachment).then((outcome) =>
+      outcome.ok ? success(URL.createObjectURL(outcome.value)) : outcome,
+    );
     this.#urls.set(attachment.url, fresh);
     if (this.#urls.size > KEPT) this.#release([...this.#urls.keys()][0]);
     const outcome = await fresh;

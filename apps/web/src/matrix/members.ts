@@ -60,14 +60,21 @@ export class MembersModel implements Disposable {
     for (const { userId } of this.#members.get()) {
       const status = await crypto.getUserVerificationStatus(userId);
       const isChanged = status.needsUserApproval || (status.wasCrossSigningVerified() && !status.isVerified());
-      this.#trust.set(userId, status.isVerified() ? 'verified' : isChanged ? 'changed' : status.known ? 'unverified' : 'unknown');
+      this.#trust.set(
+        userId,
+        status.isVerified() ? 'verified' : isChanged ? 'changed' : status.known ? 'unverified' : 'unknown',
+      );
     }
     this.#rebuild();
   }
 
   #rebuild(): void {
-    const joined = this.#room.getMembersWithMembership(KnownMembership.Join).map((member) => this.#read(member, 'joined'));
-    const invited = this.#room.getMembersWithMembership(KnownMembership.Invite).map((member) => this.#read(member, 'invited'));
+    const joined = this.#room
+      .getMembersWithMembership(KnownMembership.Join)
+      .map((member) => this.#read(member, 'joined'));
+    const invited = this.#room
+      .getMembersWithMembership(KnownMembership.Invite)
+      .map((member) => this.#read(member, 'invited'));
     const members = [...joined, ...invited];
     if (JSON.stringify(members) !== JSON.stringify(this.#members.get())) this.#members.set(members);
   }

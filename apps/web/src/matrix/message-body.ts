@@ -64,7 +64,8 @@ function withoutReplyFallback(body: string, isReply: boolean): string {
 
 function textBody(content: Content): MessageBody {
   const isReply = 'm.in_reply_to' in object(content['m.relates_to']);
-  const flavor = content['msgtype'] === MsgType.Emote ? 'emote' : content['msgtype'] === MsgType.Notice ? 'notice' : 'plain';
+  const flavor =
+    content['msgtype'] === MsgType.Emote ? 'emote' : content['msgtype'] === MsgType.Notice ? 'notice' : 'plain';
   const html = content['format'] === 'org.matrix.custom.html' ? text(content['formatted_body']) : undefined;
   return { kind: 'text', text: withoutReplyFallback(text(content['body']) ?? '', isReply), html, flavor };
 }
@@ -82,7 +83,13 @@ function attachmentOf(url: unknown, file: unknown, info: Content, name: string):
   const encryption = encryptionOf(encryptedFile);
   const address = encryption ? text(encryptedFile['url']) : text(url);
   if (address === undefined) return undefined;
-  return { url: address, name, mimeType: text(info['mimetype']) ?? 'application/octet-stream', sizeBytes: positive(info['size']), encryption };
+  return {
+    url: address,
+    name,
+    mimeType: text(info['mimetype']) ?? 'application/octet-stream',
+    sizeBytes: positive(info['size']),
+    encryption,
+  };
 }
 
 /** With a file name of its own, the body is a caption. */

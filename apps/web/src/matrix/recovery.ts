@@ -1,4 +1,8 @@
-import { decodeRecoveryKey, type CryptoApi, type GeneratedSecretStorageKey } from 'matrix-js-sdk/lib/crypto-api/index.js';
+import {
+  decodeRecoveryKey,
+  type CryptoApi,
+  type GeneratedSecretStorageKey,
+} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import { failure, success, type Outcome } from '../model/failure.ts';
 import { failureOf } from './failure-of.ts';
 import { ConfirmationAborted, type PasswordConfirmation } from './password-confirmation.ts';
@@ -46,7 +50,10 @@ export class Recovery {
     const generated = this.#generated;
     if (generated === undefined) throw new Error('There is no key to complete with');
     try {
-      await this.#crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: this.#confirmation.authorize, setupNewCrossSigning: reset });
+      await this.#crypto.bootstrapCrossSigning({
+        authUploadDeviceSigningKeys: this.#confirmation.authorize,
+        setupNewCrossSigning: reset,
+      });
       await this.#crypto.bootstrapSecretStorage({
         createSecretStorageKey: async () => generated,
         setupNewSecretStorage: true,
@@ -54,7 +61,9 @@ export class Recovery {
       });
       return success(undefined);
     } catch (error) {
-      return error instanceof ConfirmationAborted ? failure('wrong-credentials') : { ok: false, failure: failureOf(error) };
+      return error instanceof ConfirmationAborted
+        ? failure('wrong-credentials')
+        : { ok: false, failure: failureOf(error) };
     } finally {
       this.#session.secretStorageKeys.forget();
       this.#confirmation.forget();
@@ -74,7 +83,8 @@ export class Recovery {
     if (stored === null) return failure('not-found');
     const [keyId, description] = stored;
     const key = decode(writtenKey);
-    if (key === undefined || !(await client.secretStorage.checkKey(key, description))) return failure('wrong-recovery-key');
+    if (key === undefined || !(await client.secretStorage.checkKey(key, description)))
+      return failure('wrong-recovery-key');
     try {
       secretStorageKeys.remember(keyId, key);
       await this.#crypto.bootstrapCrossSigning({});

@@ -1,4 +1,14 @@
-import { ClientEvent, EventType, KnownMembership, MatrixEventEvent, NotificationCountType, RoomEvent, RoomStateEvent, type MatrixEvent, type Room } from 'matrix-js-sdk';
+import {
+  ClientEvent,
+  EventType,
+  KnownMembership,
+  MatrixEventEvent,
+  NotificationCountType,
+  RoomEvent,
+  RoomStateEvent,
+  type MatrixEvent,
+  type Room,
+} from 'matrix-js-sdk';
 import type { LastMessage, MessagePreview, RoomSummary } from '../model/room-summary.ts';
 import { Cleanups, MutableValue, type Disposable, type Observable } from '../observable/observable.ts';
 import type { DirectChats } from './direct-chats.ts';
@@ -122,10 +132,14 @@ export class RoomListModel implements Disposable {
     if (event.isState()) {
       const notice = noticeOf(event, personOf);
       if (notice?.kind === 'created') return { kind: 'created' };
-      if (notice?.kind === 'joined' || notice?.kind === 'left' || notice?.kind === 'invited') return { kind: 'membership', change: notice.kind, name: notice.subject.name };
+      if (notice?.kind === 'joined' || notice?.kind === 'left' || notice?.kind === 'invited')
+        return { kind: 'membership', change: notice.kind, name: notice.subject.name };
       return undefined;
     }
-    const isMessage = type === (EventType.RoomMessage as string) || type === (EventType.RoomMessageEncrypted as string) || type === 'm.sticker';
+    const isMessage =
+      type === (EventType.RoomMessage as string) ||
+      type === (EventType.RoomMessageEncrypted as string) ||
+      type === 'm.sticker';
     if (!isMessage || event.isRelation('m.replace') || event.isRelation('m.annotation')) return undefined;
     const body = bodyOf(event, personOf);
     switch (body.kind) {

@@ -44,7 +44,8 @@ function membershipNotice(event: MatrixEvent, by: Person, personOf: PersonOf): R
       return { kind: 'banned', subject, by };
     case KnownMembership.Leave:
       if (before['membership'] === KnownMembership.Ban) return { kind: 'unbanned', subject: known, by };
-      if (before['membership'] === KnownMembership.Invite) return { kind: isOwnDoing ? 'declined' : 'withdrawn', subject: known, by };
+      if (before['membership'] === KnownMembership.Invite)
+        return { kind: isOwnDoing ? 'declined' : 'withdrawn', subject: known, by };
       return { kind: isOwnDoing ? 'left' : 'removed', subject: known, by };
     default:
       return undefined;

@@ -36,23 +36,53 @@ export class Sending {
 
   /** Fails only where sending did not begin; what happens after shows at the message itself. */
   async sendText({ text, html, replyTo, editOf }: OutgoingText): Promise<Outcome<void>> {
-    const plain = { msgtype: MsgType.Text, body: text, ...(html !== undefined && { format: 'org.matrix.custom.html', formatted_body: html }) };
+    const plain = {
+      msgtype: MsgType.Text,
+      body: text,
+      ...(html !== undefined && { format: 'org.matrix.custom.html', formatted_body: html }),
+    };
     // https://spec.matrix.org/v1.19/client-server-api/#user-and-room-mentions
-    const mentions = { 'm.mentions': replyTo && replyTo.senderId !== this.#session.userId ? { user_ids: [replyTo.senderId] } : {} };
+    const mentions = {
+      'm.mentions': replyTo && replyTo.senderId !== this.#session.userId ? { user_ids: [replyTo.senderId] } : {},
+    };
     if (editOf !== undefined) {
-      return this.#send({ ...plain, body: `* ${text}`, ...(html !== undefined && { formatted_body: `* ${html}` }), ...mentions, 'm.new_content': { ...plain, ...mentions }, 'm.relates_to': { rel_type: 'm.replace', event_id: editOf } });
+      return this.#send({
+        ...plain,
+        body: `* ${text}`,
+        ...(html !== undefined && { formatted_body: `* ${html}` }),
+        ...mentions,
+        'm.new_content': { ...plain, ...mentions },
+        'm.relates_to': { rel_type: 'm.replace', event_id: editOf },
+      });
     }
-    return this.#send({ ...plain, ...mentions, ...(replyTo && { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo.eventId } } }) });
+    return this.#send({
+      ...plain,
+      ...mentions,
+      ...(replyTo && { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo.eventId } } }),
+    });
   }
 
   /** 1. measure, 2. encrypt and upload the thumbnail, 3. the file, 4. send the message that holds their keys. */
   async sendFile({ file, onProgress, signal }: OutgoingFile): Promise<Outcome<void>> {
     try {
       const image = await prepareImage(file);
-      const thumbnail = image?.thumbnail && (await this.#upload(image.thumbnail.bytes, image.thumbnail.mimeType, () => undefined, signal));
+      const thumbnail =
+        image?.thumbnail &&
+        (await this.#upload(image.thumbnail.bytes, image.thumbnail.mimeType, () => undefined, signal));
       const uploaded = await this.#upload(await file.arrayBuffer(), file.type, onProgress, signal);
-      const info = { mimetype: file.type || 'application/octet-stream', size: file.size, ...imageInfo(image, thumbnail) };
-      return await this.#send({ msgtype: image ? MsgType.Image : MsgType.File, body: file.name, filename: file.name, info, ...uploaded, 'm.mentions': {} });
+      const info = {
+        mimetype: file.type || 'application/octet-stream',
+        size: file.size,
+        ...imageInfo(image, thumbnail),
+      };
+      return await this.#send({
+        msgtype: image ? MsgType.Image : MsgType.File,
+        body: file.name,
+        filename: file.name,
+        info,
+        ...uploaded,
+        'm.mentions': {},
+      });
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }
@@ -63,18 +93,30 @@ export class Sending {
     await this.#session.client.sendTyping(this.#room.roomId, isTyping, TYPING_TIMEOUT_MS);
   }
 
-  async #upload(bytes: ArrayBuffer, mimeType: string, onProgress: (share: number) => void, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
+  async #upload(
+    bytes: ArrayBuffer,
+    mimeType: string,
+    onProgress: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const abortController = new AbortController();
     signal.addEventListener('abort', () => abortController.abort());
-    const progressHandler = ({ loaded, total }: { loaded: number; total: number }): void => onProgress(total === 0 ? 0 : loaded / total);
+    const progressHandler = ({ loaded, total }: { loaded: number; total: number }): void =>
+      onProgress(total === 0 ? 0 : loaded / total);
     const options = { abortController, progressHandler, includeFilename: false };
     if (!this.#room.hasEncryptionStateEvent()) {
-      const { content_uri: url } = await this.#session.client.uploadContent(new Blob([bytes], { type: mimeType }), { ...options, type: mimeType });
+      const { content_uri: url } = await this.#session.client.uploadContent(new Blob([bytes], { type: mimeType }), {
+        ...options,
+        type: mimeType,
+      });
       return { url };
     }
     const { ciphertext, encryption } = await encryptAttachment(bytes);
     const blob = new Blob([ciphertext], { type: 'application/octet-stream' });
-    const { content_uri: url } = await this.#session.client.uploadContent(blob, { ...options, type: 'application/octet-stream' });
+    const { content_uri: url } = await this.#session.client.uploadContent(blob, {
+      ...options,
+      type: 'application/octet-stream',
+    });
     return { file: encryptedFile(url, encryption) };
   }
 
@@ -89,11 +131,23 @@ export class Sending {
   }
 }
 
-function imageInfo(image: PreparedImage | undefined, uploaded: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> {
+function imageInfo(
+  image: PreparedImage | undefined,
+  uploaded: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> {
   if (image === undefined) return {};
   const { thumbnail } = image;
   const size = { w: image.widthPx, h: image.heightPx };
   if (thumbnail === undefined || uploaded === undefined) return size;
-  const thumbnailInfo = { mimetype: thumbnail.mimeType, size: thumbnail.bytes.byteLength, w: thumbnail.widthPx, h: thumbnail.heightPx };
-  return { ...size, thumbnail_info: thumbnailInfo, ...('file' in uploaded ? { thumbnail_file: uploaded['file'] } : { thumbnail_url: uploaded['url'] }) };
+  const thumbnailInfo = {
+    mimetype: thumbnail.mimeType,
+    size: thumbnail.bytes.byteLength,
+    w: thumbnail.widthPx,
+    h: thumbnail.heightPx,
+  };
+  return {
+    ...size,
+    thumbnail_info: thumbnailInfo,
+    ...('file' in uploaded ? { thumbnail_file: uploaded['file'] } : { thumbnail_url: uploaded['url'] }),
+  };
 }

@@ -1,4 +1,12 @@
-import { ClientEvent, createClient, HttpApiEvent, IndexedDBStore, PendingEventOrdering, SyncState, type MatrixClient } from 'matrix-js-sdk';
+import {
+  ClientEvent,
+  createClient,
+  HttpApiEvent,
+  IndexedDBStore,
+  PendingEventOrdering,
+  SyncState,
+  type MatrixClient,
+} from 'matrix-js-sdk';
 import { CryptoEvent } from 'matrix-js-sdk/lib/crypto-api/index.js';
 import { Cleanups, MutableValue, type Disposable } from '../observable/observable.ts';
 import type { Credentials } from './credentials.ts';
@@ -97,7 +105,8 @@ export class MatrixSession implements Disposable {
   #followConnection(): void {
     const onSync = (state: SyncState): void => {
       if (state === SyncState.Error || state === SyncState.Reconnecting) this.connection.set('offline');
-      else if (state === SyncState.Prepared) this.connection.set(this.connection.get() === 'offline' ? 'offline' : 'connecting');
+      else if (state === SyncState.Prepared)
+        this.connection.set(this.connection.get() === 'offline' ? 'offline' : 'connecting');
       else if (state === SyncState.Syncing) this.connection.set('online');
     };
     const onLoggedOut = (): void => this.isEnded.set(true);

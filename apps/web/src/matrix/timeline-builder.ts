@@ -13,7 +13,11 @@ export interface TimelineBuilderOptions {
   readonly trustOf: (event: MatrixEvent) => MessageItem['trust'];
 }
 
-const MESSAGE_TYPES: ReadonlySet<string> = new Set([EventType.RoomMessage, EventType.RoomMessageEncrypted, EventType.Sticker]);
+const MESSAGE_TYPES: ReadonlySet<string> = new Set([
+  EventType.RoomMessage,
+  EventType.RoomMessageEncrypted,
+  EventType.Sticker,
+]);
 
 /** Events as people see them: edits applied, reactions gathered, what says nothing left out. Oldest first. */
 export class TimelineBuilder {
@@ -55,7 +59,9 @@ export class TimelineBuilder {
 
   #readersOf(event: MatrixEvent): Person[] {
     const { room, ownUserId, personOf } = this.#options;
-    const receipts = room.getReceiptsForEvent(event).filter(({ userId }) => userId !== ownUserId && userId !== event.getSender());
+    const receipts = room
+      .getReceiptsForEvent(event)
+      .filter(({ userId }) => userId !== ownUserId && userId !== event.getSender());
     const unique = new Set(receipts.map(({ userId }) => userId));
     return [...unique].map(personOf);
   }
@@ -64,9 +70,12 @@ export class TimelineBuilder {
     const eventId = event.getId();
     if (event.isState()) {
       const notice = eventId === undefined ? undefined : noticeOf(event, this.#options.personOf);
-      return notice === undefined || eventId === undefined ? undefined : { kind: 'notice', key: eventId, eventId, ts: event.getTs(), notice };
+      return notice === undefined || eventId === undefined
+        ? undefined
+        : { kind: 'notice', key: eventId, eventId, ts: event.getTs(), notice };
     }
-    if (!MESSAGE_TYPES.has(event.getType()) || event.isRelation('m.replace') || event.isRelation('m.annotation')) return undefined;
+    if (!MESSAGE_TYPES.has(event.getType()) || event.isRelation('m.replace') || event.isRelation('m.annotation'))
+      return undefined;
     return this.#message(event, readers, isRead);
   }
 

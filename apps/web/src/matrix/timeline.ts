@@ -1,4 +1,15 @@
-import { EventStatus, EventType, KnownMembership, MatrixEventEvent, RoomEvent, RoomMemberEvent, RoomStateEvent, type MatrixEvent, type Room, type RoomMember } from 'matrix-js-sdk';
+import {
+  EventStatus,
+  EventType,
+  KnownMembership,
+  MatrixEventEvent,
+  RoomEvent,
+  RoomMemberEvent,
+  RoomStateEvent,
+  type MatrixEvent,
+  type Room,
+  type RoomMember,
+} from 'matrix-js-sdk';
 import { EventShieldReason } from 'matrix-js-sdk/lib/crypto-api/index.js';
 import type { Person } from '../model/person.ts';
 import type { MessageItem, TimelineItem } from '../model/timeline-item.ts';
@@ -66,7 +77,10 @@ export class TimelineModel implements Disposable {
 
   /** Everything on the screen has been seen. */
   async markRead(): Promise<void> {
-    const last = this.#room.getLiveTimeline().getEvents().findLast((event) => event.status === null && event.getId()?.startsWith('$') === true);
+    const last = this.#room
+      .getLiveTimeline()
+      .getEvents()
+      .findLast((event) => event.status === null && event.getId()?.startsWith('$') === true);
     const eventId = last?.getId();
     if (last === undefined || eventId === undefined) return;
     const isUnread = this.#room.getUnreadNotificationCount() > 0;
@@ -94,7 +108,8 @@ export class TimelineModel implements Disposable {
   /** Gives up a message that failed. */
   discard(key: string): void {
     const event = this.#pending(key);
-    if (event?.status === EventStatus.NOT_SENT || event?.status === EventStatus.QUEUED) this.#session.client.cancelPendingEvent(event);
+    if (event?.status === EventStatus.NOT_SENT || event?.status === EventStatus.QUEUED)
+      this.#session.client.cancelPendingEvent(event);
   }
 
   #pending(key: string): MatrixEvent | undefined {
@@ -140,7 +155,9 @@ export class TimelineModel implements Disposable {
   }
 
   #readTyping(): void {
-    const typing = this.#room.getMembersWithMembership(KnownMembership.Join).filter((member) => member.typing && member.userId !== this.#session.userId);
+    const typing = this.#room
+      .getMembersWithMembership(KnownMembership.Join)
+      .filter((member) => member.typing && member.userId !== this.#session.userId);
     this.#typing.set(typing.map(({ userId }) => personIn(this.#room, userId, this.#session.words())));
   }
 
@@ -166,7 +183,8 @@ export class TimelineModel implements Disposable {
   #trustOf(event: MatrixEvent): MessageItem['trust'] {
     const known = this.#trust.get(event);
     if (known !== undefined) return known;
-    if (!event.isEncrypted() || event.isDecryptionFailure() || event.isBeingDecrypted() || event.status !== null) return 'good';
+    if (!event.isEncrypted() || event.isDecryptionFailure() || event.isBeingDecrypted() || event.status !== null)
+      return 'good';
     this.#trust.set(event, 'good');
     this.#readTrust(event).then(this.#scheduled.request, () => undefined);
     return 'good';

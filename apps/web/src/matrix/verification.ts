@@ -95,7 +95,8 @@ export class VerificationProcess implements Disposable {
         else if (!request.initiatedByMe) this.#show({ phase: 'waiting' });
         break;
       case VerificationPhase.Started:
-        if (this.#verifier === undefined && request.verifier !== undefined && request.chosenMethod === SAS) this.#follow(request.verifier);
+        if (this.#verifier === undefined && request.verifier !== undefined && request.chosenMethod === SAS)
+          this.#follow(request.verifier);
         break;
       case VerificationPhase.Cancelled:
         this.#show({ phase: 'cancelled', cancellation: this.#cancellation() });

@@ -20,7 +20,9 @@ export interface Failure {
   readonly retryAfterMs?: number;
 }
 
-export type Outcome<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
+export type Outcome<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: Failure };
 
 export const success = <Value>(value: Value): Outcome<Value> => ({ ok: true, value });
 export const failure = (kind: FailureKind, code?: string): Outcome<never> => ({ ok: false, failure: { kind, code } });

@@ -18,11 +18,28 @@ export interface AttachmentEncryption {
 }
 
 /** Why a message cannot be read (yet). */
-export type WaitingReason = 'key-missing' | 'before-this-device' | 'not-a-member' | 'unverified-device' | 'sender-changed';
+export type WaitingReason =
+  | 'key-missing'
+  | 'before-this-device'
+  | 'not-a-member'
+  | 'unverified-device'
+  | 'sender-changed';
 
 export type MessageBody =
-  | { readonly kind: 'text'; readonly text: string; readonly html: string | undefined; readonly flavor: 'plain' | 'emote' | 'notice' }
-  | { readonly kind: 'image'; readonly image: Attachment; readonly thumbnail: Attachment | undefined; readonly widthPx: number | undefined; readonly heightPx: number | undefined; readonly caption: string | undefined }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly html: string | undefined;
+      readonly flavor: 'plain' | 'emote' | 'notice';
+    }
+  | {
+      readonly kind: 'image';
+      readonly image: Attachment;
+      readonly thumbnail: Attachment | undefined;
+      readonly widthPx: number | undefined;
+      readonly heightPx: number | undefined;
+      readonly caption: string | undefined;
+    }
   | { readonly kind: 'file'; readonly file: Attachment; readonly caption: string | undefined }
   | { readonly kind: 'deleted'; readonly reason: string | undefined; readonly by: Person | undefined }
   | { readonly kind: 'waiting'; readonly reason: WaitingReason }
@@ -67,7 +84,11 @@ export interface MessageItem {
 }
 
 export type RoomNotice =
-  | { readonly kind: 'joined' | 'left' | 'invited' | 'declined' | 'withdrawn' | 'removed' | 'banned' | 'unbanned'; readonly subject: Person; readonly by: Person }
+  | {
+      readonly kind: 'joined' | 'left' | 'invited' | 'declined' | 'withdrawn' | 'removed' | 'banned' | 'unbanned';
+      readonly subject: Person;
+      readonly by: Person;
+    }
   | { readonly kind: 'created' | 'encrypted'; readonly by: Person }
   | { readonly kind: 'renamed'; readonly by: Person; readonly name: string }
   | { readonly kind: 'named-self'; readonly by: Person; readonly from: string; readonly to: string }

@@ -7,7 +7,10 @@ export function useObservable<Value>(observable: Observable<Value>): Value {
 }
 
 /** Makes a view model that lives as long as the component and its dependencies do. */
-export function useViewModel<ViewModel extends Disposable>(create: () => ViewModel, dependencies: DependencyList): ViewModel {
+export function useViewModel<ViewModel extends Disposable>(
+  create: () => ViewModel,
+  dependencies: DependencyList,
+): ViewModel {
   const viewModel = useMemo(create, dependencies);
   useEffect(() => () => viewModel.dispose(), [viewModel]);
   return viewModel;

@@ -8,6 +8,7 @@ import { PasswordPromptViewModel } from '../features/password-prompt/password-pr
 import { MutableValue, type Observable } from '../observable/observable.ts';
 import { downloadEncryption } from './encryption-download.ts';
 import { takePageLock } from './page-lock.ts';
+import { inBackground } from '../observable/in-background.ts';
 
 export type AppState =
   | { readonly kind: 'starting' }
@@ -64,7 +65,7 @@ export class AppModel {
   /** After a login, a registration or the set-up. */
   readonly enter = (credentials: Credentials, password: string): void => {
     saveCredentials(localStorage, credentials);
-    void this.#open(credentials, { isFresh: true, password, isTakeOver: true });
+    inBackground(this.#open(credentials, { isFresh: true, password, isTakeOver: true }));
   };
 
   /** Takes the session over from the page that holds it. */
@@ -85,7 +86,10 @@ export class AppModel {
     await state.workspace.session.signOut().catch(() => undefined);
   };
 
-  async #open(credentials: Credentials, { isFresh, password, isTakeOver }: { isFresh: boolean; password: string | undefined; isTakeOver: boolean }): Promise<void> {
+  async #open(
+    credentials: Credentials,
+    { isFresh, password, isTakeOver }: { isFresh: boolean; password: string | undefined; isTakeOver: boolean },
+  ): Promise<void> {
     this.#state.set({ kind: 'loading', progress: undefined });
     let session: MatrixSession | undefined;
     const isOurs = await takePageLock(() => {

@@ -33,13 +33,28 @@ export function App({ app, theme, toasts }: AppProps): ReactElement {
   return (
     <>
       <Screen app={app} theme={theme} toasts={toasts} state={state} />
-      <PasswordPromptView snapshot={prompt} onChange={app.passwordPrompt.change} onSubmit={app.passwordPrompt.submit} onCancel={app.passwordPrompt.cancel} />
-      <ToastRegion label={t('toast.region')} closeLabel={t('action.close')} toasts={shownToasts} onClose={toasts.close} />
+      <PasswordPromptView
+        snapshot={prompt}
+        onChange={app.passwordPrompt.change}
+        onSubmit={app.passwordPrompt.submit}
+        onCancel={app.passwordPrompt.cancel}
+      />
+      <ToastRegion
+        label={t('toast.region')}
+        closeLabel={t('action.close')}
+        toasts={shownToasts}
+        onClose={toasts.close}
+      />
     </>
   );
 }
 
-function Screen({ app, theme, toasts, state }: AppProps & { readonly state: ReturnType<AppModel['state']['get']> }): ReactElement {
+function Screen({
+  app,
+  theme,
+  toasts,
+  state,
+}: AppProps & { readonly state: ReturnType<AppModel['state']['get']> }): ReactElement {
   switch (state.kind) {
     case 'starting':
     case 'loading':

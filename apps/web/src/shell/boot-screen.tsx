@@ -19,7 +19,10 @@ export function BootScreen({ state, onRetry, onTakeOver }: BootScreenProps): Rea
       {state.kind === 'starting' && <Spinner size={32} label={t('boot.starting')} />}
       {state.kind === 'loading' && (
         <div className="st-boot__progress">
-          <ProgressBar label={t(state.progress === undefined ? 'boot.syncing' : 'boot.encryption')} value={state.progress} />
+          <ProgressBar
+            label={t(state.progress === undefined ? 'boot.syncing' : 'boot.encryption')}
+            value={state.progress}
+          />
         </div>
       )}
       {(state.kind === 'unreachable' || state.kind === 'failed') && (

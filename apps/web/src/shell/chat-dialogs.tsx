@@ -2,7 +2,10 @@ import { Button, Dialog, DialogFooter } from '@stafette/ui';
 import type { ReactElement } from 'react';
 import { InvitationsViewModel } from '../features/invitations/invitations-view-model.ts';
 import { InvitationsView } from '../features/invitations/invitations-view.tsx';
-import { NewConversationViewModel, type ConversationPurpose } from '../features/new-conversation/new-conversation-view-model.ts';
+import {
+  NewConversationViewModel,
+  type ConversationPurpose,
+} from '../features/new-conversation/new-conversation-view-model.ts';
 import { NewConversationView } from '../features/new-conversation/new-conversation-view.tsx';
 import { SettingsViewModel } from '../features/settings/settings-view-model.ts';
 import { SettingsView } from '../features/settings/settings-view.tsx';
@@ -42,7 +45,12 @@ export function ChatDialogs(props: ChatDialogsProps): ReactElement {
 
 const SEARCH_PAUSE_MS = 250;
 
-function NewConversationDialog({ purpose, workspace, onOpenRoom, onClose }: ChatDialogsProps & { readonly purpose: ConversationPurpose }): ReactElement {
+function NewConversationDialog({
+  purpose,
+  workspace,
+  onOpenRoom,
+  onClose,
+}: ChatDialogsProps & { readonly purpose: ConversationPurpose }): ReactElement {
   const { conversations } = workspace;
   const viewModel = useViewModel(
     () =>
@@ -110,7 +118,8 @@ function InvitationsDialog({ app, workspace, onClose }: ChatDialogsProps): React
   const viewModel = useViewModel(
     () =>
       new InvitationsViewModel({
-        create: async (invitation) => app.agency.createInvitation(workspace.session.client.getAccessToken() ?? '', invitation),
+        create: async (invitation) =>
+          app.agency.createInvitation(workspace.session.client.getAccessToken() ?? '', invitation),
       }),
     [app, workspace],
   );

@@ -43,18 +43,27 @@ export function ChatScreen({ app, workspace, theme, toasts }: WorkspaceScreenPro
     },
     [toasts, t],
   );
-  const accept = useCallback(async ({ roomId: invited }: RoomSummary) => {
-    if (report(await workspace.conversations.accept(invited))) open(invited);
-  }, [workspace, report, open]);
-  const decline = useCallback(async ({ roomId: invited }: RoomSummary) => {
-    report(await workspace.conversations.leave(invited));
-  }, [workspace, report]);
+  const accept = useCallback(
+    async ({ roomId: invited }: RoomSummary) => {
+      if (report(await workspace.conversations.accept(invited))) open(invited);
+    },
+    [workspace, report, open],
+  );
+  const decline = useCallback(
+    async ({ roomId: invited }: RoomSummary) => {
+      report(await workspace.conversations.leave(invited));
+    },
+    [workspace, report],
+  );
   const begin = useCallback((purpose: ConversationPurpose) => setDialog({ kind: 'conversation', purpose }), []);
-  const message = useCallback(async (userId: string) => {
-    const outcome = await workspace.conversations.openDirectChat(userId);
-    if (outcome.ok) open(outcome.value);
-    else report(outcome);
-  }, [workspace, open, report]);
+  const message = useCallback(
+    async (userId: string) => {
+      const outcome = await workspace.conversations.openDirectChat(userId);
+      if (outcome.ok) open(outcome.value);
+      else report(outcome);
+    },
+    [workspace, open, report],
+  );
 
   useShortcuts({
     onSearch: () => searchRef.current?.focus(),
@@ -120,7 +129,17 @@ export function ChatScreen({ app, workspace, theme, toasts }: WorkspaceScreenPro
           />
         )}
       </main>
-      {dialog && <ChatDialogs dialog={dialog} app={app} workspace={workspace} theme={theme} now={now} onOpenRoom={open} onClose={() => setDialog(undefined)} />}
+      {dialog && (
+        <ChatDialogs
+          dialog={dialog}
+          app={app}
+          workspace={workspace}
+          theme={theme}
+          now={now}
+          onOpenRoom={open}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
     </div>
   );
 }

@@ -5,7 +5,11 @@ import type { Observable } from '../observable/observable.ts';
 import { useObservable } from '../observable/use-observable.ts';
 
 /** Always there for the screen reader, seen only while there is no connection. */
-export function ConnectionBar({ connection }: { readonly connection: Observable<'connecting' | 'online' | 'offline'> }): ReactElement {
+export function ConnectionBar({
+  connection,
+}: {
+  readonly connection: Observable<'connecting' | 'online' | 'offline'>;
+}): ReactElement {
   const { t } = useI18n();
   const isOffline = useObservable(connection) === 'offline';
   return (

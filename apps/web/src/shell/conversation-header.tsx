@@ -13,16 +13,30 @@ export interface ConversationHeaderProps {
   readonly onTogglePanel: () => void;
 }
 
-export function ConversationHeader({ room, memberCount, partnerTrust, isPanelOpen, onBack, onTogglePanel }: ConversationHeaderProps): ReactElement {
+export function ConversationHeader({
+  room,
+  memberCount,
+  partnerTrust,
+  isPanelOpen,
+  onBack,
+  onTogglePanel,
+}: ConversationHeaderProps): ReactElement {
   const { t } = useI18n();
   const isVerified = room.isDirect && partnerTrust === 'verified';
-  const detail = room.isDirect ? t(isVerified ? 'room.directVerified' : 'room.direct') : t('room.memberCount', { count: memberCount });
+  const detail = room.isDirect
+    ? t(isVerified ? 'room.directVerified' : 'room.direct')
+    : t('room.memberCount', { count: memberCount });
   return (
     <header className="st-conversation__header">
       <span className="st-conversation__back">
         <IconButton icon="back" label={t('action.backToList')} onPress={onBack} />
       </span>
-      <Avatar name={room.name} seed={room.partner?.userId ?? room.roomId} shape={room.isDirect ? 'person' : 'room'} size={44} />
+      <Avatar
+        name={room.name}
+        seed={room.partner?.userId ?? room.roomId}
+        shape={room.isDirect ? 'person' : 'room'}
+        size={44}
+      />
       <div className="st-conversation__title">
         <h2>{room.name}</h2>
         <p>
@@ -33,7 +47,13 @@ export function ConversationHeader({ room, memberCount, partnerTrust, isPanelOpe
           {detail}
         </p>
       </div>
-      <IconButton icon="group" label={t('member.title')} isActive={isPanelOpen} onPress={onTogglePanel} testId="toggle-members" />
+      <IconButton
+        icon="group"
+        label={t('member.title')}
+        isActive={isPanelOpen}
+        onPress={onTogglePanel}
+        testId="toggle-members"
+      />
     </header>
   );
 }

@@ -5,6 +5,7 @@ import type { RoomModels, Workspace } from '../matrix/workspace.ts';
 import type { RoomSummary } from '../model/room-summary.ts';
 import { Conversation } from './conversation.tsx';
 import type { Toasts } from './toasts.ts';
+import { inBackground } from '../observable/in-background.ts';
 
 export interface ConversationScreenProps {
   readonly roomId: string;
@@ -37,7 +38,8 @@ export function ConversationScreen(props: ConversationScreenProps): ReactElement
     };
   }, [workspace, roomId, isJoined]);
   if (room?.membership === 'invited') return <Invitation {...props} room={room} />;
-  if (room === undefined || models === undefined) return <NotThere isKnown={room !== undefined} onBack={props.onBack} />;
+  if (room === undefined || models === undefined)
+    return <NotThere isKnown={room !== undefined} onBack={props.onBack} />;
   return <Conversation {...props} room={room} models={models} />;
 }
 
@@ -56,13 +58,22 @@ function NotThere({ isKnown, onBack }: { readonly isKnown: boolean; readonly onB
     );
   }
   return (
-    <EmptyState icon="info" title={t('room.unknownTitle')} action={<Button onPress={onBack}>{t('action.back')}</Button>}>
+    <EmptyState
+      icon="info"
+      title={t('room.unknownTitle')}
+      action={<Button onPress={onBack}>{t('action.back')}</Button>}
+    >
       {t('room.unknownText')}
     </EmptyState>
   );
 }
 
-function Invitation({ room, onAccept, onDecline, onBack }: ConversationScreenProps & { readonly room: RoomSummary }): ReactElement {
+function Invitation({
+  room,
+  onAccept,
+  onDecline,
+  onBack,
+}: ConversationScreenProps & { readonly room: RoomSummary }): ReactElement {
   const { t } = useI18n();
   const inviter = room.inviter?.name ?? '';
   return (
@@ -76,7 +87,7 @@ function Invitation({ room, onAccept, onDecline, onBack }: ConversationScreenPro
             variant="secondary"
             onPress={() => {
               onBack();
-              void onDecline(room);
+              inBackground(onDecline(room));
             }}
           >
             {t('invitation.decline')}

@@ -17,6 +17,7 @@ import { ConversationHeader } from './conversation-header.tsx';
 import type { ConversationScreenProps } from './conversation-screen.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { copyText } from './page-actions.ts';
+import { inBackground } from '../observable/in-background.ts';
 
 export interface ConversationProps extends ConversationScreenProps {
   readonly room: RoomSummary;
@@ -76,16 +77,28 @@ export function Conversation(props: ConversationProps): ReactElement {
   useEffect(() => {
     if (!isPanelOpen) return undefined;
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('.st-overlay, .st-popover') === null) setPanelOpen(false);
+      if (
+        event.key === 'Escape' &&
+        !event.defaultPrevented &&
+        document.querySelector('.st-overlay, .st-popover') === null
+      )
+        setPanelOpen(false);
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [isPanelOpen]);
 
-  const copy = useCallback((message: MessageItem) => {
-    if (message.body.kind === 'text') void copyText(message.body.text).then(() => toasts.show('success', t('action.copied')));
-  }, [toasts, t]);
-  const react = useCallback((message: MessageItem, key: string) => void timeline.toggleReaction(message, key), [timeline]);
+  const copy = useCallback(
+    (message: MessageItem) => {
+      if (message.body.kind === 'text')
+        inBackground(copyText(message.body.text).then(() => toasts.show('success', t('action.copied'))));
+    },
+    [toasts, t],
+  );
+  const react = useCallback(
+    (message: MessageItem, key: string) => void timeline.toggleReaction(message, key),
+    [timeline],
+  );
   const retry = useCallback((message: MessageItem) => void timeline.retry(message), [timeline]);
   const loadOlder = useCallback(() => void timeline.loadOlder(), [timeline]);
   const editLast = useCallback(() => {
@@ -112,11 +125,19 @@ export function Conversation(props: ConversationProps): ReactElement {
           setDragging(true);
         }}
         onDragLeave={(event) => {
-          if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) setDragging(false);
+          if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget))
+            setDragging(false);
         }}
         onDrop={onDrop}
       >
-        <ConversationHeader room={room} memberCount={membersSnapshot.joined.length} partnerTrust={membersSnapshot.joined.find(({ isSelf }) => !isSelf)?.trust} isPanelOpen={isPanelOpen} onBack={props.onBack} onTogglePanel={() => setPanelOpen((isOpen) => !isOpen)} />
+        <ConversationHeader
+          room={room}
+          memberCount={membersSnapshot.joined.length}
+          partnerTrust={membersSnapshot.joined.find(({ isSelf }) => !isSelf)?.trust}
+          isPanelOpen={isPanelOpen}
+          onBack={props.onBack}
+          onTogglePanel={() => setPanelOpen((isOpen) => !isOpen)}
+        />
         <TimelineView
           snapshot={timelineSnapshot}
           roomName={room.name}
@@ -145,7 +166,9 @@ export function Conversation(props: ConversationProps): ReactElement {
           canInvite={models.members.canInvite}
           onVerify={(member) => void members.verify(member)}
           onMessage={(member) => props.onMessage(member.userId)}
-          onInvite={() => props.onInvite([...membersSnapshot.joined, ...membersSnapshot.invited].map(({ userId }) => userId))}
+          onInvite={() =>
+            props.onInvite([...membersSnapshot.joined, ...membersSnapshot.invited].map(({ userId }) => userId))
+          }
           onLeave={() => void members.leave()}
           onClose={() => setPanelOpen(false)}
         />
@@ -153,7 +176,7 @@ export function Conversation(props: ConversationProps): ReactElement {
       {deleting && (
         <DeleteDialog
           onConfirm={() => {
-            void timeline.delete(deleting);
+            inBackground(timeline.delete(deleting));
             setDeleting(undefined);
           }}
           onClose={() => setDeleting(undefined)}
@@ -164,7 +187,15 @@ export function Conversation(props: ConversationProps): ReactElement {
 }
 
 /** Draws itself anew with each keystroke, and nothing else does. */
-function ComposerPart({ composer, room, onEditLast }: { readonly composer: ComposerViewModel; readonly room: RoomSummary; readonly onEditLast: () => void }): ReactElement {
+function ComposerPart({
+  composer,
+  room,
+  onEditLast,
+}: {
+  readonly composer: ComposerViewModel;
+  readonly room: RoomSummary;
+  readonly onEditLast: () => void;
+}): ReactElement {
   return (
     <ComposerView
       snapshot={useObservable(composer.snapshot)}

@@ -1,6 +1,14 @@
 /** "Firefox, Linux": enough to know one's devices apart. */
 export function deviceName(userAgent: string): string {
-  const browser = /Firefox\//.test(userAgent) ? 'Firefox' : /Edg\//.test(userAgent) ? 'Edge' : /Chrome\//.test(userAgent) ? 'Chrome' : /Safari\//.test(userAgent) ? 'Safari' : 'Browser';
+  const browser = /Firefox\//.test(userAgent)
+    ? 'Firefox'
+    : /Edg\//.test(userAgent)
+      ? 'Edge'
+      : /Chrome\//.test(userAgent)
+        ? 'Chrome'
+        : /Safari\//.test(userAgent)
+          ? 'Safari'
+          : 'Browser';
   const systems: ReadonlyArray<readonly [RegExp, string]> = [
     [/iPhone|iPad/, 'iOS'],
     [/Android/, 'Android'],

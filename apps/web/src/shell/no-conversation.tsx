@@ -2,7 +2,13 @@ import { Button, EmptyState } from '@stafette/ui';
 import type { ReactElement } from 'react';
 import { useI18n } from '../i18n/use-i18n.ts';
 
-export function NoConversation({ hasRooms, onNewChat }: { readonly hasRooms: boolean; readonly onNewChat: () => void }): ReactElement {
+export function NoConversation({
+  hasRooms,
+  onNewChat,
+}: {
+  readonly hasRooms: boolean;
+  readonly onNewChat: () => void;
+}): ReactElement {
   const { t } = useI18n();
   return (
     <EmptyState

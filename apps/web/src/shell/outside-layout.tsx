@@ -12,7 +12,14 @@ export function OutsideLayout({ children }: { readonly children: ReactNode }): R
         <Logo />
         <nav aria-label={t('settings.language')} className="st-languages">
           {LANGUAGES.map((candidate) => (
-            <button key={candidate} type="button" lang={candidate} aria-pressed={candidate === language} aria-label={LANGUAGE_NAMES[candidate]} onClick={() => i18n.choose(candidate)}>
+            <button
+              key={candidate}
+              type="button"
+              lang={candidate}
+              aria-pressed={candidate === language}
+              aria-label={LANGUAGE_NAMES[candidate]}
+              onClick={() => i18n.choose(candidate)}
+            >
               {candidate.toUpperCase()}
             </button>
           ))}

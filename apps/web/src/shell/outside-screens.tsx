@@ -36,7 +36,13 @@ export function SetupScreen({ app, serverName, isServerNameFixed }: SetupScreenP
       }),
     [app],
   );
-  return <SetupView snapshot={useObservable(viewModel.snapshot)} onChange={viewModel.change} onSubmit={() => void viewModel.submit()} />;
+  return (
+    <SetupView
+      snapshot={useObservable(viewModel.snapshot)}
+      onChange={viewModel.change}
+      onSubmit={() => void viewModel.submit()}
+    />
+  );
 }
 
 export function SignInScreen({ app, wasEnded }: { readonly app: AppModel; readonly wasEnded: boolean }): ReactElement {
@@ -79,5 +85,12 @@ export function RegistrationScreen({ app }: { readonly app: AppModel }): ReactEl
       }),
     [app],
   );
-  return <RegistrationView snapshot={useObservable(viewModel.snapshot)} onChange={viewModel.change} onSubmit={() => void viewModel.submit()} onSignIn={() => navigate('/login')} />;
+  return (
+    <RegistrationView
+      snapshot={useObservable(viewModel.snapshot)}
+      onChange={viewModel.change}
+      onSubmit={() => void viewModel.submit()}
+      onSignIn={() => navigate('/login')}
+    />
+  );
 }

@@ -5,7 +5,9 @@ import type { Words } from '../matrix/words.ts';
 export function wordsIn(t: Translate): Words {
   return {
     unknownPerson: t('person.unknown'),
-    emptyRoom: (formerName) => (formerName === undefined ? t('roomName.empty') : t('roomName.emptyWas', { name: formerName })),
-    nameByMembers: (names, othersCount) => (othersCount > 0 ? t('roomName.members', { names: names.join(', '), count: othersCount }) : names.join(', ')),
+    emptyRoom: (formerName) =>
+      formerName === undefined ? t('roomName.empty') : t('roomName.emptyWas', { name: formerName }),
+    nameByMembers: (names, othersCount) =>
+      othersCount > 0 ? t('roomName.members', { names: names.join(', '), count: othersCount }) : names.join(', '),
   };
 }

@@ -30,7 +30,13 @@ export function WorkspaceScreen(props: WorkspaceScreenProps): ReactElement {
   const verification = useObservable(workspace.verifications.current);
   return (
     <>
-      {gate === 'checking' && <BootScreen state={{ kind: 'loading', progress: undefined }} onRetry={() => undefined} onTakeOver={() => undefined} />}
+      {gate === 'checking' && (
+        <BootScreen
+          state={{ kind: 'loading', progress: undefined }}
+          onRetry={() => undefined}
+          onTakeOver={() => undefined}
+        />
+      )}
       {gate === 'create-recovery' && (
         <OutsideLayout>
           <RecoverySetupScreen workspace={workspace} isReset={false} />
@@ -47,7 +53,13 @@ export function WorkspaceScreen(props: WorkspaceScreenProps): ReactElement {
   );
 }
 
-function RecoverySetupScreen({ workspace, isReset }: { readonly workspace: Workspace; readonly isReset: boolean }): ReactElement {
+function RecoverySetupScreen({
+  workspace,
+  isReset,
+}: {
+  readonly workspace: Workspace;
+  readonly isReset: boolean;
+}): ReactElement {
   const { t } = useI18n();
   const { recovery } = workspace;
   const viewModel = useViewModel(
@@ -77,7 +89,13 @@ function RecoverySetupScreen({ workspace, isReset }: { readonly workspace: Works
   );
 }
 
-function DeviceConfirmationScreen({ app, workspace }: { readonly app: AppModel; readonly workspace: Workspace }): ReactElement {
+function DeviceConfirmationScreen({
+  app,
+  workspace,
+}: {
+  readonly app: AppModel;
+  readonly workspace: Workspace;
+}): ReactElement {
   const viewModel = useViewModel(
     () =>
       new DeviceConfirmationViewModel({
@@ -103,7 +121,13 @@ function DeviceConfirmationScreen({ app, workspace }: { readonly app: AppModel; 
   );
 }
 
-function VerificationDialog({ process, onClose }: { readonly process: VerificationProcess; readonly onClose: () => void }): ReactElement {
+function VerificationDialog({
+  process,
+  onClose,
+}: {
+  readonly process: VerificationProcess;
+  readonly onClose: () => void;
+}): ReactElement {
   const snapshot = useObservable(process.snapshot);
   const [isClosing, setClosing] = useState(false);
   useEffect(() => {

@@ -43,7 +43,13 @@ export const deleteAccountData = defineEndpoint({
 });
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3useruseridroomsroomidaccount_datatype */
-export const getAccountDataPerRoom = defineEndpoint({ method: 'GET', ...ofRoom, ...shared, response: JsonObject, errors });
+export const getAccountDataPerRoom = defineEndpoint({
+  method: 'GET',
+  ...ofRoom,
+  ...shared,
+  response: JsonObject,
+  errors,
+});
 
 /** https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3useruseridroomsroomidaccount_datatype */
 export const setAccountDataPerRoom = defineEndpoint({

@@ -22,7 +22,15 @@ export const getRoomTags = defineEndpoint({
 });
 
 /** https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3useruseridroomsroomidtagstag */
-export const setRoomTag = defineEndpoint({ method: 'PUT', ...shared, ...tag, body: JsonObject, bodyOptional: true, response: Empty, errors });
+export const setRoomTag = defineEndpoint({
+  method: 'PUT',
+  ...shared,
+  ...tag,
+  body: JsonObject,
+  bodyOptional: true,
+  response: Empty,
+  errors,
+});
 
 /** https://spec.matrix.org/v1.19/client-server-api/#delete_matrixclientv3useruseridroomsroomidtagstag */
 export const deleteRoomTag = defineEndpoint({ method: 'DELETE', ...shared, ...tag, response: Empty, errors });

@@ -34,6 +34,8 @@ create table event (
   content_to integer not null,
   -- The state event that this one replaced.
   replaces_state text collate "C",
+  -- What this redaction takes away.
+  redacts text collate "C",
   -- The redaction that took this event's content away.
   redacted_by text collate "C",
   -- m.relates_to, for aggregations.
@@ -49,7 +51,8 @@ create table event (
 );
 create unique index event_by_id on event (event_id);
 create unique index event_by_room on event (room_nid, pos);
-create unique index event_by_transaction on event (session_key, txn_id, room_nid, type) where session_key is not null;
+create unique index event_by_transaction on event (session_key, txn_id, room_nid, type, redacts) nulls not distinct
+  where session_key is not null;
 create index event_relation on event (relates_to, pos) where relates_to is not null;
 create index event_thread on event (room_nid, pos) where rel_type = 'm.thread';
 create index event_unread on event (room_nid, pos) where unread_flags >= 2;

@@ -20,7 +20,11 @@ afterAll(async () => homeserver.stop());
 interface Synced {
   readonly next_batch: string;
   readonly account_data?: { readonly events: readonly { type: string; content: object }[] };
-  readonly rooms?: { readonly join?: Readonly<Record<string, { account_data?: { events: readonly { type: string; content: object }[] } }>> };
+  readonly rooms?: {
+    readonly join?: Readonly<
+      Record<string, { account_data?: { events: readonly { type: string; content: object }[] } }>
+    >;
+  };
 }
 
 const newType = (): string => `example.type${(names += 1)}`;
@@ -43,7 +47,9 @@ describe.each([
     expect(eventsIn(next)).toContainEqual({ type, content: { one: 1, deep: { list: [true, null, 1.5, '\0'] } } });
     await client.put(path, { two: 2 });
     expect(eventsIn(await client.sync<Synced>(next.next_batch))).toEqual([{ type, content: { two: 2 } }]);
-    expect(eventsIn(await client.sync<Synced>()).filter((event) => event.type === type)).toEqual([{ type, content: { two: 2 } }]);
+    expect(eventsIn(await client.sync<Synced>()).filter((event) => event.type === type)).toEqual([
+      { type, content: { two: 2 } },
+    ]);
   });
 
   test('that was removed is empty for clients that had it and absent for new ones', async () => {
@@ -67,7 +73,9 @@ describe.each([
 
   test.each([['%00'], ['a%00b'], ['x'.repeat(256)]])('the type %s is refused', async (type) => {
     for (const method of ['GET', 'PUT'] as const) {
-      expect((await client.try(method, `${base()}/account_data/${type}`, method === 'PUT' ? {} : undefined)).status).toBe(400);
+      expect(
+        (await client.try(method, `${base()}/account_data/${type}`, method === 'PUT' ? {} : undefined)).status,
+      ).toBe(400);
     }
   });
 
@@ -109,7 +117,9 @@ describe('tags', () => {
     await client.put(`${inRoom()}/tags/u.work`);
     await client.put(`${inRoom()}/tags/m.favourite`, { order: 0.25 });
     expect(await client.get(`${inRoom()}/tags`)).toEqual({ tags: { 'm.favourite': { order: 0.25 }, 'u.work': {} } });
-    expect(await client.get(`${inRoom()}/account_data/m.tag`)).toEqual({ tags: { 'm.favourite': { order: 0.25 }, 'u.work': {} } });
+    expect(await client.get(`${inRoom()}/account_data/m.tag`)).toEqual({
+      tags: { 'm.favourite': { order: 0.25 }, 'u.work': {} },
+    });
     await client.delete(`${inRoom()}/tags/m.favourite`);
     await client.delete(`${inRoom()}/tags/m.favourite`);
     expect(await client.get(`${inRoom()}/tags`)).toEqual({ tags: { 'u.work': {} } });
@@ -118,7 +128,9 @@ describe('tags', () => {
   test('set at the same moment are all there', async () => {
     const tags = Array.from({ length: 20 }, (_, index) => `u.many${index}`);
     await Promise.all(tags.map(async (tag) => client.put(`${inRoom()}/tags/${tag}`)));
-    expect(Object.keys((await client.get<{ tags: object }>(`${inRoom()}/tags`)).tags)).toEqual(expect.arrayContaining(tags));
+    expect(Object.keys((await client.get<{ tags: object }>(`${inRoom()}/tags`)).tags)).toEqual(
+      expect.arrayContaining(tags),
+    );
   });
 
   test('have names and orders that make sense', async () => {
@@ -126,6 +138,8 @@ describe('tags', () => {
     expect((await client.try('PUT', `${inRoom()}/tags/u.order`, { order: 'first' })).status).toBe(400);
     await client.put(`${inRoom()}/tags/__proto__`, { order: 1 });
     await client.put(`${inRoom()}/tags/${encodeURIComponent('u.\0')}`, {});
-    expect(Object.keys((await client.get<{ tags: object }>(`${inRoom()}/tags`)).tags)).toEqual(expect.arrayContaining(['__proto__', 'u.\0']));
+    expect(Object.keys((await client.get<{ tags: object }>(`${inRoom()}/tags`)).tags)).toEqual(
+      expect.arrayContaining(['__proto__', 'u.\0']),
+    );
   });
 });

@@ -15,7 +15,8 @@ interface Dependencies {
 /** Entries that one account may have, so that nobody fills the disk by naming things. */
 const MAX_ENTRIES = 10_000;
 
-const tooMany = (): MatrixError => new MatrixError(413, 'M_TOO_LARGE', `An account has at most ${MAX_ENTRIES} entries of account data`);
+const tooMany = (): MatrixError =>
+  new MatrixError(413, 'M_TOO_LARGE', `An account has at most ${MAX_ENTRIES} entries of account data`);
 
 function readContent(json: string | undefined): JsonObject {
   // Written by JSON.stringify from an object.
@@ -67,7 +68,12 @@ export class AccountData implements AccountDataStream {
   }
 
   /** Replaces an entry by what `edit` makes of it. */
-  async edit(userId: UserId, roomId: RoomId | undefined, type: string, edit: (content: JsonObject) => JsonObject): Promise<void> {
+  async edit(
+    userId: UserId,
+    roomId: RoomId | undefined,
+    type: string,
+    edit: (content: JsonObject) => JsonObject,
+  ): Promise<void> {
     const scope = roomId ?? '';
     await this.#write(userId, roomId, type, async (tx, position) => {
       const content = edit(readContent(await store.find(tx, userId, scope, type)));
@@ -79,9 +85,13 @@ export class AccountData implements AccountDataStream {
     userId: UserId,
     from: number | undefined,
     to: number,
-  ): Promise<{ readonly global: readonly AccountDataEntry[]; readonly rooms: ReadonlyMap<RoomId, readonly AccountDataEntry[]> }> {
+  ): Promise<{
+    readonly global: readonly AccountDataEntry[];
+    readonly rooms: ReadonlyMap<RoomId, readonly AccountDataEntry[]>;
+  }> {
     const { reader } = this.#database;
-    const rows = from === undefined ? await store.listAll(reader, userId, to) : await store.listChanged(reader, userId, from, to);
+    const rows =
+      from === undefined ? await store.listAll(reader, userId, to) : await store.listChanged(reader, userId, from, to);
     const global: AccountDataEntry[] = [];
     const rooms = new Map<RoomId, AccountDataEntry[]>();
     for (const { room_id: scope, type, content } of rows) {

@@ -23,7 +23,9 @@ export async function find(tx: ReadTx, userId: UserId, scope: Scope, type: strin
 }
 
 export async function count(tx: ReadTx, userId: UserId): Promise<number> {
-  const row = await tx.find<{ count: number }>(sql`select count(*) as count from account_data where user_id = ${userId}`);
+  const row = await tx.find<{ count: number }>(
+    sql`select count(*) as count from account_data where user_id = ${userId}`,
+  );
   return row?.count ?? 0;
 }
 

@@ -11,9 +11,10 @@ beforeAll(async () => {
 afterAll(async () => homeserver.stop());
 
 test('every version is listed, as clients look for single ones', async () => {
-  const { versions, unstable_features: features } = await homeserver.anonymous.get<{ versions: string[]; unstable_features: Record<string, boolean> }>(
-    '/_matrix/client/versions',
-  );
+  const { versions, unstable_features: features } = await homeserver.anonymous.get<{
+    versions: string[];
+    unstable_features: Record<string, boolean>;
+  }>('/_matrix/client/versions');
   expect(versions).toEqual(expect.arrayContaining(['v1.1', 'v1.4', 'v1.11', 'v1.14']));
   expect(features['io.element.e2ee_forced.private']).toBe(true);
   expect((await homeserver.as({ accessToken: 'unknown' }).try('GET', '/_matrix/client/versions')).status).toBe(401);
@@ -21,7 +22,9 @@ test('every version is listed, as clients look for single ones', async () => {
 
 test('capabilities name the room versions, and to administrators what they may do', async () => {
   const anna = homeserver.as(await homeserver.register('anna'));
-  const { capabilities } = await anna.get<{ capabilities: Record<string, { default?: string; available?: object; enabled?: boolean }> }>('/capabilities');
+  const { capabilities } = await anna.get<{
+    capabilities: Record<string, { default?: string; available?: object; enabled?: boolean }>;
+  }>('/capabilities');
   expect(capabilities['m.room_versions']?.default).toBe('12');
   expect(Object.keys(capabilities['m.room_versions']?.available ?? {})).toContain('11');
   expect(capabilities['m.3pid_changes']?.enabled).toBe(false);
@@ -32,16 +35,25 @@ test('capabilities name the room versions, and to administrators what they may d
 });
 
 test('what is not configured is not announced', async () => {
-  for (const name of ['client', 'server', 'support']) expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
+  for (const name of ['client', 'server', 'support'])
+    expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
 });
 
 test('an OpenID token names its person, for an hour, and opens nothing', async () => {
   const bernd = await homeserver.register('bernd');
   const path = `/user/${encodeURIComponent(bernd.userId)}/openid/request_token`;
   const token = await homeserver.as(bernd).post<{ access_token: string }>(path, {});
-  expect(token).toEqual({ access_token: expect.any(String), expires_in: 3600, matrix_server_name: 'test.example', token_type: 'Bearer' });
+  expect(token).toEqual({
+    access_token: expect.any(String),
+    expires_in: 3600,
+    matrix_server_name: 'test.example',
+    token_type: 'Bearer',
+  });
   const ask = async (accessToken: string) =>
-    homeserver.anonymous.try('GET', `/_matrix/federation/v1/openid/userinfo?access_token=${encodeURIComponent(accessToken)}`);
+    homeserver.anonymous.try(
+      'GET',
+      `/_matrix/federation/v1/openid/userinfo?access_token=${encodeURIComponent(accessToken)}`,
+    );
   expect(await ask(token.access_token)).toMatchObject({ status: 200, body: { sub: bernd.userId } });
   expect((await homeserver.as({ accessToken: token.access_token }).try('GET', '/account/whoami')).status).toBe(401);
   expect((await ask(bernd.accessToken)).status).toBe(401);

@@ -34,7 +34,8 @@ export const createDeparture =
     const rooms = [...(await roomEvents.membershipsOf(userId)).values()]
       .filter(({ membership: state }) => state === 'join' || state === 'invite' || state === 'knock')
       .map(({ roomId }) => roomId);
-    for (let at = 0; at < rooms.length; at += ROOMS_AT_ONCE) await Promise.all(rooms.slice(at, at + ROOMS_AT_ONCE).map(leave));
+    for (let at = 0; at < rooms.length; at += ROOMS_AT_ONCE)
+      await Promise.all(rooms.slice(at, at + ROOMS_AT_ONCE).map(leave));
     await profiles.erase(userId);
     await accountData.erase(userId);
   };

@@ -16,7 +16,8 @@ async function logIn(name: string, deviceId: string): Promise<TestUser> {
   const answer = await homeserver.anonymous.post<{ user_id: string; access_token: string }>('/login', body);
   return { userId: answer.user_id, deviceId, accessToken: answer.access_token };
 }
-const statusOf = async (user: TestUser): Promise<number> => (await homeserver.as(user).try('GET', '/account/whoami')).status;
+const statusOf = async (user: TestUser): Promise<number> =>
+  (await homeserver.as(user).try('GET', '/account/whoami')).status;
 
 beforeAll(async () => {
   homeserver = await startHomeserver();
@@ -34,7 +35,12 @@ test('devices are listed, named and seen', async () => {
   homeserver.clock.advance(1000);
   await client.put(`/devices/${phone.deviceId}`, { display_name: 'My phone' });
   expect(await statusOf(phone)).toBe(200);
-  const device = { device_id: phone.deviceId, display_name: 'My phone', last_seen_ip: '127.0.0.1', last_seen_ts: homeserver.clock.nowMs() };
+  const device = {
+    device_id: phone.deviceId,
+    display_name: 'My phone',
+    last_seen_ip: '127.0.0.1',
+    last_seen_ts: homeserver.clock.nowMs(),
+  };
   expect(await client.get(`/devices/${phone.deviceId}`)).toEqual(device);
   expect((await client.get<{ devices: object[] }>('/devices')).devices).toContainEqual(device);
   for (const method of ['GET', 'PUT'] as const) {
@@ -50,7 +56,10 @@ test('signing a device out needs the password, and ends its session', async () =
   expect(first).toMatchObject({ status: 401, body: { flows: [{ stages: ['m.login.password'] }] } });
   expect(first.body['errcode']).toBeUndefined();
   const wrong = { ...password(), password: 'wrong', session: first.body['session'] };
-  expect(await client.try('DELETE', `/devices/${phone.deviceId}`, { auth: wrong })).toMatchObject({ status: 401, body: { errcode: 'M_FORBIDDEN', completed: [] } });
+  expect(await client.try('DELETE', `/devices/${phone.deviceId}`, { auth: wrong })).toMatchObject({
+    status: 401,
+    body: { errcode: 'M_FORBIDDEN', completed: [] },
+  });
   expect(await statusOf(phone)).toBe(200);
   await client.delete(`/devices/${phone.deviceId}`, { auth: { ...password(), session: first.body['session'] } });
   expect(await statusOf(phone)).toBe(401);
@@ -68,7 +77,9 @@ test("somebody else's password proves nothing", async () => {
 test('several devices go at once, and those of others stay', async () => {
   const laptop = await logIn('anna', 'LAPTOP');
   const ofBernd = await logIn('bernd', 'BERND');
-  await homeserver.as(anna).post('/delete_devices', { devices: [phone.deviceId, 'LAPTOP', 'BERND', 'UNKNOWN', '\0'], auth: password() });
+  await homeserver
+    .as(anna)
+    .post('/delete_devices', { devices: [phone.deviceId, 'LAPTOP', 'BERND', 'UNKNOWN', '\0'], auth: password() });
   expect(await Promise.all([phone, laptop, ofBernd, anna].map(statusOf))).toEqual([401, 401, 200, 200]);
 });
 

@@ -1,6 +1,13 @@
 import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
-import { deleteDevice, deleteDevices, getDevice, getDevices, updateDevice, type DevicesDependencies } from './endpoints/devices.ts';
+import {
+  deleteDevice,
+  deleteDevices,
+  getDevice,
+  getDevices,
+  updateDevice,
+  type DevicesDependencies,
+} from './endpoints/devices.ts';
 
 export const devicesHandlers = (dependencies: DevicesDependencies) =>
   ({

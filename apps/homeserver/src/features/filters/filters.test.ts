@@ -14,7 +14,11 @@ beforeAll(async () => {
 });
 afterAll(async () => homeserver.stop());
 
-const filter = { room: { timeline: { limit: 10, types: ['m.room.*'] }, rooms: ['!a:test.example'] }, event_format: 'client', 'example.unknown': 1 };
+const filter = {
+  room: { timeline: { limit: 10, types: ['m.room.*'] }, rooms: ['!a:test.example'] },
+  event_format: 'client',
+  'example.unknown': 1,
+};
 
 test('a filter is stored once and found again as it was', async () => {
   const { filter_id: filterId } = await client.post<{ filter_id: string }>(path, filter);
@@ -44,5 +48,6 @@ test('a filter that is not there, or is of somebody else, is not shown', async (
   const bernd = homeserver.as(await homeserver.register('bernd'));
   expect((await bernd.try('GET', `${path}/${filterId}`)).status).toBe(403);
   expect((await bernd.try('POST', path, filter)).status).toBe(403);
-  for (const unknown of ['0', 'x'.repeat(255), '%00', '__proto__']) expect((await client.try('GET', `${path}/${unknown}`)).status).toBe(404);
+  for (const unknown of ['0', 'x'.repeat(255), '%00', '__proto__'])
+    expect((await client.try('GET', `${path}/${unknown}`)).status).toBe(404);
 });

@@ -6,4 +6,6 @@ import type { Filters } from './service.ts';
 export { Filters } from './service.ts';
 
 export const filtersHandlers = (filters: Filters) =>
-  ({ defineFilter: defineFilter(filters), getFilter: getFilter(filters) }) satisfies Partial<HandlersOf<typeof clientServer>>;
+  ({ defineFilter: defineFilter(filters), getFilter: getFilter(filters) }) satisfies Partial<
+    HandlersOf<typeof clientServer>
+  >;

@@ -3,7 +3,9 @@ import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 
 export async function find(tx: ReadTx, userId: UserId, filterId: string): Promise<string | undefined> {
-  const row = await tx.find<{ json: string }>(sql`select json from filter where user_id = ${userId} and filter_id = ${filterId}`);
+  const row = await tx.find<{ json: string }>(
+    sql`select json from filter where user_id = ${userId} and filter_id = ${filterId}`,
+  );
   return row?.json;
 }
 
@@ -15,5 +17,7 @@ export async function insert(tx: WriteTx, userId: UserId, filterId: string, json
 }
 
 export async function count(tx: ReadTx, userId: UserId): Promise<number> {
-  return (await tx.find<{ count: number }>(sql`select count(*) as count from filter where user_id = ${userId}`))?.count ?? 0;
+  return (
+    (await tx.find<{ count: number }>(sql`select count(*) as count from filter where user_id = ${userId}`))?.count ?? 0
+  );
 }

@@ -3,7 +3,6 @@ import { parseEventId, parseRoomId, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Requester } from '../../http/requester.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { parsePaginationToken } from '../../streams/tokens.ts';
 import {
   bundleRelations,
   readerOf,
@@ -118,11 +117,4 @@ export async function readableState(
   { room, upTo, isMember }: RoomAccess,
 ): Promise<readonly StoredEvent[]> {
   return isMember || upTo >= room.lastPos ? [...room.allState()] : roomEvents.stateAt(database.reader, room.nid, upTo);
-}
-
-/** A place in the history; M_INVALID_PARAM for anything that is not a token of this server. */
-export function readPlace(name: string, token: string): number {
-  const place = parsePaginationToken(token);
-  if (place === undefined) throw invalidParam(`${name} is not a token of this server`);
-  return place;
 }

@@ -80,9 +80,17 @@ export async function updateLockedAt(tx: WriteTx, userId: UserId, lockedAtMs: nu
 }
 
 /** Removes what has expired on the way. */
-export async function insertLoginToken(tx: WriteTx, tokenHash: Uint8Array, userId: UserId, nowMs: number, expiresAtMs: number): Promise<void> {
+export async function insertLoginToken(
+  tx: WriteTx,
+  tokenHash: Uint8Array,
+  userId: UserId,
+  nowMs: number,
+  expiresAtMs: number,
+): Promise<void> {
   await tx.execute(sql`delete from login_token where expires_at <= ${nowMs}`);
-  await tx.execute(sql`insert into login_token (token_hash, user_id, expires_at) values (${tokenHash}, ${userId}, ${expiresAtMs})`);
+  await tx.execute(
+    sql`insert into login_token (token_hash, user_id, expires_at) values (${tokenHash}, ${userId}, ${expiresAtMs})`,
+  );
 }
 
 /** Takes the token out of the table: it opens one session. */

@@ -1,5 +1,12 @@
 import { MatrixError, notFound } from '@stafette/contracts';
-import { isStrictLocalpart, parseUserId, type ServerName, type UserId } from '@stafette/protocol';
+import {
+  isStrictLocalpart,
+  localpartOf,
+  parseUserId,
+  serverNameOf,
+  type ServerName,
+  type UserId,
+} from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
@@ -35,7 +42,8 @@ interface Dependencies {
 }
 
 const userInUse = (): MatrixError => new MatrixError(400, 'M_USER_IN_USE', 'This name is taken');
-const invalidUsername = (): MatrixError => new MatrixError(400, 'M_INVALID_USERNAME', 'This name holds characters that names cannot have');
+const invalidUsername = (): MatrixError =>
+  new MatrixError(400, 'M_INVALID_USERNAME', 'This name holds characters that names cannot have');
 
 /** The accounts of this server: who may log in, and in which state they are. */
 export class Accounts {
@@ -69,7 +77,9 @@ export class Accounts {
     const byLoginName = loginName === undefined ? undefined : await store.findByLoginName(reader, loginName);
     if (byLoginName !== undefined) return byLoginName;
     const userId = parseUserId(name.startsWith('@') ? name : `@${name}:${this.#d.serverName}`);
-    return userId === undefined ? undefined : store.find(reader, userId);
+    if (userId === undefined || serverNameOf(userId) !== this.#d.serverName) return undefined;
+    // Localparts of this server have no capitals.
+    return store.find(reader, this.#userIdOf(localpartOf(userId).toLowerCase()));
   }
 
   /** Throws M_USER_IN_USE or M_INVALID_USERNAME when no account could have this name. */
@@ -88,7 +98,11 @@ export class Accounts {
     const loginName = account.loginName === undefined ? undefined : this.#readLoginName(account.loginName);
     const localpart = this.#d.namesAreLocalparts && loginName !== undefined ? loginName : this.#randomLocalpart();
     const userId = this.#userIdOf(localpart);
-    const isInserted = await store.insert(tx, { userId, loginName, passwordHash, kind, isAdmin }, this.#d.clock.nowMs());
+    const isInserted = await store.insert(
+      tx,
+      { userId, loginName, passwordHash, kind, isAdmin },
+      this.#d.clock.nowMs(),
+    );
     if (!isInserted) throw userInUse();
     return userId;
   }
@@ -106,14 +120,18 @@ export class Accounts {
   /** A suspended account reads, but does not write. */
   async setSuspended(userId: UserId, isSuspended: boolean): Promise<void> {
     await this.get(userId);
-    await this.#d.database.write((tx) => store.updateSuspendedAt(tx, userId, isSuspended ? this.#d.clock.nowMs() : undefined));
+    await this.#d.database.write((tx) =>
+      store.updateSuspendedAt(tx, userId, isSuspended ? this.#d.clock.nowMs() : undefined),
+    );
     this.#d.sessions.end(userId, undefined);
   }
 
   /** A locked account keeps its sessions and can do nothing with them. */
   async setLocked(userId: UserId, isLocked: boolean): Promise<void> {
     await this.get(userId);
-    await this.#d.database.write((tx) => store.updateLockedAt(tx, userId, isLocked ? this.#d.clock.nowMs() : undefined));
+    await this.#d.database.write((tx) =>
+      store.updateLockedAt(tx, userId, isLocked ? this.#d.clock.nowMs() : undefined),
+    );
     this.#d.sessions.end(userId, undefined);
   }
 
@@ -126,8 +144,9 @@ export class Accounts {
   }
 
   #readLoginName(name: string): string {
-    const loginName = this.#d.namesAreLocalparts ? name : foldLoginName(name);
-    if (loginName === undefined || (this.#d.namesAreLocalparts && !isStrictLocalpart(loginName))) throw invalidUsername();
+    const loginName = this.#d.namesAreLocalparts ? name.toLowerCase() : foldLoginName(name);
+    if (loginName === undefined || (this.#d.namesAreLocalparts && !isStrictLocalpart(loginName)))
+      throw invalidUsername();
     return loginName;
   }
 

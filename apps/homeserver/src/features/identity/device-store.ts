@@ -11,7 +11,13 @@ export interface DeviceRow {
 }
 
 /** A device that is there already keeps its name. */
-export async function upsert(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string | undefined, nowMs: number): Promise<void> {
+export async function upsert(
+  tx: WriteTx,
+  userId: UserId,
+  deviceId: DeviceId,
+  displayName: string | undefined,
+  nowMs: number,
+): Promise<void> {
   await tx.execute(sql`
     insert into device (user_id, device_id, display_name, created_at, last_seen_at)
     values (${userId}, ${deviceId}, ${displayName ?? null}, ${nowMs}, ${nowMs})

@@ -11,7 +11,11 @@ beforeAll(async () => {
 afterAll(async () => homeserver.stop());
 
 const logIn = async (user: string, password: string) =>
-  homeserver.anonymous.try('POST', '/login', { type: 'm.login.password', identifier: { type: 'm.id.user', user }, password });
+  homeserver.anonymous.try('POST', '/login', {
+    type: 'm.login.password',
+    identifier: { type: 'm.id.user', user },
+    password,
+  });
 
 /** Guesses as often as the address may, which refills the name by an attempt every ten guesses. */
 async function guess(user: string): Promise<number[]> {
@@ -44,7 +48,9 @@ test('whoever is logged in goes on working meanwhile, and is asked for the passw
   await guess('anna');
   expect((await homeserver.as(anna).try('GET', '/account/whoami')).status).toBe(200);
   const auth = { type: 'm.login.password', password: passwordOf('anna') };
-  expect(await homeserver.as(anna).try('POST', '/account/password', { new_password: 'another-password', auth })).toMatchObject({
+  expect(
+    await homeserver.as(anna).try('POST', '/account/password', { new_password: 'another-password', auth }),
+  ).toMatchObject({
     status: 429,
     body: { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: expect.any(Number) },
   });

@@ -23,7 +23,9 @@ export class LoginTokens {
   async issue(userId: UserId): Promise<{ readonly token: string; readonly expiresInMs: number }> {
     const token = makeToken(this.#random, 'login');
     const nowMs = this.#clock.nowMs();
-    await this.#database.write((tx) => store.insertLoginToken(tx, hashToken(token), userId, nowMs, nowMs + LIFETIME_MS));
+    await this.#database.write((tx) =>
+      store.insertLoginToken(tx, hashToken(token), userId, nowMs, nowMs + LIFETIME_MS),
+    );
     return { token, expiresInMs: LIFETIME_MS };
   }
 
@@ -33,7 +35,8 @@ export class LoginTokens {
       const userId = await store.takeLoginToken(tx, hashToken(token), this.#clock.nowMs());
       return userId === undefined ? undefined : store.find(tx, userId);
     });
-    if (account === undefined || account.isDeactivated || account.isLocked) throw forbidden('This login token does not hold any more');
+    if (account === undefined || account.isDeactivated || account.isLocked)
+      throw forbidden('This login token does not hold any more');
     return account.userId;
   }
 }

@@ -25,7 +25,8 @@ export class PasswordLogin {
   async logIn(name: string, password: string): Promise<Account> {
     const account = await this.#d.accounts.findByName(name);
     const isRight = await this.#isRight(account, account?.userId ?? name, password);
-    if (!isRight || account === undefined || account.isDeactivated) throw forbidden('The name or the password is wrong');
+    if (!isRight || account === undefined || account.isDeactivated)
+      throw forbidden('The name or the password is wrong');
     if (account.isLocked) throw new MatrixError(401, 'M_USER_LOCKED', 'This account is locked', { soft_logout: true });
     return account;
   }

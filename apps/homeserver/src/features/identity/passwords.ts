@@ -26,7 +26,11 @@ export class Passwords {
   /** Throws M_WEAK_PASSWORD with what is asked for. */
   async hash(password: string): Promise<string> {
     if (!isHashable(password) || password.length < this.#minCharacters) {
-      throw new MatrixError(400, 'M_WEAK_PASSWORD', `A password needs ${this.#minCharacters} to ${MAX_PASSWORD_CHARACTERS} characters`);
+      throw new MatrixError(
+        400,
+        'M_WEAK_PASSWORD',
+        `A password needs ${this.#minCharacters} to ${MAX_PASSWORD_CHARACTERS} characters`,
+      );
     }
     return hash(password, this.#cost);
   }

@@ -20,20 +20,67 @@ describe('where registration is open', () => {
   test('a new account can be used at once', async () => {
     const anna = await open.register('anna');
     expect(anna.userId).toBe('@anna:test.example');
-    expect(await open.as(anna).get('/account/whoami')).toEqual({ user_id: anna.userId, device_id: anna.deviceId, is_guest: false });
+    expect(await open.as(anna).get('/account/whoami')).toEqual({
+      user_id: anna.userId,
+      device_id: anna.deviceId,
+      is_guest: false,
+    });
   });
 
   test('the first answer names the flows and carries no error code', async () => {
-    const { status, body } = await open.anonymous.try('POST', '/register', { username: 'bernd', password: 'bernd-password' });
+    const { status, body } = await open.anonymous.try('POST', '/register', {
+      username: 'bernd',
+      password: 'bernd-password',
+    });
     expect(status).toBe(401);
     expect(Object.keys(body).toSorted()).toEqual(['completed', 'flows', 'params', 'session']);
     expect(body['flows']).toContainEqual({ stages: ['m.login.dummy'] });
     const auth = { ...dummy, session: body['session'] };
-    expect(await open.anonymous.post('/register', { username: 'bernd', password: 'bernd-password', auth })).toMatchObject({ user_id: '@bernd:test.example' });
+    expect(
+      await open.anonymous.post('/register', { username: 'bernd', password: 'bernd-password', auth }),
+    ).toMatchObject({ user_id: '@bernd:test.example' });
   });
 
-  test.each(['Anna', 'anna b', 'anna@', 'ännchen', '', 'a'.repeat(255), 'anna:evil', 'anna\0'])('the name %j is refused', async (username) => {
-    const { status, body } = await open.anonymous.try('POST', '/register', { username, password: 'a-password', auth: dummy });
+  test('capitals become small letters, here and at the login', async () => {
+    const { body } = await open.anonymous.try('POST', '/register', {
+      username: 'Emma-UPPER',
+      password: 'emma-password',
+      auth: dummy,
+    });
+    expect(body['user_id']).toBe('@emma-upper:test.example');
+    for (const user of ['EMMA-upper', '@Emma-Upper:test.example']) {
+      const login = { type: 'm.login.password', identifier: { type: 'm.id.user', user }, password: 'emma-password' };
+      expect(await open.anonymous.post('/login', login)).toMatchObject({ user_id: '@emma-upper:test.example' });
+    }
+  });
+
+  test.each([
+    '!',
+    '"',
+    ':',
+    '?',
+    '\\',
+    '@',
+    '[',
+    '}',
+    '|',
+    '£',
+    'é',
+    '\n',
+    "'",
+    'anna b',
+    'anna@',
+    'ännchen',
+    '',
+    'a'.repeat(255),
+    'anna:evil',
+    'anna\0',
+  ])('the name %j is refused', async (username) => {
+    const { status, body } = await open.anonymous.try('POST', '/register', {
+      username,
+      password: 'a-password',
+      auth: dummy,
+    });
     expect([status, body['errcode']]).toEqual([400, 'M_INVALID_USERNAME']);
   });
 
@@ -44,12 +91,19 @@ describe('where registration is open', () => {
     const answers = await Promise.all(attempts);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ body }) => body['errcode'] === 'M_USER_IN_USE')).toHaveLength(19);
-    expect(await open.anonymous.try('GET', '/register/available?username=clara')).toMatchObject({ status: 400, body: { errcode: 'M_USER_IN_USE' } });
+    expect(await open.anonymous.try('GET', '/register/available?username=clara')).toMatchObject({
+      status: 400,
+      body: { errcode: 'M_USER_IN_USE' },
+    });
     expect(await open.anonymous.get('/register/available?username=dora')).toEqual({ available: true });
   });
 
   test('without a name one is made up, and without a session none is opened', async () => {
-    const answer = await open.anonymous.post('/register', { password: 'some-password', auth: dummy, inhibit_login: true });
+    const answer = await open.anonymous.post('/register', {
+      password: 'some-password',
+      auth: dummy,
+      inhibit_login: true,
+    });
     expect(Object.keys(answer)).toEqual(['user_id']);
     expect(answer['user_id']).toMatch(/^@[0-9a-z]{14}:test\.example$/);
   });
@@ -67,10 +121,23 @@ describe('where registration is open', () => {
 
 describe('where registration is by invitation', () => {
   test('nobody gets in without a code, as a guest or by asking for another flow', async () => {
-    for (const auth of [dummy, { type: 'm.login.registration_token', token: 'AAAA' }, { type: 'm.login.registration_token' }, { type: 'm.login.password' }]) {
-      const { status, body } = await closed.anonymous.try('POST', '/register', { username: 'eve', password: 'eve-password', auth });
+    for (const auth of [
+      dummy,
+      { type: 'm.login.registration_token', token: 'AAAA' },
+      { type: 'm.login.registration_token' },
+      { type: 'm.login.password' },
+    ]) {
+      const { status, body } = await closed.anonymous.try('POST', '/register', {
+        username: 'eve',
+        password: 'eve-password',
+        auth,
+      });
       expect(status).toBe(401);
-      expect(body).toMatchObject({ errcode: expect.any(String), flows: [{ stages: ['m.login.registration_token'] }], completed: [] });
+      expect(body).toMatchObject({
+        errcode: expect.any(String),
+        flows: [{ stages: ['m.login.registration_token'] }],
+        completed: [],
+      });
     }
     expect((await closed.anonymous.try('POST', '/register?kind=guest', {})).status).toBe(403);
     expect(await closed.database.database.reader.query(sql`select user_id from account`)).toEqual([]);

@@ -55,7 +55,9 @@ export class Registration {
     let admission: Admission | undefined;
     const checkCode: StageCheck = async ({ token }) => {
       admission = typeof token === 'string' ? await this.#d.findAdmission(token) : undefined;
-      return admission === undefined ? { errcode: 'M_UNAUTHORIZED', message: 'This invitation code does not hold' } : undefined;
+      return admission === undefined
+        ? { errcode: 'M_UNAUTHORIZED', message: 'This invitation code does not hold' }
+        : undefined;
     };
     const openStage: readonly [string, StageCheck] = [OPEN_STAGE, async () => undefined];
     await auth.require({
@@ -68,8 +70,11 @@ export class Registration {
   }
 
   async registerGuest(): Promise<RegisteredAccount> {
-    if (!this.#d.isOpen) throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
-    const userId = await this.#d.database.write((tx) => this.#d.accounts.create(tx, { kind: 'guest', isAdmin: false }, undefined));
+    if (!this.#d.isOpen)
+      throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
+    const userId = await this.#d.database.write((tx) =>
+      this.#d.accounts.create(tx, { kind: 'guest', isAdmin: false }, undefined),
+    );
     return { userId, displayName: undefined };
   }
 
@@ -90,7 +95,11 @@ export class Registration {
     if (request.password === undefined) throw missingParam('A password is needed');
     const passwordHash = await accounts.preparePassword(request.password);
     const userId = await database.write(async (tx) => {
-      const created = await accounts.create(tx, { loginName, kind: 'user', isAdmin: admission?.isAdmin ?? false }, passwordHash);
+      const created = await accounts.create(
+        tx,
+        { loginName, kind: 'user', isAdmin: admission?.isAdmin ?? false },
+        passwordHash,
+      );
       await admission?.redeem(tx, created);
       return created;
     });

@@ -11,13 +11,18 @@ export type RequirePassword = (requester: Requester, auth: JsonObject | undefine
 /** The name in a password stage, in the present and in the older spelling. */
 function nameIn(auth: JsonObject): string | undefined {
   const { identifier, user } = auth;
-  const name = typeof identifier === 'object' && identifier !== null && 'user' in identifier ? identifier['user'] : user;
+  const name =
+    typeof identifier === 'object' && identifier !== null && 'user' in identifier ? identifier['user'] : user;
   return typeof name === 'string' ? name : undefined;
 }
 
 /** The password once more before something that cannot be undone. */
 export const createRequirePassword =
-  (dependencies: { readonly accounts: Accounts; readonly passwordLogin: PasswordLogin; readonly auth: UserInteractiveAuth }): RequirePassword =>
+  (dependencies: {
+    readonly accounts: Accounts;
+    readonly passwordLogin: PasswordLogin;
+    readonly auth: UserInteractiveAuth;
+  }): RequirePassword =>
   async ({ userId }, auth, purpose) =>
     dependencies.auth.require({
       auth,
@@ -32,7 +37,8 @@ export const createRequirePassword =
               throw forbidden('The password of another account proves nothing about this one');
             }
             const { password } = stage;
-            const isRight = typeof password === 'string' && (await dependencies.passwordLogin.isPassword(userId, password));
+            const isRight =
+              typeof password === 'string' && (await dependencies.passwordLogin.isPassword(userId, password));
             return isRight ? undefined : ({ errcode: 'M_FORBIDDEN', message: 'The password is wrong' } as const);
           },
         ],

@@ -13,7 +13,9 @@ export interface StoredTokens {
   readonly accessHash: Uint8Array;
   /** Undefined: the access token holds until the session is closed. */
   readonly accessExpiresAtMs: number | undefined;
-  readonly refresh: { readonly familyHash: Uint8Array; readonly hash: Uint8Array; readonly rotationSecret: Uint8Array } | undefined;
+  readonly refresh:
+    | { readonly familyHash: Uint8Array; readonly hash: Uint8Array; readonly rotationSecret: Uint8Array }
+    | undefined;
 }
 
 export async function insert(tx: WriteTx, userId: UserId, deviceId: DeviceId, tokens: StoredTokens): Promise<void> {
@@ -25,7 +27,9 @@ export async function insert(tx: WriteTx, userId: UserId, deviceId: DeviceId, to
 }
 
 export async function findByAccessHash(tx: ReadTx, accessHash: Uint8Array): Promise<SessionRow | undefined> {
-  return tx.find(sql`select session_id, user_id, device_id, access_expires_at from session where access_hash = ${accessHash}`);
+  return tx.find(
+    sql`select session_id, user_id, device_id, access_expires_at from session where access_hash = ${accessHash}`,
+  );
 }
 
 export interface RefreshableRow extends SessionRow {

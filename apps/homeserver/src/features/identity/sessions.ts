@@ -103,7 +103,10 @@ export class Sessions {
   }
 
   /** Devices in the order in which they logged in. */
-  async listDevices(userIds: readonly UserId[], tx: ReadTx = this.#d.database.reader): Promise<readonly devices.DeviceRow[]> {
+  async listDevices(
+    userIds: readonly UserId[],
+    tx: ReadTx = this.#d.database.reader,
+  ): Promise<readonly devices.DeviceRow[]> {
     return devices.list(tx, userIds);
   }
 
@@ -129,7 +132,10 @@ export class Sessions {
 
   async closeAll(userId: UserId, except?: DeviceId): Promise<void> {
     const rows = await devices.list(this.#d.database.reader, [userId]);
-    await this.close(userId, rows.map((row) => row.device_id).filter((deviceId) => deviceId !== except));
+    await this.close(
+      userId,
+      rows.map((row) => row.device_id).filter((deviceId) => deviceId !== except),
+    );
   }
 
   /** To be called when tokens of these devices, or all of the account's, are good no more or good for less. */
@@ -141,7 +147,9 @@ export class Sessions {
   async #exchange(
     tx: WriteTx,
     refreshToken: string,
-  ): Promise<{ readonly userId: UserId; readonly deviceId: DeviceId; readonly tokens: SessionTokens | undefined } | undefined> {
+  ): Promise<
+    { readonly userId: UserId; readonly deviceId: DeviceId; readonly tokens: SessionTokens | undefined } | undefined
+  > {
     const session = await store.findByFamilyForUpdate(tx, hashToken(familyOf(refreshToken)));
     if (session === undefined) return undefined;
     const of = { userId: session.user_id, deviceId: session.device_id };
@@ -150,7 +158,11 @@ export class Sessions {
     const nowMs = this.#d.clock.nowMs();
     if (session.refresh_hash.equals(hash)) {
       const accessExpiresAtMs = nowMs + ACCESS_LIFETIME_MS;
-      await store.rotate(tx, session.session_id, { accessHash: hashToken(access), accessExpiresAtMs, refreshHash: hashToken(refresh) });
+      await store.rotate(tx, session.session_id, {
+        accessHash: hashToken(access),
+        accessExpiresAtMs,
+        refreshHash: hashToken(refresh),
+      });
       return { ...of, tokens: { accessToken: access, refreshToken: refresh, expiresInMs: ACCESS_LIFETIME_MS } };
     }
     if (session.previous_refresh_hash?.equals(hash) !== true) return { ...of, tokens: undefined };

@@ -27,7 +27,10 @@ export const familyOf = (refreshToken: string): string => refreshToken.slice(0, 
  * The tokens that a refresh token is exchanged for. They follow from it and a secret of the session, so that a client
  * whose answer got lost gets the same ones again; without the refresh token the database does not tell them.
  */
-export function successorsOf(refreshToken: string, rotationSecret: Uint8Array): { readonly access: string; readonly refresh: string } {
+export function successorsOf(
+  refreshToken: string,
+  rotationSecret: Uint8Array,
+): { readonly access: string; readonly refresh: string } {
   const derive = (kind: TokenKind): string =>
     createHmac('sha256', rotationSecret).update(`${kind} ${refreshToken}`).digest('base64url');
   return { access: spell('access', derive('access')), refresh: `${familyOf(refreshToken)}.${derive('refresh')}` };

@@ -1,20 +1,24 @@
 import { MatrixError } from '@stafette/contracts';
 import { MovableClock, SeededRandom } from '@stafette/testkit';
 import { beforeEach, expect, test } from 'vitest';
-import { UserInteractiveAuth, type AuthRequest } from './user-interactive-auth.ts';
+import { UserInteractiveAuth, type AuthRequest, type StageCheck } from './user-interactive-auth.ts';
 
 let clock: MovableClock;
 let auth: UserInteractiveAuth;
+
+const succeed: StageCheck = async () => undefined;
+const answerIs42: StageCheck = async ({ answer }) =>
+  answer === 42 ? undefined : { errcode: 'M_FORBIDDEN', message: 'wrong' };
 
 const request = (changes: Partial<AuthRequest> = {}): AuthRequest => ({
   auth: undefined,
   purpose: 'something grave',
   flows: [['first', 'second'], ['only']],
   stages: new Map([
-    ['first', async () => undefined],
-    ['second', async ({ answer }) => (answer === 42 ? undefined : { errcode: 'M_FORBIDDEN', message: 'wrong' })],
-    ['only', async () => undefined],
-    ['hidden', async () => undefined],
+    ['first', succeed],
+    ['second', answerIs42],
+    ['only', succeed],
+    ['hidden', succeed],
   ]),
   ...changes,
 });
@@ -38,10 +42,19 @@ beforeEach(() => {
 
 test('the stages of a flow are taken one after the other', async () => {
   const first = await ask();
-  expect(first).toEqual({ session: expect.any(String), flows: [{ stages: ['first', 'second'] }, { stages: ['only'] }], completed: [], params: {} });
+  expect(first).toEqual({
+    session: expect.any(String),
+    flows: [{ stages: ['first', 'second'] }, { stages: ['only'] }],
+    completed: [],
+    params: {},
+  });
   const session = String(first?.['session']);
   expect(await ask({ auth: { type: 'first', session } })).toMatchObject({ session, completed: ['first'] });
-  expect(await ask({ auth: { type: 'second', session, answer: 1 } })).toMatchObject({ session, completed: ['first'], errcode: 'M_FORBIDDEN' });
+  expect(await ask({ auth: { type: 'second', session, answer: 1 } })).toMatchObject({
+    session,
+    completed: ['first'],
+    errcode: 'M_FORBIDDEN',
+  });
   expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toBeUndefined();
 });
 
@@ -54,14 +67,19 @@ test('a complete session is used up', async () => {
 
 test('what was proved for one thing is worth nothing for another, nor after half an hour', async () => {
   const session = String((await ask({ auth: { type: 'first' } }))?.['session']);
-  expect(await ask({ purpose: 'another thing', auth: { type: 'second', session, answer: 42 } })).toMatchObject({ completed: ['second'] });
+  expect(await ask({ purpose: 'another thing', auth: { type: 'second', session, answer: 42 } })).toMatchObject({
+    completed: ['second'],
+  });
   clock.advance(30 * 60 * 1000);
   expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toMatchObject({ completed: ['second'] });
 });
 
-test.each(['hidden', 'unknown', '__proto__', 'toString'])('the stage %s, which no flow has, is refused', async (type) => {
-  expect(await ask({ auth: { type } })).toMatchObject({ errcode: 'M_UNRECOGNIZED', completed: [] });
-});
+test.each(['hidden', 'unknown', '__proto__', 'toString'])(
+  'the stage %s, which no flow has, is refused',
+  async (type) => {
+    expect(await ask({ auth: { type } })).toMatchObject({ errcode: 'M_UNRECOGNIZED', completed: [] });
+  },
+);
 
 test('of too many sessions the oldest go', async () => {
   const first = String((await ask({ auth: { type: 'first' } }))?.['session']);

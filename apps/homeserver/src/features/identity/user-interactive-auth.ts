@@ -53,7 +53,10 @@ class AuthRequired extends MatrixError {
   }
 }
 
-const NOT_OFFERED: StageFailure = { errcode: 'M_UNRECOGNIZED', message: 'This way of proving who you are is not offered here' };
+const NOT_OFFERED: StageFailure = {
+  errcode: 'M_UNRECOGNIZED',
+  message: 'This way of proving who you are is not offered here',
+};
 
 /**
  * User-interactive authentication. Sessions live in memory: a restart asks people to begin again, and loses nothing else.

@@ -14,7 +14,10 @@ export interface InvitationRow {
   readonly used_at: number | null;
 }
 
-export async function insert(tx: WriteTx, row: Omit<InvitationRow, 'invitation_id' | 'used_by' | 'used_at'> & { readonly code_hash: Uint8Array }): Promise<number> {
+export async function insert(
+  tx: WriteTx,
+  row: Omit<InvitationRow, 'invitation_id' | 'used_by' | 'used_at'> & { readonly code_hash: Uint8Array },
+): Promise<number> {
   const inserted = await tx.find<{ invitation_id: number }>(sql`
     insert into invitation (code_hash, created_by, created_at, expires_at, is_admin, login_name, display_name)
     values (${row.code_hash}, ${row.created_by}, ${row.created_at}, ${row.expires_at}, ${row.is_admin}, ${row.login_name}, ${row.display_name})
@@ -45,5 +48,7 @@ export async function markUsed(tx: WriteTx, invitationId: number, usedBy: UserId
 }
 
 export async function remove(tx: WriteTx, invitationId: number): Promise<boolean> {
-  return (await tx.execute(sql`delete from invitation where invitation_id = ${invitationId} and used_by is null`)) === 1;
+  return (
+    (await tx.execute(sql`delete from invitation where invitation_id = ${invitationId} and used_by is null`)) === 1
+  );
 }

@@ -23,9 +23,12 @@ async function sharedRoom(): Promise<string> {
 describe('a message', () => {
   test('is sent once for one transaction id of one device, and shows it to that device alone', async () => {
     const roomId = await sharedRoom();
-    const first = await asAnna.send(roomId, 'hello', 'txn/1 ü');
-    expect(await asAnna.send(roomId, 'hello', 'txn/1 ü')).toBe(first);
-    expect(await asBernd.send(roomId, 'hello', 'txn/1 ü')).not.toBe(first);
+    const path = room(roomId, `/send/m.room.message/${encodeURIComponent('txn/1 ü')}`);
+    const send = async (client: TestClient) =>
+      (await client.put<{ event_id: string }>(path, { body: 'hello' })).event_id;
+    const first = await send(asAnna);
+    expect(await send(asAnna)).toBe(first);
+    expect(await send(asBernd)).not.toBe(first);
     const read = async (client: TestClient) =>
       client.get<{ unsigned: object }>(room(roomId, `/event/${encodeURIComponent(first)}`));
     expect((await read(asAnna)).unsigned).toMatchObject({ transaction_id: 'txn/1 ü', membership: 'join' });

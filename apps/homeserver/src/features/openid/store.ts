@@ -3,9 +3,17 @@ import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 
 /** Removes what has expired on the way. */
-export async function insert(tx: WriteTx, tokenHash: Uint8Array, userId: UserId, nowMs: number, expiresAtMs: number): Promise<void> {
+export async function insert(
+  tx: WriteTx,
+  tokenHash: Uint8Array,
+  userId: UserId,
+  nowMs: number,
+  expiresAtMs: number,
+): Promise<void> {
   await tx.execute(sql`delete from openid_token where expires_at <= ${nowMs}`);
-  await tx.execute(sql`insert into openid_token (token_hash, user_id, expires_at) values (${tokenHash}, ${userId}, ${expiresAtMs})`);
+  await tx.execute(
+    sql`insert into openid_token (token_hash, user_id, expires_at) values (${tokenHash}, ${userId}, ${expiresAtMs})`,
+  );
 }
 
 export async function findUser(tx: ReadTx, tokenHash: Uint8Array, nowMs: number): Promise<UserId | undefined> {

@@ -1,7 +1,13 @@
 import type { admin, clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import { getMe, type MeDependencies } from './endpoints/get-me.ts';
-import { deleteProfileField, getProfileField, getUserProfile, setProfileField, type ProfileDependencies } from './endpoints/profile.ts';
+import {
+  deleteProfileField,
+  getProfileField,
+  getUserProfile,
+  setProfileField,
+  type ProfileDependencies,
+} from './endpoints/profile.ts';
 
 export type { Profile } from './profile-fields.ts';
 export { memberContent, Profiles } from './service.ts';
@@ -14,4 +20,5 @@ export const profilesHandlers = (dependencies: ProfileDependencies) =>
     deleteProfileField: deleteProfileField(dependencies),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
 
-export const meHandlers = (dependencies: MeDependencies) => ({ getMe: getMe(dependencies) }) satisfies Partial<HandlersOf<typeof admin>>;
+export const meHandlers = (dependencies: MeDependencies) =>
+  ({ getMe: getMe(dependencies) }) satisfies Partial<HandlersOf<typeof admin>>;

@@ -25,7 +25,10 @@ describe('a profile', () => {
     expect(await client.get(`/profile/${encodeURIComponent(bernd.userId)}`)).toEqual({});
     expect((await client.try('GET', `/profile/${encodeURIComponent(bernd.userId)}/displayname`)).status).toBe(404);
     for (const nobody of ['@nobody:test.example', '@anna:elsewhere.example']) {
-      expect(await client.try('GET', `/profile/${encodeURIComponent(nobody)}`)).toMatchObject({ status: 404, body: { errcode: 'M_NOT_FOUND' } });
+      expect(await client.try('GET', `/profile/${encodeURIComponent(nobody)}`)).toMatchObject({
+        status: 404,
+        body: { errcode: 'M_NOT_FOUND' },
+      });
     }
     expect((await client.try('GET', '/profile/nobody')).status).toBe(400);
   });
@@ -66,7 +69,8 @@ describe('a profile', () => {
   });
 
   test('has no fields that it was not given', async () => {
-    for (const field of ['constructor', '__proto__', 'hasOwnProperty']) expect((await client.try('GET', `${path}/${field}`)).status).toBe(404);
+    for (const field of ['constructor', '__proto__', 'hasOwnProperty'])
+      expect((await client.try('GET', `${path}/${field}`)).status).toBe(404);
   });
 
   test('is changed by its person alone', async () => {
@@ -82,15 +86,22 @@ test('rooms hear of a new name', async () => {
   await client.post(`/rooms/${encodeURIComponent(left)}/leave`);
   await client.put(`${path}/displayname`, { displayname: 'Anna in rooms' });
   const member = `/state/m.room.member/${encodeURIComponent(anna.userId)}`;
-  expect(await client.get(`/rooms/${encodeURIComponent(roomId)}${member}`)).toMatchObject({ membership: 'join', displayname: 'Anna in rooms' });
+  expect(await client.get(`/rooms/${encodeURIComponent(roomId)}${member}`)).toMatchObject({
+    membership: 'join',
+    displayname: 'Anna in rooms',
+  });
   expect(await client.get(`/rooms/${encodeURIComponent(left)}${member}`)).toMatchObject({ membership: 'leave' });
   const later = await client.createRoom();
-  expect(await client.get(`/rooms/${encodeURIComponent(later)}${member}`)).toMatchObject({ displayname: 'Anna in rooms' });
+  expect(await client.get(`/rooms/${encodeURIComponent(later)}${member}`)).toMatchObject({
+    displayname: 'Anna in rooms',
+  });
 });
 
 test('an agency tells nobody outside who works there', async () => {
   const answers = await Promise.all(
-    ['@anna:test.example', '@nobody:test.example'].map(async (userId) => agency.anonymous.try('GET', `/profile/${encodeURIComponent(userId)}`)),
+    ['@anna:test.example', '@nobody:test.example'].map(async (userId) =>
+      agency.anonymous.try('GET', `/profile/${encodeURIComponent(userId)}`),
+    ),
   );
   expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   expect(answers[0]?.body).toEqual(answers[1]?.body);
@@ -106,11 +117,18 @@ describe('the directory', () => {
 
   test('finds people by parts of their names, whatever the accents', async () => {
     const dora = await homeserver.register('dora');
-    await homeserver.as(dora).put(`/profile/${encodeURIComponent(dora.userId)}/displayname`, { displayname: 'Dora Müller-Élan' });
+    await homeserver
+      .as(dora)
+      .put(`/profile/${encodeURIComponent(dora.userId)}/displayname`, { displayname: 'Dora Müller-Élan' });
     for (const term of ['dora m', 'MULLER', 'müller', 'elan', 'Ｄora', '@dora:test']) {
-      expect(await search(term)).toEqual({ limited: false, results: [{ user_id: dora.userId, display_name: 'Dora Müller-Élan' }] });
+      expect(await search(term)).toEqual({
+        limited: false,
+        results: [{ user_id: dora.userId, display_name: 'Dora Müller-Élan' }],
+      });
     }
-    await homeserver.as(dora).put(`/profile/${encodeURIComponent(dora.userId)}/displayname`, { displayname: 'Dora Huber' });
+    await homeserver
+      .as(dora)
+      .put(`/profile/${encodeURIComponent(dora.userId)}/displayname`, { displayname: 'Dora Huber' });
     expect((await search('müller')).results).toEqual([]);
   });
 
@@ -118,11 +136,14 @@ describe('the directory', () => {
     const names = ['emil-one', 'emil-two', 'emil-three'];
     for (const name of names) await homeserver.register(name);
     expect(await search('emil', 2)).toMatchObject({ limited: true, results: [expect.anything(), expect.anything()] });
-    for (const term of ['', ' ', 'e', '%', '_', '\0\0', '%%', '__']) expect(await search(term)).toEqual({ limited: false, results: [] });
+    for (const term of ['', ' ', 'e', '%', '_', '\0\0', '%%', '__'])
+      expect(await search(term)).toEqual({ limited: false, results: [] });
     const gone = await homeserver.register('gone-person');
     const auth = { type: 'm.login.password', password: 'gone-person-password-1' };
     await homeserver.as(gone).post('/account/deactivate', { auth });
     expect((await search('gone-person')).results).toEqual([]);
-    expect((await homeserver.anonymous.try('POST', '/user_directory/search', { search_term: 'emil' })).status).toBe(401);
+    expect((await homeserver.anonymous.try('POST', '/user_directory/search', { search_term: 'emil' })).status).toBe(
+      401,
+    );
   });
 });

@@ -54,7 +54,8 @@ export class Profiles {
   /** Sets a field, or removes it when `value` is undefined; rooms hear of a new name or picture before this resolves. */
   async setField(userId: UserId, name: string, value: JsonValue | undefined): Promise<void> {
     const { before, after } = await this.#change(userId, (profile) => withField(profile, name, value));
-    if (before.displayName !== after.displayName || before.avatarUrl !== after.avatarUrl) await this.#tellRooms(userId, after);
+    if (before.displayName !== after.displayName || before.avatarUrl !== after.avatarUrl)
+      await this.#tellRooms(userId, after);
   }
 
   async setDisplayName(userId: UserId, displayName: string): Promise<void> {
@@ -66,12 +67,18 @@ export class Profiles {
     await this.#d.database.write((tx) => store.remove(tx, userId));
   }
 
-  async search(term: string, limit: number): Promise<{ readonly people: readonly store.DirectoryRow[]; readonly isLimited: boolean }> {
+  async search(
+    term: string,
+    limit: number,
+  ): Promise<{ readonly people: readonly store.DirectoryRow[]; readonly isLimited: boolean }> {
     const rows = await store.search(this.#d.database.reader, foldName(term), limit + 1);
     return { people: rows.slice(0, limit), isLimited: rows.length > limit };
   }
 
-  async #change(userId: UserId, change: (profile: Profile) => Profile): Promise<{ readonly before: Profile; readonly after: Profile }> {
+  async #change(
+    userId: UserId,
+    change: (profile: Profile) => Profile,
+  ): Promise<{ readonly before: Profile; readonly after: Profile }> {
     const account = await this.#d.findAccount(userId);
     if (account === undefined) throw forbidden('There is no such account');
     return this.#d.database.write(async (tx) => {
@@ -85,16 +92,27 @@ export class Profiles {
   }
 
   async #tellRooms(userId: UserId, profile: Profile): Promise<void> {
-    const rooms = [...(await this.#d.roomEvents.membershipsOf(userId))].filter(([, { membership }]) => membership === 'join');
+    const rooms = [...(await this.#d.roomEvents.membershipsOf(userId))].filter(
+      ([, { membership }]) => membership === 'join',
+    );
     for (let at = 0; at < rooms.length; at += ROOMS_AT_ONCE) {
-      await Promise.all(rooms.slice(at, at + ROOMS_AT_ONCE).map(async ([roomId]) => this.#tellRoom(roomId, userId, profile)));
+      await Promise.all(
+        rooms.slice(at, at + ROOMS_AT_ONCE).map(async ([roomId]) => this.#tellRoom(roomId, userId, profile)),
+      );
     }
   }
 
   /** A room may refuse, for instance when the person was removed this moment: the others are told all the same. */
   async #tellRoom(roomId: RoomId, userId: UserId, profile: Profile): Promise<void> {
     try {
-      await this.#d.roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: userId, sender: userId, content: { ...memberContent(profile), membership: 'join' } }]);
+      await this.#d.roomEvents.append(roomId, [
+        {
+          type: 'm.room.member',
+          stateKey: userId,
+          sender: userId,
+          content: { ...memberContent(profile), membership: 'join' },
+        },
+      ]);
     } catch (error) {
       this.#d.log.info({ err: error, roomId }, 'a room did not take a changed profile');
     }

@@ -23,7 +23,11 @@ export async function findForUpdate(tx: WriteTx, userId: UserId): Promise<Profil
 export async function update(
   tx: WriteTx,
   userId: UserId,
-  profile: { readonly displayName: string | undefined; readonly avatarUrl: string | undefined; readonly customFields: JsonObject },
+  profile: {
+    readonly displayName: string | undefined;
+    readonly avatarUrl: string | undefined;
+    readonly customFields: JsonObject;
+  },
   searchText: string,
 ): Promise<void> {
   await tx.execute(sql`

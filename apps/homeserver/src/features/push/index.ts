@@ -26,7 +26,7 @@ export {
   type MovedReceipt,
   type UnreadOfRoom,
 } from './unread-counts.ts';
-export { unreadFlags, countsInMain, FIRST_SPECIAL_FLAGS } from './unread-flags.ts';
+export { unreadFlags, countsInMain } from './unread-flags.ts';
 export type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
 
 export const pushHandlers = (rules: PushRules, pushers: Pushers, notifications: Notifications) => ({

@@ -35,21 +35,30 @@ export class ReadFloors {
   }
 }
 
+/** Floors kept in memory before all are dropped and read again as needed. */
+const MAX_FLOORS = 300_000;
+
 /** Floors of the users who synchronise, by room. */
 export class ReadFloorsByRoom {
   readonly #rooms = new Map<number, Map<UserId, ReadFloors>>();
+  #count = 0;
 
   find(roomNid: number, userId: UserId): ReadFloors | undefined {
     return this.#rooms.get(roomNid)?.get(userId);
   }
 
   set(roomNid: number, userId: UserId, floors: ReadFloors): void {
+    if (this.#count >= MAX_FLOORS) {
+      this.#rooms.clear();
+      this.#count = 0;
+    }
     let users = this.#rooms.get(roomNid);
     if (users === undefined) this.#rooms.set(roomNid, (users = new Map()));
+    if (!users.has(userId)) this.#count += 1;
     users.set(userId, floors);
   }
 
   forget(roomNid: number, userId: UserId): void {
-    this.#rooms.get(roomNid)?.delete(userId);
+    if (this.#rooms.get(roomNid)?.delete(userId) === true) this.#count -= 1;
   }
 }

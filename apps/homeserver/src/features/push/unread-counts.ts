@@ -4,7 +4,7 @@ import { evaluateEvent, type Evaluated } from './evaluated-counts.ts';
 import { ImplicitReads } from './implicit-reads.ts';
 import { ReadFloors, ReadFloorsByRoom } from './read-floors.ts';
 import { RoomSpecials, type SpecialEvent } from './room-specials.ts';
-import { FIRST_SPECIAL_FLAGS, HIGHLIGHTS, NOTIFIES, threadRootOf } from './unread-flags.ts';
+import { isSpecial, HIGHLIGHTS, NOTIFIES, threadRootOf } from './unread-flags.ts';
 import { unreadModeOf, type UnreadMode } from './unread-mode.ts';
 import type { UnreadEvent, UnreadSource } from './unread-source.ts';
 
@@ -48,6 +48,9 @@ interface Dependencies {
 
 /** Unread events that the rules are asked about, a user and room; who has more unread sees this many. */
 const MAX_EVALUATED = 1000;
+
+/** Users whose modes are kept in memory before all are dropped and worked out again as needed. */
+const MAX_USERS = 50_000;
 
 const NONE: UnreadOfRoom = { main: { notificationCount: 0, highlightCount: 0 }, threads: new Map() };
 
@@ -119,7 +122,7 @@ export class UnreadCounts {
   /** Takes in an event that became visible, in order of positions. */
   observe(event: CommittedForUnread): void {
     this.#seqs.set(event.roomNid, event.notifySeq);
-    if (event.unreadFlags >= FIRST_SPECIAL_FLAGS) this.#specials.add(event, event.content);
+    if (isSpecial(event.unreadFlags)) this.#specials.add(event, event.content);
     if (event.redactedTarget !== undefined) this.#specials.forget(event.roomNid, event.redactedTarget.eventId);
     this.#observeRead(event, event.membership?.to === 'join' && event.membership.from !== 'join');
     this.#implicit.advance(event.pos);
@@ -172,8 +175,15 @@ export class UnreadCounts {
   async #noteIgnored(userId: UserId): Promise<void> {
     const ignored = await this.#d.ignoredBy(userId);
     if (this.#ignored.get(userId) === ignored) return;
+    if (this.#ignored.size >= MAX_USERS) this.#forgetUsers();
     this.#ignored.set(userId, ignored);
     this.rulesChanged(userId);
+  }
+
+  #forgetUsers(): void {
+    this.#ignored.clear();
+    this.#modes.clear();
+    this.#evaluated.clear();
   }
 
   #subtract(userId: UserId, roomNid: number, read: ReadFloors, mode: 'default' | 'mentions'): UnreadOfRoom {

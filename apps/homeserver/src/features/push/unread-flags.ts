@@ -15,8 +15,8 @@ export const THREADED = 8;
 /** Whether an event adds to the running counter of its room. */
 export const countsInMain = (flags: number): boolean => (flags & (NOTIFIES | THREADED)) === NOTIFIES;
 
-/** Flags from here on are looked at one by one when counts are made; all other events are only counted. */
-export const FIRST_SPECIAL_FLAGS = HIGHLIGHTS;
+/** Whether an event is looked at by itself when counts are made; all others are only counted. */
+export const isSpecial = (flags: number): boolean => flags >= HIGHLIGHTS;
 
 export interface ClassifiedEvent {
   readonly type: string;

@@ -1,4 +1,5 @@
-import { newEventsOf, type StagedAppend, type StagedEvent } from './staged-event.ts';
+import { newEventsOf, type StagedAppend } from './staged-append.ts';
+import type { StagedEvent } from './staged-event.ts';
 import { redactedForm } from './redactions.ts';
 import { CommittedEvent, type StoredEvent } from './stored-event.ts';
 

@@ -10,7 +10,8 @@ import type { MembershipIndex } from './membership-index.ts';
 import type { RoomActor } from './room-actor.ts';
 import type { RoomRegistry } from './room-registry.ts';
 import { stageEvents, type StageContext } from './stage-events.ts';
-import { newEventsOf, type StagedAppend, type StagedIntent } from './staged-event.ts';
+import { newEventsOf, type StagedAppend } from './staged-append.ts';
+import type { StagedIntent } from './staged-event.ts';
 import type { CommittedEvent, StoredEvent } from './stored-event.ts';
 import { writeStatement } from './write-events.ts';
 

@@ -4,7 +4,7 @@ import type { EventBatch } from './event-batch.ts';
 import type { AppendedEvent } from './event-intent.ts';
 import type { PendingAppend } from './group-committer.ts';
 import { stageEvents, type StageContext } from './stage-events.ts';
-import { newEventsOf, type StagedAppend } from './staged-event.ts';
+import { newEventsOf, type StagedAppend } from './staged-append.ts';
 import { awaitRooms, findTransaction, listPositions } from './store.ts';
 
 const RETRY_MS = 100;
@@ -76,6 +76,11 @@ async function findEarlier(
   const type = newEventsOf(append)[0]?.pdu.type ?? append.intents[0]?.type;
   if (transaction === undefined || type === undefined || !isRefusal(error) || error.code !== UNIQUE_VIOLATION)
     return undefined;
-  const row = await findTransaction(database.reader, { ...transaction, roomNid: append.actor.state.nid, type });
+  const row = await findTransaction(database.reader, {
+    ...transaction,
+    roomNid: append.actor.state.nid,
+    redacts: append.intents[0]?.redacts,
+    type,
+  });
   return row === undefined ? undefined : { eventId: row.event_id, pos: row.pos };
 }

@@ -1,5 +1,5 @@
 import type { AppendedEvent } from './event-intent.ts';
-import { newEventsOf, type StagedAppend } from './staged-event.ts';
+import { newEventsOf, type StagedAppend } from './staged-append.ts';
 
 /** Bounds of one batch. One append may be larger; it then goes alone. */
 const MAX_EVENTS = 512;

@@ -19,7 +19,7 @@ const userId = (name: string): UserId => parseUserId(`@${name}:test.example`) ??
 const anna = userId('anna');
 const bernd = userId('bernd');
 const clock = new MovableClock();
-const random = new SeededRandom(1);
+const random = new SeededRandom('room events');
 const signer = createSigner('ed25519:a_test', new Uint8Array(32).fill(7));
 
 let database: TestDatabase;
@@ -136,6 +136,30 @@ describe('a transaction id', () => {
       transaction: { ...transaction, sessionKey: 'anna laptop' },
     });
     expect(other[0]?.eventId).not.toBe(later[0]?.eventId);
+  });
+
+  test('of a redaction holds for its target alone', async () => {
+    const rooms = await open();
+    const roomId = await newRoom(rooms);
+    const transaction = { sessionKey: 'anna phone', txnId: 'redact' };
+    const targets = [
+      (await rooms.append(roomId, [message(anna, 'a')]))[0],
+      (await rooms.append(roomId, [message(anna, 'b')]))[0],
+    ];
+    const redactAll = async (service: RoomEvents) =>
+      Promise.all(
+        targets.map(async (target) => {
+          const redacts = target?.eventId ?? expect.unreachable();
+          return (
+            await service.append(roomId, [{ type: 'm.room.redaction', sender: anna, content: {}, redacts }], {
+              transaction,
+            })
+          )[0]?.eventId;
+        }),
+      );
+    const first = await redactAll(rooms);
+    expect(new Set(first).size).toBe(2);
+    expect(await redactAll(await open())).toEqual(first);
   });
 });
 

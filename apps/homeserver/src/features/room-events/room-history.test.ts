@@ -9,7 +9,7 @@ import { canSee, filterVisible, RoomEvents, type EventIntent, type StoredEvent }
 const serverName = parseServerName('test.example') ?? expect.unreachable();
 const userId = (name: string): UserId => parseUserId(`@${name}:test.example`) ?? expect.unreachable();
 const [anna, reader, ghost] = [userId('anna'), userId('reader'), userId('ghost')];
-const random = new SeededRandom(2);
+const random = new SeededRandom('room history');
 
 let database: TestDatabase;
 let rooms: RoomEvents;

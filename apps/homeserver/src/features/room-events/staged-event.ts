@@ -1,6 +1,5 @@
 import type { EventId, EventReference, Pdu } from '@stafette/protocol';
-import type { AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
-import type { RoomActor } from './room-actor.ts';
+import type { RelatesTo, TransactionKey } from './event-intent.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** A state event that was in force when another one took its place. */
@@ -32,16 +31,3 @@ export interface StagedEvent {
 export type StagedIntent =
   | { readonly kind: 'new'; readonly event: StagedEvent }
   | { readonly kind: 'unchanged'; readonly eventId: EventId; readonly type: string; readonly stateKey: string };
-
-/** One call of `append`: all of its events are written in one statement or none is. */
-export interface StagedAppend {
-  readonly actor: RoomActor;
-  readonly intents: readonly EventIntent[];
-  readonly options: AppendOptions;
-  /** Targets of redactions among the intents, loaded before. */
-  readonly redactionTargets: ReadonlyMap<EventId, StoredEvent>;
-  readonly staged: readonly StagedIntent[];
-}
-
-export const newEventsOf = (append: Pick<StagedAppend, 'staged'>): readonly StagedEvent[] =>
-  append.staged.flatMap((intent) => (intent.kind === 'new' ? [intent.event] : []));

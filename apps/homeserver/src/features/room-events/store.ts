@@ -137,11 +137,18 @@ export async function updateForgotten(tx: WriteTx, userId: UserId, roomNid: numb
 /** The event that an earlier request with this transaction id made. */
 export async function findTransaction(
   tx: ReadTx,
-  key: { readonly sessionKey: string; readonly txnId: string; readonly roomNid: number; readonly type: string },
+  key: {
+    readonly sessionKey: string;
+    readonly txnId: string;
+    readonly roomNid: number;
+    readonly type: string;
+    readonly redacts: EventId | undefined;
+  },
 ): Promise<{ readonly event_id: EventId; readonly pos: number } | undefined> {
   return tx.find(sql`
     select event_id, pos from event
-    where session_key = ${key.sessionKey} and txn_id = ${key.txnId} and room_nid = ${key.roomNid} and type = ${key.type}`);
+    where session_key = ${key.sessionKey} and txn_id = ${key.txnId} and room_nid = ${key.roomNid} and type = ${key.type}
+      and redacts is not distinct from ${key.redacts ?? null}`);
 }
 
 export async function listPositions(tx: ReadTx, eventIds: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -29,6 +29,7 @@ function eventColumns({ events }: EventBatch) {
     from: column(events, (event) => event.contentFrom),
     to: column(events, (event) => event.contentTo),
     replaces: column(events, (event) => event.replacesState ?? null),
+    redacts: column(events, (event) => (event.type === 'm.room.redaction' ? (event.pdu.redacts ?? null) : null)),
     relatesTo: column(events, (event) => event.relatesTo?.eventId ?? null),
     relType: column(events, (event) => event.relatesTo?.relType ?? null),
     relationKey: column(events, (event) => event.relatesTo?.key?.replaceAll('\0', '') ?? null),
@@ -62,9 +63,9 @@ function writeEverything(batch: EventBatch): Statement {
   const rooms = batch.rooms.filter((room) => !room.isNew);
   return sql`
     with written as (
-      insert into event (pos, room_nid, event_id, type, state_key, sender, origin_server_ts, depth, json, content_from, content_to, replaces_state, relates_to, rel_type, relation_key, unread_flags, notify_seq, session_key, txn_id)
+      insert into event (pos, room_nid, event_id, type, state_key, sender, origin_server_ts, depth, json, content_from, content_to, replaces_state, redacts, relates_to, rel_type, relation_key, unread_flags, notify_seq, session_key, txn_id)
       select * from unnest(${c.pos}::bigint[], ${c.room}::bigint[], ${c.id}::text[], ${c.type}::text[], ${c.stateKey}::text[], ${c.sender}::text[], ${c.ts}::bigint[], ${c.depth}::bigint[],
-        string_to_array(${c.json}::text, ${SEPARATOR}), ${c.from}::integer[], ${c.to}::integer[], ${c.replaces}::text[], ${c.relatesTo}::text[], ${c.relType}::text[], ${c.relationKey}::text[],
+        string_to_array(${c.json}::text, ${SEPARATOR}), ${c.from}::integer[], ${c.to}::integer[], ${c.replaces}::text[], ${c.redacts}::text[], ${c.relatesTo}::text[], ${c.relType}::text[], ${c.relationKey}::text[],
         ${c.flags}::smallint[], ${c.seq}::integer[], ${c.session}::text[], ${c.txn}::text[])
     ), made as (
       insert into room (nid, id, version, extremities, depth, notify_seq)

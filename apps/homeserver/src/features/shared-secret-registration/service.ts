@@ -29,7 +29,13 @@ interface Dependencies {
 }
 
 function macOf(secret: string, { nonce, username, password, isAdmin, userType }: SignedRegistration): Buffer {
-  const parts = [nonce, username, password, isAdmin ? 'admin' : 'notadmin', ...(userType === undefined ? [] : [userType])];
+  const parts = [
+    nonce,
+    username,
+    password,
+    isAdmin ? 'admin' : 'notadmin',
+    ...(userType === undefined ? [] : [userType]),
+  ];
   return createHmac('sha1', secret).update(parts.join('\0')).digest();
 }
 
@@ -60,10 +66,12 @@ export class SharedSecretRegistration {
     if (secret === undefined) throw unrecognized();
     const endsAtMs = this.#nonces.get(request.nonce);
     this.#nonces.delete(request.nonce);
-    if (endsAtMs === undefined || endsAtMs <= clock.nowMs()) throw new MatrixError(400, 'M_UNKNOWN', 'unrecognised nonce');
+    if (endsAtMs === undefined || endsAtMs <= clock.nowMs())
+      throw new MatrixError(400, 'M_UNKNOWN', 'unrecognised nonce');
     const expected = macOf(secret, request);
     const presented = Buffer.from(request.mac, 'hex');
-    if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) throw forbidden('HMAC incorrect');
+    if (presented.length !== expected.length || !timingSafeEqual(presented, expected))
+      throw forbidden('HMAC incorrect');
     const passwordHash = await accounts.preparePassword(request.password);
     return database.write((tx) =>
       accounts.create(tx, { loginName: request.username, kind: 'user', isAdmin: request.isAdmin }, passwordHash),

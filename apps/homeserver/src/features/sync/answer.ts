@@ -1,41 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RoomId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type {
-  AccountDataEntry,
-  AccountDataStream,
-  DeviceListStream,
-  OneTimeKeyCounts,
-  ToDeviceStream,
-} from '../../streams/sync-stream.ts';
+import type { DeviceListStream, OneTimeKeyCounts } from '../../streams/sync-stream.ts';
 import { encodeSyncToken, type SyncPositions } from '../../streams/tokens.ts';
-import type { PushRules, UnreadCounts } from '../push/index.ts';
-import type { Receipts } from '../receipts/index.ts';
-import { sessionKeyOf, toClientJson, type RoomEvents } from '../room-events/index.ts';
-import type { Typing } from '../typing/index.ts';
+import { sessionKeyOf, toClientJson } from '../room-events/index.ts';
 import type { ActiveUser } from './active-users.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
+import { chunksOf } from './chunks-of.ts';
 import { pickFields } from './event-fields.ts';
 import type { JoinedRooms } from './joined-room.ts';
 import type { LazyMemberSession } from './lazy-members.ts';
 import type { LeftRooms } from './left-room.ts';
+import { NOTHING_PERSONAL, readPersonal, type PersonalNews, type PersonalStreams } from './personal-news.ts';
 import { candidatesOf, classifyRoom, type RoomPart } from './room-classes.ts';
 import { accountDataEvent, eventList, objectOf, receiptEvent, roomSection, typingEvent } from './room-json.ts';
+import { SharedReader, type SharedReadDependencies, type SharedReads } from './shared-reads.ts';
 import { strippedState } from './stripped-state.ts';
 import type { SyncRequest } from './sync-request.ts';
-import { asFiltered, cutTimeline, limitOf, type Timeline } from './timeline.ts';
 
-export interface AnswerDependencies {
-  readonly database: Database;
+export interface AnswerDependencies extends SharedReadDependencies, PersonalStreams {
   readonly clock: Clock;
-  readonly roomEvents: RoomEvents;
-  readonly receipts: Receipts;
-  readonly typing: Typing;
-  readonly pushRules: PushRules;
-  readonly unread: UnreadCounts;
-  readonly accountData: AccountDataStream;
-  readonly toDevice: ToDeviceStream;
   readonly deviceLists: DeviceListStream;
   readonly oneTimeKeys: OneTimeKeyCounts;
   readonly joinedRooms: JoinedRooms;
@@ -52,27 +36,8 @@ export interface Answer {
   readonly isEmpty: boolean;
 }
 
-/** Messages to a device in one answer; more follow in the next. */
-const TO_DEVICE_LIMIT = 100;
-/** Rooms whose timelines are read in one statement. */
-const ROOMS_PER_STATEMENT = 100;
-/** From here on one look at many rooms is cheaper than one at each. */
-const MANY_ROOMS = 8;
 /** Rooms that are built before the event loop gets its turn. */
 const ROOMS_PER_TURN = 50;
-
-const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-
-type JoinPart = Extract<RoomPart, { kind: 'join' }>;
-
-/** What the personal streams have to say. */
-interface Personal {
-  readonly globalAccountData: readonly AccountDataEntry[];
-  readonly roomAccountData: ReadonlyMap<RoomId, readonly AccountDataEntry[]>;
-  readonly pushRules: string | undefined;
-  readonly toDevice: { readonly events: readonly string[]; readonly upTo: number };
-}
 
 /**
  * Makes one answer.
@@ -85,9 +50,11 @@ interface Personal {
  */
 export class AnswerBuilder {
   readonly #d: AnswerDependencies;
+  readonly #shared: SharedReader;
 
   constructor(dependencies: AnswerDependencies) {
     this.#d = dependencies;
+    this.#shared = new SharedReader(dependencies);
   }
 
   /** Where all streams stand now. */
@@ -108,14 +75,14 @@ export class AnswerBuilder {
     const { userId, since } = request;
     const personalTo = this.positions();
     const isPersonal = since === undefined || active.hasPersonalNews(since);
-    const personal = isPersonal ? await this.#readPersonal(request, personalTo) : NOTHING_PERSONAL;
+    const personal = isPersonal ? await readPersonal(this.#d, request, personalTo) : NOTHING_PERSONAL;
     const [memberships, ignored] = await Promise.all([
       this.#d.roomEvents.membershipsOf(userId),
       this.#d.ignoredBy(userId),
     ]);
     // No await from here to the candidates: positions, memberships and changes are of one moment.
     const { events, receipts, typing } = this.positions();
-    // Personal streams that were not read stay where the client has them: news of a write may come after its position.
+    // PersonalNews streams that were not read stay where the client has them: news of a write may come after its position.
     const reached = isPersonal ? { ...personalTo, toDevice: personal.toDevice.upTo } : since;
     const to: SyncPositions = { ...reached, events, receipts, typing };
     const candidates =
@@ -140,18 +107,6 @@ export class AnswerBuilder {
     return this.#assemble(context, personal, rooms, devices);
   }
 
-  async #readPersonal({ userId, deviceId, since }: SyncRequest, to: SyncPositions): Promise<Personal> {
-    const { accountData, pushRules, toDevice } = this.#d;
-    const [data, rules, messages] = await Promise.all([
-      accountData.changes(userId, since?.accountData, to.accountData),
-      pushRules.changes(userId, since?.pushRules, to.pushRules),
-      deviceId === undefined
-        ? { events: [], upTo: to.toDevice }
-        : toDevice.take(userId, deviceId, since?.toDevice ?? 0, TO_DEVICE_LIMIT),
-    ]);
-    return { globalAccountData: data.global, roomAccountData: data.rooms, pushRules: rules, toDevice: messages };
-  }
-
   async #classify(
     candidates: readonly ClassifiedCandidate[],
     { request, ignored }: AnswerContext,
@@ -169,10 +124,10 @@ export class AnswerBuilder {
     return parts.filter((part) => part !== undefined);
   }
 
-  async #buildRooms(parts: readonly RoomPart[], context: AnswerContext, personal: Personal): Promise<RoomSections> {
+  async #buildRooms(parts: readonly RoomPart[], context: AnswerContext, personal: PersonalNews): Promise<RoomSections> {
     const sections: RoomSections = { join: new Map(), invite: new Map(), knock: new Map(), leave: new Map() };
     const joined = parts.filter((part) => part.kind === 'join');
-    const shared = await this.#readShared(joined, context, personal);
+    const shared = await this.#shared.read(joined, context, personal);
     const build = async (part: RoomPart): Promise<void> => {
       const json = await this.#buildPart(part, context, shared);
       if (json !== undefined) sections[part.kind].set(part.own.roomId, json);
@@ -237,88 +192,6 @@ export class AnswerBuilder {
     ];
   }
 
-  /** Everything that is read for many rooms at once. */
-  async #readShared(joined: readonly JoinPart[], context: AnswerContext, personal: Personal): Promise<SharedReads> {
-    const { request, to } = context;
-    const { userId, since } = request;
-    const fresh = joined.filter((part) => part.after === undefined).map((part) => part.own);
-    const known = joined.filter((part) => part.after !== undefined).map((part) => part.own);
-    const idsOf = (owns: readonly OwnMembership[]): readonly RoomId[] => owns.map((own) => own.roomId);
-    // A room that the client did not have comes with all its account data.
-    const hasNewRooms = since !== undefined && fresh.length > 0;
-    const [freshReceipts, knownReceipts, unread, timelines, quiet, allData] = await Promise.all([
-      this.#d.receipts.changes(fresh, userId, undefined, to.receipts),
-      since === undefined
-        ? new Map<RoomId, string>()
-        : this.#d.receipts.changes(known, userId, since.receipts, to.receipts),
-      this.#d.unread.counts(
-        userId,
-        joined.map((part) => part.own),
-      ),
-      this.#readTimelines(fresh, context),
-      this.#quietTimelines(known, context),
-      hasNewRooms ? this.#d.accountData.changes(userId, undefined, to.accountData) : undefined,
-    ]);
-    const freshTyping = this.#d.typing.changes(idsOf(fresh), undefined, to.typing);
-    const knownTyping = since === undefined ? [] : this.#d.typing.changes(idsOf(known), since.typing, to.typing);
-    const accountData = new Map(personal.roomAccountData);
-    for (const { roomId } of allData === undefined ? [] : fresh)
-      accountData.set(roomId, allData?.rooms.get(roomId) ?? []);
-    return {
-      receipts: new Map([...freshReceipts, ...knownReceipts]),
-      typing: new Map([...freshTyping, ...knownTyping]),
-      unread,
-      timelines: new Map([...timelines, ...quiet]),
-      accountData,
-      isUnreadDue: personal.pushRules !== undefined,
-    };
-  }
-
-  /** Timelines of rooms that are new to the client, some hundred rooms a statement. */
-  async #readTimelines(
-    rooms: readonly OwnMembership[],
-    { request, to, ignored }: AnswerContext,
-  ): Promise<ReadonlyMap<number, Timeline>> {
-    const filter = request.filter.room.timeline;
-    const timelines = new Map<number, Timeline>();
-    // A filter that few events pass has to look at more than the newest: room by room.
-    if (filter.isSelective || ignored.size > 0) return timelines;
-    const limit = limitOf(filter);
-    await Promise.all(
-      chunksOf(rooms, ROOMS_PER_STATEMENT).map(async (chunk) => {
-        const shown = chunk.filter((own) => filter.matchesRoom(own.roomId));
-        const read = await this.#d.roomEvents.listTimelines(
-          this.#d.database.reader,
-          shown.map((own) => own.roomNid),
-          to.events,
-          limit,
-        );
-        for (const [roomNid, { events, isLimited }] of read) {
-          timelines.set(
-            roomNid,
-            cutTimeline(events, !isLimited, to.events, (event) => filter.matches(asFiltered(event)), limit),
-          );
-        }
-      }),
-    );
-    return timelines;
-  }
-
-  /** After a restart, or for a client that was away for long: one look at all rooms finds those where nothing happened. */
-  async #quietTimelines(
-    rooms: readonly OwnMembership[],
-    { request, to }: AnswerContext,
-  ): Promise<ReadonlyMap<number, Timeline>> {
-    const { since } = request;
-    if (since === undefined || rooms.length < MANY_ROOMS) return new Map();
-    const roomNids = rooms.map((own) => own.roomNid);
-    const changed = new Set(
-      await this.#d.roomEvents.listChangedRooms(this.#d.database.reader, roomNids, since.events, to.events),
-    );
-    const quiet: Timeline = { events: [], isLimited: false, start: to.events, all: [] };
-    return new Map(roomNids.filter((roomNid) => !changed.has(roomNid)).map((roomNid) => [roomNid, quiet]));
-  }
-
   /** Device lists change with keys and with who is in which room; counts of keys are part of every answer. */
   async #deviceParts({ request, to }: AnswerContext, mayHaveChanged: boolean): Promise<DeviceParts> {
     const { userId, deviceId, since } = request;
@@ -334,7 +207,12 @@ export class AnswerBuilder {
     return { lists, counts };
   }
 
-  #assemble(context: AnswerContext, personal: Personal, rooms: RoomSections, { lists, counts }: DeviceParts): Answer {
+  #assemble(
+    context: AnswerContext,
+    personal: PersonalNews,
+    rooms: RoomSections,
+    { lists, counts }: DeviceParts,
+  ): Answer {
     const { request, to } = context;
     const nextBatch = encodeSyncToken(to);
     const filter = request.filter.accountData;
@@ -375,24 +253,7 @@ type ClassifiedCandidate = Parameters<typeof classifyRoom>[0];
 
 type RoomSections = Readonly<Record<RoomPart['kind'], Map<RoomId, string>>>;
 
-interface SharedReads {
-  readonly receipts: ReadonlyMap<RoomId, string>;
-  readonly typing: ReadonlyMap<RoomId, readonly SyncRequest['userId'][]>;
-  readonly unread: Awaited<ReturnType<UnreadCounts['counts']>>;
-  /** By room number. */
-  readonly timelines: ReadonlyMap<number, Timeline>;
-  readonly accountData: Personal['roomAccountData'];
-  readonly isUnreadDue: boolean;
-}
-
 interface DeviceParts {
   readonly lists: Awaited<ReturnType<DeviceListStream['changes']>> | undefined;
   readonly counts: Awaited<ReturnType<OneTimeKeyCounts['counts']>> | undefined;
 }
-
-const NOTHING_PERSONAL: Personal = {
-  globalAccountData: [],
-  roomAccountData: new Map(),
-  pushRules: undefined,
-  toDevice: { events: [], upTo: 0 },
-};

@@ -1,6 +1,9 @@
-import { sync, type FindFilter } from './endpoints/sync.ts';
+import { sync } from './endpoints/sync.ts';
+import { RequestReader, type FindFilter } from './read-request.ts';
 import type { Sync } from './service.ts';
 
 export { Sync } from './service.ts';
 
-export const syncHandlers = (service: Sync, findFilter: FindFilter) => ({ sync: sync(service, findFilter) });
+export const syncHandlers = (service: Sync, findFilter: FindFilter) => ({
+  sync: sync(service, new RequestReader(findFilter)),
+});

@@ -184,7 +184,7 @@ export class JoinedRooms {
   #remember({ lazyMembers }: AnswerContext, { own, timeline }: Draft, state: readonly StoredEvent[]): void {
     if (lazyMembers === undefined) return;
     for (const event of [...state, ...timeline.events]) {
-      if (isMember(event)) lazyMembers.add(own.roomId, event.stateKey ?? '', event.eventId);
+      if (isMember(event)) lazyMembers.add(own.roomId, event.stateKey ?? '');
     }
   }
 

@@ -1,15 +1,20 @@
-import type { EventId, RoomId } from '@stafette/protocol';
+import type { RoomId } from '@stafette/protocol';
 
-type SentByRoom = Map<RoomId, Map<string, EventId>>;
+type SentByRoom = Map<RoomId, Set<string>>;
 
 interface DeviceMemory {
-  readonly sent: SentByRoom;
+  sent: SentByRoom;
+  /** Users in `sent`, over all rooms. */
+  size: number;
   /** Sent with the answer that ended at this token; known to have arrived when the device presents the token. */
   pending: { readonly token: string; readonly members: SentByRoom } | undefined;
 }
 
-/** Devices remembered; the one that synchronised longest ago is forgotten first, and is sent members once more. */
-const MAX_DEVICES = 20_000;
+/**
+ * Users remembered over all devices and rooms: some tens of megabytes. The device that synchronised longest ago is
+ * forgotten first, and is sent members once more.
+ */
+const MAX_ENTRIES = 2_000_000;
 
 /**
  * Which membership events a device has been sent, when it loads members lazily. What an answer contained counts only when
@@ -18,21 +23,36 @@ const MAX_DEVICES = 20_000;
  */
 export class LazyMembers {
   readonly #devices = new Map<string, DeviceMemory>();
+  #size = 0;
 
   /** The device presents a token, or none for a first synchronisation. */
   begin(deviceKey: string, token: string | undefined): LazyMemberSession {
-    let memory = this.#devices.get(deviceKey);
-    this.#devices.delete(deviceKey);
-    if (memory === undefined || token === undefined) memory = { sent: new Map(), pending: undefined };
+    const known = this.#take(deviceKey);
+    const memory =
+      known === undefined || token === undefined ? { sent: new Map(), size: 0, pending: undefined } : known;
+    if (memory.pending?.token === token) {
+      memory.size += merge(memory.sent, memory.pending?.members ?? new Map());
+      memory.pending = undefined;
+    }
     this.#devices.set(deviceKey, memory);
-    if (this.#devices.size > MAX_DEVICES)
-      for (const [oldest] of this.#devices) {
-        this.#devices.delete(oldest);
-        break;
-      }
-    if (memory.pending?.token === token) merge(memory.sent, memory.pending?.members);
-    if (memory.pending?.token === token) memory.pending = undefined;
+    this.#size += memory.size;
+    this.#evict();
     return new LazyMemberSession(memory);
+  }
+
+  #take(deviceKey: string): DeviceMemory | undefined {
+    const memory = this.#devices.get(deviceKey);
+    if (memory === undefined) return undefined;
+    this.#devices.delete(deviceKey);
+    this.#size -= memory.size;
+    return memory;
+  }
+
+  #evict(): void {
+    for (const oldest of this.#devices.keys()) {
+      if (this.#size <= MAX_ENTRIES || this.#devices.size === 1) return;
+      this.#take(oldest);
+    }
   }
 }
 
@@ -40,40 +60,52 @@ export class LazyMembers {
 export class LazyMemberSession {
   readonly #memory: DeviceMemory;
   readonly #added: SentByRoom = new Map();
+  /** Rooms that the answer tells in full: what the device knew of them counts no more. */
+  readonly #toldInFull = new Set<RoomId>();
 
   constructor(memory: DeviceMemory) {
     this.#memory = memory;
   }
 
   isKnown(roomId: RoomId, userId: string): boolean {
-    return this.#memory.sent.get(roomId)?.has(userId) === true || this.#added.get(roomId)?.has(userId) === true;
+    if (this.#added.get(roomId)?.has(userId) === true) return true;
+    return !this.#toldInFull.has(roomId) && this.#memory.sent.get(roomId)?.has(userId) === true;
   }
 
   /** A membership event is part of the answer. */
-  add(roomId: RoomId, userId: string, eventId: EventId): void {
+  add(roomId: RoomId, userId: string): void {
     let members = this.#added.get(roomId);
-    if (members === undefined) this.#added.set(roomId, (members = new Map()));
-    members.set(userId, eventId);
+    if (members === undefined) this.#added.set(roomId, (members = new Set()));
+    members.add(userId);
   }
 
-  /** Forgets what the device was sent of a room: it is sent anew in full. */
+  /** The device is sent the room anew. */
   forgetRoom(roomId: RoomId): void {
-    this.#memory.sent.delete(roomId);
+    this.#toldInFull.add(roomId);
   }
 
   /** The answer ends at this token. */
   finish(token: string): void {
     if (this.#added.size === 0) return;
-    const earlier = this.#memory.pending?.token === token ? this.#memory.pending.members : undefined;
-    if (earlier) merge(this.#added, earlier);
+    const { pending } = this.#memory;
+    if (pending?.token === token) merge(this.#added, pending.members);
     this.#memory.pending = { token, members: this.#added };
   }
 }
 
-function merge(into: SentByRoom, from: SentByRoom | undefined): void {
-  for (const [roomId, members] of from ?? []) {
+/** How many were new. */
+function merge(into: SentByRoom, from: SentByRoom): number {
+  let count = 0;
+  for (const [roomId, members] of from) {
     const present = into.get(roomId);
-    if (present === undefined) into.set(roomId, members);
-    else for (const [userId, eventId] of members) present.set(userId, eventId);
+    if (present === undefined) {
+      into.set(roomId, members);
+      count += members.size;
+      continue;
+    }
+    const before = present.size;
+    for (const userId of members) present.add(userId);
+    count += present.size - before;
   }
+  return count;
 }

@@ -1,6 +1,7 @@
 import type { FailureKind, Outcome } from '../../model/failure.ts';
 import type { MessageItem } from '../../model/timeline-item.ts';
 import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
+import { inBackground } from '../../observable/in-background.ts';
 
 export interface OutgoingMessage {
   readonly text: string;
@@ -14,7 +15,11 @@ export interface ComposerDependencies {
   /** Undefined where Markdown says no more than the text. */
   toHtml(markdown: string): Promise<string | undefined>;
   sendText(message: OutgoingMessage): Promise<Outcome<void>>;
-  sendFile(file: { readonly file: File; readonly onProgress: (share: number) => void; readonly signal: AbortSignal }): Promise<Outcome<void>>;
+  sendFile(file: {
+    readonly file: File;
+    readonly onProgress: (share: number) => void;
+    readonly signal: AbortSignal;
+  }): Promise<Outcome<void>>;
   setTyping(isTyping: boolean): Promise<void>;
   readonly drafts: DraftStore;
   /** Milliseconds since 1970. */
@@ -102,16 +107,25 @@ export class ComposerViewModel implements Disposable {
     const { text, mode } = this.#snapshot.get();
     const trimmed = text.trim();
     if (trimmed === '') return;
-    const isUnchangedEdit = mode.kind === 'edit' && mode.message.body.kind === 'text' && mode.message.body.text === trimmed;
+    const isUnchangedEdit =
+      mode.kind === 'edit' && mode.message.body.kind === 'text' && mode.message.body.text === trimmed;
     const html = isUnchangedEdit ? undefined : await this.#dependencies.toHtml(trimmed);
     this.#set({ text: mode.kind === 'edit' ? this.#draftBeforeEdit : '', mode: { kind: 'new' } });
     if (mode.kind !== 'edit') this.#saveDraft('');
     this.#showTyping(false);
     if (isUnchangedEdit) return;
     const replyTarget = mode.kind === 'reply' ? mode.message : undefined;
-    const replyTo = replyTarget?.eventId === undefined ? undefined : { eventId: replyTarget.eventId, senderId: replyTarget.sender.userId };
+    const replyTo =
+      replyTarget?.eventId === undefined
+        ? undefined
+        : { eventId: replyTarget.eventId, senderId: replyTarget.sender.userId };
     // A failure shows at the message, with the way to try again.
-    await this.#dependencies.sendText({ text: trimmed, html, replyTo, editOf: mode.kind === 'edit' ? mode.message.eventId : undefined });
+    await this.#dependencies.sendText({
+      text: trimmed,
+      html,
+      replyTo,
+      editOf: mode.kind === 'edit' ? mode.message.eventId : undefined,
+    });
   };
 
   readonly attach = (files: readonly File[]): void => {
@@ -120,7 +134,7 @@ export class ComposerViewModel implements Disposable {
       this.#nextFileId += 1;
       this.#jobs.set(id, { file, abort: new AbortController() });
       this.#set({ files: [...this.#snapshot.get().files, { id, name: file.name, progress: 0, failure: undefined }] });
-      void this.retryFile(id);
+      inBackground(this.retryFile(id));
     }
   };
 

@@ -85,14 +85,23 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
         <div className="st-composer__mode">
           <Icon name={mode.kind === 'reply' ? 'reply' : 'edit'} size={18} />
           <span className="st-composer__mode-text">
-            <strong>{mode.kind === 'reply' ? t('composer.replyTo', { name: mode.message.sender.name }) : t('composer.editing')}</strong>
+            <strong>
+              {mode.kind === 'reply'
+                ? t('composer.replyTo', { name: mode.message.sender.name })
+                : t('composer.editing')}
+            </strong>
             <span>{bodySummary(mode.message.body, t)}</span>
           </span>
           <IconButton icon="close" size="small" label={t('action.cancel')} onPress={() => props.onCancelMode()} />
         </div>
       )}
       <div className="st-composer__row">
-        <IconButton icon="attach" label={t('composer.attach')} onPress={() => picker.current?.click()} testId="composer-attach" />
+        <IconButton
+          icon="attach"
+          label={t('composer.attach')}
+          onPress={() => picker.current?.click()}
+          testId="composer-attach"
+        />
         <input
           ref={picker}
           type="file"
@@ -129,7 +138,14 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
             )}
           </PopoverTrigger>
         </div>
-        <IconButton icon={mode.kind === 'edit' ? 'check' : 'send'} tone="primary" label={t(mode.kind === 'edit' ? 'composer.saveEdit' : 'composer.send')} isDisabled={text.trim() === ''} onPress={onSend} testId="composer-send" />
+        <IconButton
+          icon={mode.kind === 'edit' ? 'check' : 'send'}
+          tone="primary"
+          label={t(mode.kind === 'edit' ? 'composer.saveEdit' : 'composer.send')}
+          isDisabled={text.trim() === ''}
+          onPress={onSend}
+          testId="composer-send"
+        />
       </div>
     </div>
   );
@@ -145,10 +161,21 @@ function FileQueue({ snapshot, onCancelFile, onRetryFile }: ComposerViewProps): 
           <Icon name={failure === undefined ? 'file' : 'error'} size={18} />
           <span className="st-upload__text">
             <span className="st-upload__name">{name}</span>
-            {failure === undefined ? <progress value={progress} max={1} aria-label={t('composer.uploading', { name })} /> : <span role="alert">{t(FAILURE_TEXTS[failure])}</span>}
+            {failure === undefined ? (
+              <progress value={progress} max={1} aria-label={t('composer.uploading', { name })} />
+            ) : (
+              <span role="alert">{t(FAILURE_TEXTS[failure])}</span>
+            )}
           </span>
-          {failure !== undefined && <IconButton icon="retry" size="small" label={t('action.tryAgain')} onPress={() => onRetryFile(id)} />}
-          <IconButton icon="close" size="small" label={t('composer.cancelUpload', { name })} onPress={() => onCancelFile(id)} />
+          {failure !== undefined && (
+            <IconButton icon="retry" size="small" label={t('action.tryAgain')} onPress={() => onRetryFile(id)} />
+          )}
+          <IconButton
+            icon="close"
+            size="small"
+            label={t('composer.cancelUpload', { name })}
+            onPress={() => onCancelFile(id)}
+          />
         </li>
       ))}
     </ul>

@@ -6,6 +6,7 @@ const PREFIX = 'stafette.draft.';
 export function createDraftStore(storage: Storage): DraftStore {
   return {
     load: (roomId) => storage.getItem(PREFIX + roomId) ?? '',
-    save: (roomId, text) => (text === '' ? storage.removeItem(PREFIX + roomId) : storage.setItem(PREFIX + roomId, text)),
+    save: (roomId, text) =>
+      text === '' ? storage.removeItem(PREFIX + roomId) : storage.setItem(PREFIX + roomId, text),
   };
 }

@@ -13,7 +13,10 @@ export interface DeviceConfirmationSnapshot {
 }
 
 export interface DeviceConfirmationDependencies {
-  recover(writtenKey: string, onProgress: (progress: { readonly restored: number; readonly total: number }) => void): Promise<Outcome<void>>;
+  recover(
+    writtenKey: string,
+    onProgress: (progress: { readonly restored: number; readonly total: number }) => void,
+  ): Promise<Outcome<void>>;
   /** Asks the person's other devices; the comparison itself is another screen. */
   askOtherDevice(): Promise<void>;
 }

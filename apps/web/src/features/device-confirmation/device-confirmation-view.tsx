@@ -70,9 +70,27 @@ function Choose(props: DeviceConfirmationViewProps): ReactElement {
         </Banner>
       )}
       <ul className="st-ways">
-        <Way icon="device" title={t('confirm.otherDevice')} text={t('confirm.otherDeviceText')} onPress={props.onOtherDevice} testId="confirm-other-device" />
-        <Way icon="key" title={t('confirm.key')} text={t('confirm.keyText')} onPress={props.onUseKey} testId="confirm-recovery-key" />
-        <Way icon="retry" title={t('confirm.reset')} text={t('confirm.resetText')} onPress={props.onAskForReset} testId="confirm-reset" />
+        <Way
+          icon="device"
+          title={t('confirm.otherDevice')}
+          text={t('confirm.otherDeviceText')}
+          onPress={props.onOtherDevice}
+          testId="confirm-other-device"
+        />
+        <Way
+          icon="key"
+          title={t('confirm.key')}
+          text={t('confirm.keyText')}
+          onPress={props.onUseKey}
+          testId="confirm-recovery-key"
+        />
+        <Way
+          icon="retry"
+          title={t('confirm.reset')}
+          text={t('confirm.resetText')}
+          onPress={props.onAskForReset}
+          testId="confirm-reset"
+        />
       </ul>
       <Button variant="quiet" isBlock onPress={props.onSignOut}>
         {t('action.signOut')}
@@ -96,7 +114,17 @@ function EnterKey(props: DeviceConfirmationViewProps): ReactElement {
     >
       <h1>{t('confirm.keyTitle')}</h1>
       <p className="st-form__lead">{t('confirm.keyLead')}</p>
-      <TextField label={t('recovery.key')} value={writtenKey} onChange={props.onChangeKey} error={failure === undefined ? undefined : t(FAILURE_TEXTS[failure])} isCode isRequired autoFocus autoComplete="off" testId="recovery-key-input" />
+      <TextField
+        label={t('recovery.key')}
+        value={writtenKey}
+        onChange={props.onChangeKey}
+        error={failure === undefined ? undefined : t(FAILURE_TEXTS[failure])}
+        isCode
+        isRequired
+        autoFocus
+        autoComplete="off"
+        testId="recovery-key-input"
+      />
       <Button type="submit" isBlock testId="recovery-key-submit">
         {t('confirm.keySubmit')}
       </Button>
@@ -117,7 +145,9 @@ function Restoring({ snapshot }: DeviceConfirmationViewProps): ReactElement {
       <ProgressBar
         label={t('confirm.restoringKeys')}
         value={share}
-        {...(progress !== undefined && { valueLabel: t('confirm.restoringCount', { done: progress.restored, total: progress.total }) })}
+        {...(progress !== undefined && {
+          valueLabel: t('confirm.restoringCount', { done: progress.restored, total: progress.total }),
+        })}
       />
     </section>
   );

@@ -40,13 +40,23 @@ export async function loadEmojiGroups(language: Language): Promise<readonly Emoj
   for (const { unicode, label, group, order, tags } of await loadCompact(language)) {
     if (group === undefined || group === COMPONENTS_GROUP) continue;
     const emojis = groups.get(group) ?? [];
-    emojis.push({ symbol: unicode, name: label, words: [label, ...(tags ?? [])].join(' ').toLocaleLowerCase(), order: order ?? 0 });
+    emojis.push({
+      symbol: unicode,
+      name: label,
+      words: [label, ...(tags ?? [])].join(' ').toLocaleLowerCase(),
+      order: order ?? 0,
+    });
     groups.set(group, emojis);
   }
-  return [...groups].toSorted(([a], [b]) => a - b).map(([id, emojis]) => ({ id, emojis: emojis.toSorted((a, b) => a.order - b.order) }));
+  return [...groups]
+    .toSorted(([a], [b]) => a - b)
+    .map(([id, emojis]) => ({ id, emojis: emojis.toSorted((a, b) => a.order - b.order) }));
 }
 
 export function findEmojis(groups: readonly EmojiGroup[], query: string): readonly CatalogEmoji[] {
   const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  return groups.flatMap(({ emojis }) => emojis).filter((emoji) => words.every((word) => emoji.words.includes(word))).slice(0, 120);
+  return groups
+    .flatMap(({ emojis }) => emojis)
+    .filter((emoji) => words.every((word) => emoji.words.includes(word)))
+    .slice(0, 120);
 }

@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { findEmojis, loadEmojiGroups, type CatalogEmoji, type EmojiGroup } from './emoji-catalog.ts';
+import { inBackground } from '../../observable/in-background.ts';
 
 export interface EmojiPickerProps {
   /** Offered at once, before the catalog is there. */
@@ -10,7 +11,17 @@ export interface EmojiPickerProps {
   readonly onPick: (emoji: string) => void;
 }
 
-const GROUP_SYMBOLS: Readonly<Record<number, string>> = { 0: '😀', 1: '👋', 3: '🐻', 4: '🍎', 5: '🚗', 6: '⚽', 7: '💡', 8: '✅', 9: '🏳️' };
+const GROUP_SYMBOLS: Readonly<Record<number, string>> = {
+  0: '😀',
+  1: '👋',
+  3: '🐻',
+  4: '🍎',
+  5: '🚗',
+  6: '⚽',
+  7: '💡',
+  8: '✅',
+  9: '🏳️',
+};
 
 export function EmojiPicker({ quick, onPick }: EmojiPickerProps): ReactElement {
   const { t, language } = useI18n();
@@ -19,14 +30,21 @@ export function EmojiPicker({ quick, onPick }: EmojiPickerProps): ReactElement {
   const [query, setQuery] = useState('');
   useEffect(() => {
     let isWanted = true;
-    void loadEmojiGroups(language).then((loaded) => {
-      if (isWanted) setGroups(loaded);
-    });
+    inBackground(
+      loadEmojiGroups(language).then((loaded) => {
+        if (isWanted) setGroups(loaded);
+      }),
+    );
     return () => {
       isWanted = false;
     };
   }, [language]);
-  const shown: readonly CatalogEmoji[] = groups === undefined ? [] : query.trim() === '' ? (groups.find(({ id }) => id === groupId)?.emojis ?? []) : findEmojis(groups, query);
+  const shown: readonly CatalogEmoji[] =
+    groups === undefined
+      ? []
+      : query.trim() === ''
+        ? (groups.find(({ id }) => id === groupId)?.emojis ?? [])
+        : findEmojis(groups, query);
   return (
     <div className="st-emoji-picker" data-testid="emoji-picker">
       <div className="st-emoji-quick">
@@ -36,7 +54,13 @@ export function EmojiPicker({ quick, onPick }: EmojiPickerProps): ReactElement {
           </button>
         ))}
       </div>
-      <SearchField label={t('emoji.search')} clearLabel={t('action.clear')} value={query} onChange={setQuery} autoFocus />
+      <SearchField
+        label={t('emoji.search')}
+        clearLabel={t('action.clear')}
+        value={query}
+        onChange={setQuery}
+        autoFocus
+      />
       {groups === undefined ? (
         <div className="st-emoji-loading">
           <Spinner label={t('emoji.loading')} />
@@ -46,7 +70,14 @@ export function EmojiPicker({ quick, onPick }: EmojiPickerProps): ReactElement {
           {query.trim() === '' && (
             <div className="st-emoji-groups" role="group" aria-label={t('emoji.groups')}>
               {groups.map(({ id }) => (
-                <button key={id} type="button" className="st-emoji-group" aria-pressed={id === groupId} aria-label={t('emoji.group', { symbol: GROUP_SYMBOLS[id] ?? '' })} onClick={() => setGroupId(id)}>
+                <button
+                  key={id}
+                  type="button"
+                  className="st-emoji-group"
+                  aria-pressed={id === groupId}
+                  aria-label={t('emoji.group', { symbol: GROUP_SYMBOLS[id] ?? '' })}
+                  onClick={() => setGroupId(id)}
+                >
                   {GROUP_SYMBOLS[id]}
                 </button>
               ))}

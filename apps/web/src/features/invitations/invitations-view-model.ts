@@ -10,7 +10,10 @@ export interface CreatedInvitation {
 }
 
 export interface InvitationsDependencies {
-  create(invitation: { readonly displayName: string | undefined; readonly isAdmin: boolean }): Promise<Outcome<CreatedInvitation>>;
+  create(invitation: {
+    readonly displayName: string | undefined;
+    readonly isAdmin: boolean;
+  }): Promise<Outcome<CreatedInvitation>>;
 }
 
 export interface InvitationsSnapshot {
@@ -25,7 +28,13 @@ export interface InvitationsSnapshot {
 /** An administrator invites somebody to the agency by a code that works once. */
 export class InvitationsViewModel implements Disposable {
   readonly #dependencies: InvitationsDependencies;
-  readonly #snapshot = new MutableValue<InvitationsSnapshot>({ displayName: '', isAdmin: false, isBusy: false, failure: undefined, created: [] });
+  readonly #snapshot = new MutableValue<InvitationsSnapshot>({
+    displayName: '',
+    isAdmin: false,
+    isBusy: false,
+    failure: undefined,
+    created: [],
+  });
 
   constructor(dependencies: InvitationsDependencies) {
     this.#dependencies = dependencies;
@@ -43,7 +52,13 @@ export class InvitationsViewModel implements Disposable {
     if (isBusy) return;
     this.#set({ isBusy: true, failure: undefined });
     const outcome = await this.#dependencies.create({ displayName: displayName.trim() || undefined, isAdmin });
-    if (outcome.ok) this.#set({ isBusy: false, displayName: '', isAdmin: false, created: [outcome.value, ...this.#snapshot.get().created] });
+    if (outcome.ok)
+      this.#set({
+        isBusy: false,
+        displayName: '',
+        isAdmin: false,
+        created: [outcome.value, ...this.#snapshot.get().created],
+      });
     else this.#set({ isBusy: false, failure: outcome.failure.kind });
   };
 

@@ -36,7 +36,14 @@ export function InvitationsView(props: InvitationsViewProps): ReactElement {
           props.onCreate();
         }}
       >
-        <TextField label={t('invite.name')} hint={t('invite.nameHint')} value={snapshot.displayName} onChange={props.onDisplayName} autoFocus testId="invitation-name" />
+        <TextField
+          label={t('invite.name')}
+          hint={t('invite.nameHint')}
+          value={snapshot.displayName}
+          onChange={props.onDisplayName}
+          autoFocus
+          testId="invitation-name"
+        />
         <RadioCards
           label={t('invite.role')}
           value={snapshot.isAdmin ? 'admin' : 'user'}
@@ -54,7 +61,13 @@ export function InvitationsView(props: InvitationsViewProps): ReactElement {
   );
 }
 
-function Created({ invitation, onCopy }: { readonly invitation: CreatedInvitation; readonly onCopy: (text: string) => Promise<void> }): ReactElement {
+function Created({
+  invitation,
+  onCopy,
+}: {
+  readonly invitation: CreatedInvitation;
+  readonly onCopy: (text: string) => Promise<void>;
+}): ReactElement {
   const { t, language } = useI18n();
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
@@ -74,7 +87,11 @@ function Created({ invitation, onCopy }: { readonly invitation: CreatedInvitatio
         <Button variant="secondary" size="small" icon={isCopied ? 'check' : 'copy'} onPress={() => void copy()}>
           {t(isCopied ? 'action.copied' : 'invite.copyLink')}
         </Button>
-        {Number.isFinite(invitation.expiresTs) && <span className="st-code-card__note">{t('invite.expires', { date: dateOf(language, invitation.expiresTs) })}</span>}
+        {Number.isFinite(invitation.expiresTs) && (
+          <span className="st-code-card__note">
+            {t('invite.expires', { date: dateOf(language, invitation.expiresTs) })}
+          </span>
+        )}
       </div>
     </div>
   );

@@ -56,7 +56,10 @@ export class MembersViewModel implements Disposable {
 
   #split(): Pick<MembersSnapshot, 'joined' | 'invited'> {
     const members = this.#dependencies.members.get().toSorted(order);
-    return { joined: members.filter(({ membership }) => membership === 'joined'), invited: members.filter(({ membership }) => membership === 'invited') };
+    return {
+      joined: members.filter(({ membership }) => membership === 'joined'),
+      invited: members.filter(({ membership }) => membership === 'invited'),
+    };
   }
 
   #set(change: Partial<MembersSnapshot>): void {

@@ -16,7 +16,12 @@ export interface MembersViewProps {
   readonly onClose: () => void;
 }
 
-const TRUST_TEXTS = { verified: 'member.verified', unverified: 'member.unverified', changed: 'member.changed', unknown: 'member.unverified' } as const;
+const TRUST_TEXTS = {
+  verified: 'member.verified',
+  unverified: 'member.unverified',
+  changed: 'member.changed',
+  unknown: 'member.unverified',
+} as const;
 const ROLE_TEXTS = { creator: 'member.creator', admin: 'member.admin', moderator: 'member.moderator' } as const;
 
 export function MembersView(props: MembersViewProps): ReactElement {
@@ -62,12 +67,25 @@ export function MembersView(props: MembersViewProps): ReactElement {
             {t('member.invite')}
           </Button>
         )}
-        <Button variant="quiet" icon="leave" isBlock isPending={snapshot.isLeaving} onPress={() => setAskingToLeave(true)} testId="room-leave">
+        <Button
+          variant="quiet"
+          icon="leave"
+          isBlock
+          isPending={snapshot.isLeaving}
+          onPress={() => setAskingToLeave(true)}
+          testId="room-leave"
+        >
           {t('room.leave')}
         </Button>
       </footer>
       {isAskingToLeave && (
-        <Dialog title={t('room.leaveTitle', { room: props.roomName })} size="small" role="alertdialog" closeLabel={t('action.close')} onClose={() => setAskingToLeave(false)}>
+        <Dialog
+          title={t('room.leaveTitle', { room: props.roomName })}
+          size="small"
+          role="alertdialog"
+          closeLabel={t('action.close')}
+          onClose={() => setAskingToLeave(false)}
+        >
           <p>{t('room.leaveText')}</p>
           <DialogFooter>
             <Button variant="secondary" autoFocus onPress={() => setAskingToLeave(false)}>
@@ -111,8 +129,21 @@ function Member({ member, onVerify, onMessage }: MembersViewProps & { readonly m
       </span>
       {!isSelf && member.membership === 'joined' && (
         <>
-          <IconButton icon="message" size="small" label={t('member.message', { name })} onPress={() => onMessage(member)} />
-          {trust !== 'verified' && <IconButton icon="shield" size="small" label={t('member.verify', { name })} onPress={() => onVerify(member)} testId="member-verify" />}
+          <IconButton
+            icon="message"
+            size="small"
+            label={t('member.message', { name })}
+            onPress={() => onMessage(member)}
+          />
+          {trust !== 'verified' && (
+            <IconButton
+              icon="shield"
+              size="small"
+              label={t('member.verify', { name })}
+              onPress={() => onVerify(member)}
+              testId="member-verify"
+            />
+          )}
         </>
       )}
     </li>

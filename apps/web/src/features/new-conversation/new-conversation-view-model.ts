@@ -3,7 +3,10 @@ import type { Person } from '../../model/person.ts';
 import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
 
 /** `direct`: one person. `room`: a name and any number. `invite`: into an existing room. */
-export type ConversationPurpose = { readonly kind: 'direct' } | { readonly kind: 'room' } | { readonly kind: 'invite'; readonly roomId: string; readonly memberIds: readonly string[] };
+export type ConversationPurpose =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'room' }
+  | { readonly kind: 'invite'; readonly roomId: string; readonly memberIds: readonly string[] };
 
 export interface NewConversationDependencies {
   readonly purpose: ConversationPurpose;
@@ -65,7 +68,8 @@ export class NewConversationViewModel implements Disposable {
 
   /** In a direct chat a choice is the whole thing; else it adds or takes away. */
   readonly choose = async (person: Person): Promise<void> => {
-    if (this.#dependencies.purpose.kind === 'direct') return this.#finish(async () => this.#dependencies.openDirectChat(person.userId));
+    if (this.#dependencies.purpose.kind === 'direct')
+      return this.#finish(async () => this.#dependencies.openDirectChat(person.userId));
     const { chosen } = this.#snapshot.get();
     const isChosen = chosen.some(({ userId }) => userId === person.userId);
     this.#set({ chosen: isChosen ? chosen.filter(({ userId }) => userId !== person.userId) : [...chosen, person] });
@@ -92,7 +96,8 @@ export class NewConversationViewModel implements Disposable {
     if (this.#snapshot.get().query !== query) return;
     const { purpose } = this.#dependencies;
     const present = new Set(purpose.kind === 'invite' ? purpose.memberIds : []);
-    if (outcome.ok) this.#set({ isSearching: false, results: outcome.value.filter(({ userId }) => !present.has(userId)) });
+    if (outcome.ok)
+      this.#set({ isSearching: false, results: outcome.value.filter(({ userId }) => !present.has(userId)) });
     else this.#set({ isSearching: false, failure: outcome.failure.kind });
   }
 

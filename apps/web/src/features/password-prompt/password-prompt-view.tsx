@@ -10,11 +10,22 @@ export interface PasswordPromptViewProps {
   readonly onCancel: () => void;
 }
 
-export function PasswordPromptView({ snapshot, onChange, onSubmit, onCancel }: PasswordPromptViewProps): ReactElement | null {
+export function PasswordPromptView({
+  snapshot,
+  onChange,
+  onSubmit,
+  onCancel,
+}: PasswordPromptViewProps): ReactElement | null {
   const { t } = useI18n();
   if (!snapshot.isOpen) return null;
   return (
-    <Dialog title={t('passwordPrompt.title')} closeLabel={t('action.close')} onClose={onCancel} size="small" testId="password-prompt">
+    <Dialog
+      title={t('passwordPrompt.title')}
+      closeLabel={t('action.close')}
+      onClose={onCancel}
+      size="small"
+      testId="password-prompt"
+    >
       <form
         className="st-stack"
         noValidate
@@ -24,7 +35,18 @@ export function PasswordPromptView({ snapshot, onChange, onSubmit, onCancel }: P
         }}
       >
         <p>{t('passwordPrompt.lead')}</p>
-        <TextField label={t('form.password')} type="password" revealLabel={t('form.showPassword')} autoComplete="current-password" value={snapshot.password} onChange={onChange} error={snapshot.isRetry ? t('passwordPrompt.wrong') : undefined} autoFocus isRequired testId="password-prompt-input" />
+        <TextField
+          label={t('form.password')}
+          type="password"
+          revealLabel={t('form.showPassword')}
+          autoComplete="current-password"
+          value={snapshot.password}
+          onChange={onChange}
+          error={snapshot.isRetry ? t('passwordPrompt.wrong') : undefined}
+          autoFocus
+          isRequired
+          testId="password-prompt-input"
+        />
         <DialogFooter>
           <Button variant="secondary" onPress={onCancel}>
             {t('action.cancel')}

@@ -70,7 +70,9 @@ export class RecoverySetupViewModel implements Disposable {
   readonly check = async (): Promise<void> => {
     const { asked, answers, groups, step } = this.#snapshot.get();
     if (step !== 'check') return;
-    const isRight = asked.every((group, index) => groups[group]?.toLowerCase() === answers[index]?.trim().toLowerCase());
+    const isRight = asked.every(
+      (group, index) => groups[group]?.toLowerCase() === answers[index]?.trim().toLowerCase(),
+    );
     if (!isRight) return this.#set({ isAnswerWrong: true });
     await this.save();
   };

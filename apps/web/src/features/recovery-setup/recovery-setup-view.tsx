@@ -91,7 +91,12 @@ function ShowKey({ snapshot, onCopy, onDownload, onPrint, onKept }: RecoverySetu
         ))}
       </p>
       <div className="st-button-row">
-        <Button variant="secondary" icon={isCopied ? 'check' : 'copy'} onPress={() => void copy()} testId="recovery-copy">
+        <Button
+          variant="secondary"
+          icon={isCopied ? 'check' : 'copy'}
+          onPress={() => void copy()}
+          testId="recovery-copy"
+        >
           {t(isCopied ? 'action.copied' : 'action.copy')}
         </Button>
         <Button variant="secondary" icon="download" onPress={() => onDownload(key)} testId="recovery-download">

@@ -4,5 +4,5 @@ export type PasswordProblem = 'password-too-short';
 export const MINIMUM_PASSWORD_LENGTH = 12;
 
 export function checkNewPassword(password: string): PasswordProblem | undefined {
-  return [...password].length < MINIMUM_PASSWORD_LENGTH ? 'password-too-short' : undefined;
+  return password.length < MINIMUM_PASSWORD_LENGTH ? 'password-too-short' : undefined;
 }

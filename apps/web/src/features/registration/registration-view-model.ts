@@ -48,7 +48,12 @@ export class RegistrationViewModel<Account> implements Disposable {
   }
 
   readonly change = (field: keyof RegistrationFields, value: string): void => {
-    this.#snapshot.update((now) => ({ ...now, fields: { ...now.fields, [field]: value }, problems: { ...now.problems, [field]: undefined }, failure: undefined }));
+    this.#snapshot.update((now) => ({
+      ...now,
+      fields: { ...now.fields, [field]: value },
+      problems: { ...now.problems, [field]: undefined },
+      failure: undefined,
+    }));
   };
 
   readonly submit = async (): Promise<void> => {
@@ -58,7 +63,12 @@ export class RegistrationViewModel<Account> implements Disposable {
     this.#snapshot.update((now) => ({ ...now, problems, failure: undefined }));
     if (Object.keys(problems).length > 0) return;
     this.#snapshot.update((now) => ({ ...now, isBusy: true }));
-    const account = { ...fields, invitationCode: fields.invitationCode.trim(), loginName: fields.loginName.trim(), displayName: fields.displayName.trim() };
+    const account = {
+      ...fields,
+      invitationCode: fields.invitationCode.trim(),
+      loginName: fields.loginName.trim(),
+      displayName: fields.displayName.trim(),
+    };
     const validity = await this.#dependencies.isInvitationCodeValid(account.invitationCode);
     if (!validity.ok) return this.#refuse(validity.failure.kind, {});
     if (!validity.value) return this.#refuse(undefined, { invitationCode: 'code-not-valid' });
@@ -82,8 +92,11 @@ export class RegistrationViewModel<Account> implements Disposable {
 
 function problemsOf(fields: RegistrationFields): RegistrationSnapshot['problems'] {
   const missing = Object.entries(fields).filter(([, value]) => value.trim() === '');
-  const problems: Partial<Record<keyof RegistrationFields, RegistrationProblem>> = Object.fromEntries(missing.map(([field]) => [field, 'missing']));
-  if (problems.loginName === undefined && !LOGIN_NAME.test(fields.loginName.trim())) problems.loginName = 'invalid-login-name';
+  const problems: Partial<Record<keyof RegistrationFields, RegistrationProblem>> = Object.fromEntries(
+    missing.map(([field]) => [field, 'missing']),
+  );
+  if (problems.loginName === undefined && !LOGIN_NAME.test(fields.loginName.trim()))
+    problems.loginName = 'invalid-login-name';
   const password = problems.password === undefined ? checkNewPassword(fields.password) : undefined;
   if (password !== undefined) problems.password = password;
   return problems;

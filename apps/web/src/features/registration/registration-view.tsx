@@ -7,7 +7,7 @@ import type { RegistrationFields, RegistrationProblem, RegistrationSnapshot } fr
 import { useFocusOnProblem } from './use-focus-on-problem.ts';
 
 const PROBLEM_TEXTS: Readonly<Record<RegistrationProblem, MessageId>> = {
-  'missing': 'form.missing',
+  missing: 'form.missing',
   'invalid-login-name': 'form.loginNameInvalid',
   'code-not-valid': 'registration.codeNotValid',
   'name-taken': 'failure.nameTaken',
@@ -25,7 +25,9 @@ export function RegistrationView({ snapshot, onChange, onSubmit, onSignIn }: Reg
   const { t } = useI18n();
   const { fields, problems, failure } = snapshot;
   const form = useFocusOnProblem(problems);
-  const bind = (field: keyof RegistrationFields): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
+  const bind = (
+    field: keyof RegistrationFields,
+  ): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
     const problem = problems[field];
     return {
       value: fields[field],
@@ -53,10 +55,40 @@ export function RegistrationView({ snapshot, onChange, onSubmit, onSignIn }: Reg
           {t(FAILURE_TEXTS[failure])}
         </Banner>
       )}
-      <TextField {...bind('invitationCode')} label={t('registration.code')} hint={t('registration.codeHint')} isCode autoComplete="one-time-code" isRequired autoFocus={fields.invitationCode === ''} />
-      <TextField {...bind('displayName')} label={t('form.displayName')} hint={t('form.displayNameHint')} autoComplete="name" isRequired autoFocus={fields.invitationCode !== ''} />
-      <TextField {...bind('loginName')} label={t('form.loginName')} hint={t('form.loginNameHint')} autoComplete="username" isRequired isCode />
-      <TextField {...bind('password')} label={t('form.password')} hint={t('form.passwordHint')} type="password" revealLabel={t('form.showPassword')} autoComplete="new-password" isRequired />
+      <TextField
+        {...bind('invitationCode')}
+        label={t('registration.code')}
+        hint={t('registration.codeHint')}
+        isCode
+        autoComplete="one-time-code"
+        isRequired
+        autoFocus={fields.invitationCode === ''}
+      />
+      <TextField
+        {...bind('displayName')}
+        label={t('form.displayName')}
+        hint={t('form.displayNameHint')}
+        autoComplete="name"
+        isRequired
+        autoFocus={fields.invitationCode !== ''}
+      />
+      <TextField
+        {...bind('loginName')}
+        label={t('form.loginName')}
+        hint={t('form.loginNameHint')}
+        autoComplete="username"
+        isRequired
+        isCode
+      />
+      <TextField
+        {...bind('password')}
+        label={t('form.password')}
+        hint={t('form.passwordHint')}
+        type="password"
+        revealLabel={t('form.showPassword')}
+        autoComplete="new-password"
+        isRequired
+      />
       <Button type="submit" isBlock isPending={snapshot.isBusy} testId="registration-submit">
         {t('registration.submit')}
       </Button>

@@ -20,15 +20,30 @@ export function InvitationRow({ room, onAccept, onDecline }: InvitationRowProps)
   };
   return (
     <li className="st-invitation" data-testid="invitation" data-room-id={room.roomId}>
-      <Avatar name={room.isDirect ? inviter : room.name} seed={room.inviter?.userId ?? room.roomId} shape={room.isDirect ? 'person' : 'room'} />
+      <Avatar
+        name={room.isDirect ? inviter : room.name}
+        seed={room.inviter?.userId ?? room.roomId}
+        shape={room.isDirect ? 'person' : 'room'}
+      />
       <div className="st-invitation__main">
         <strong>{room.isDirect ? inviter : room.name}</strong>
         <span>{room.isDirect ? t('invitation.direct') : t('invitation.room', { name: inviter })}</span>
         <div className="st-button-row">
-          <Button size="small" isPending={busy === 'accept'} onPress={() => void act('accept')} testId="invitation-accept">
+          <Button
+            size="small"
+            isPending={busy === 'accept'}
+            onPress={() => void act('accept')}
+            testId="invitation-accept"
+          >
             {t('invitation.accept')}
           </Button>
-          <Button size="small" variant="quiet" isPending={busy === 'decline'} onPress={() => void act('decline')} testId="invitation-decline">
+          <Button
+            size="small"
+            variant="quiet"
+            isPending={busy === 'decline'}
+            onPress={() => void act('decline')}
+            testId="invitation-decline"
+          >
             {t('invitation.decline')}
           </Button>
         </div>

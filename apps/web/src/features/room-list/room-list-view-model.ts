@@ -68,7 +68,10 @@ export class RoomListViewModel implements Disposable {
       invitations: byActivity.filter(({ membership }) => membership === 'invited'),
       rooms: byActivity.filter((room) => room.membership === 'joined' && FILTERS[this.#filter](room)),
       isEmpty: all.length === 0,
-      unreadTotal: all.reduce((sum, { unreadCount, membership }) => sum + (membership === 'invited' ? 1 : unreadCount), 0),
+      unreadTotal: all.reduce(
+        (sum, { unreadCount, membership }) => sum + (membership === 'invited' ? 1 : unreadCount),
+        0,
+      ),
     };
   }
 

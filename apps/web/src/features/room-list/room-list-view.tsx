@@ -43,14 +43,29 @@ export function RoomListView(props: RoomListViewProps): ReactElement {
   const { t } = useI18n();
   const { snapshot, currentRoomId } = props;
   const scrollRef = useRef<HTMLDivElement>(null);
-  const tabStop = snapshot.rooms.some(({ roomId }) => roomId === currentRoomId) ? currentRoomId : snapshot.rooms[0]?.roomId;
+  const tabStop = snapshot.rooms.some(({ roomId }) => roomId === currentRoomId)
+    ? currentRoomId
+    : snapshot.rooms[0]?.roomId;
   return (
     <>
       <div className="st-list-tools">
-        <SearchField label={t('list.search')} clearLabel={t('action.clear')} value={snapshot.query} onChange={props.onSearch} inputRef={props.searchRef} testId="room-search" />
+        <SearchField
+          label={t('list.search')}
+          clearLabel={t('action.clear')}
+          value={snapshot.query}
+          onChange={props.onSearch}
+          inputRef={props.searchRef}
+          testId="room-search"
+        />
         <div className="st-chips" role="group" aria-label={t('list.filter')}>
           {FILTERS.map(([filter, label]) => (
-            <button key={filter} type="button" className="st-chip" aria-pressed={snapshot.filter === filter} onClick={() => props.onFilter(filter)}>
+            <button
+              key={filter}
+              type="button"
+              className="st-chip"
+              aria-pressed={snapshot.filter === filter}
+              onClick={() => props.onFilter(filter)}
+            >
               {t(label)}
             </button>
           ))}
@@ -60,7 +75,11 @@ export function RoomListView(props: RoomListViewProps): ReactElement {
         {snapshot.invitations.length > 0 && (
           <section aria-label={t('list.invitations')}>
             <h2 className="st-list-heading">
-              {t('list.invitations')} <Badge text={String(snapshot.invitations.length)} label={t('list.invitationCount', { count: snapshot.invitations.length })} />
+              {t('list.invitations')}{' '}
+              <Badge
+                text={String(snapshot.invitations.length)}
+                label={t('list.invitationCount', { count: snapshot.invitations.length })}
+              />
             </h2>
             <ul className="st-plain-list">
               {snapshot.invitations.map((room) => (
@@ -90,7 +109,13 @@ export function RoomListView(props: RoomListViewProps): ReactElement {
         <div onKeyDown={walk} role="presentation">
           <Virtualizer as="ul" item="li" scrollRef={scrollRef} itemSize={76}>
             {snapshot.rooms.map((room) => (
-              <RoomRow key={room.roomId} room={room} isCurrent={room.roomId === currentRoomId} isTabStop={room.roomId === tabStop} now={props.now} />
+              <RoomRow
+                key={room.roomId}
+                room={room}
+                isCurrent={room.roomId === currentRoomId}
+                isTabStop={room.roomId === tabStop}
+                now={props.now}
+              />
             ))}
           </Virtualizer>
         </div>

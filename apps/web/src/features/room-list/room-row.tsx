@@ -18,7 +18,10 @@ function previewText({ preview }: LastMessage, { t }: UsedI18n): string {
     case 'text':
       return inOneLine(preview.text);
     case 'membership':
-      return t(preview.change === 'joined' ? 'notice.joined' : preview.change === 'left' ? 'notice.left' : 'preview.invited', { name: preview.name });
+      return t(
+        preview.change === 'joined' ? 'notice.joined' : preview.change === 'left' ? 'notice.left' : 'preview.invited',
+        { name: preview.name },
+      );
     case 'created':
       return t('preview.created');
     case 'image':
@@ -71,7 +74,12 @@ export const RoomRow = memo(function RoomRow({ room, isCurrent, isTabStop, now }
             {last === undefined ? t('preview.nothing') : previewText(last, i18n)}
           </span>
           {mentionCount > 0 && <Badge text="@" label={t('list.mentioned')} tone="danger" />}
-          {unreadCount > 0 && <Badge text={unreadCount > 99 ? '99+' : String(unreadCount)} label={t('list.unreadCount', { count: unreadCount })} />}
+          {unreadCount > 0 && (
+            <Badge
+              text={unreadCount > 99 ? '99+' : String(unreadCount)}
+              label={t('list.unreadCount', { count: unreadCount })}
+            />
+          )}
         </span>
       </span>
     </Link>

@@ -1,6 +1,7 @@
 import type { OwnDevice } from '../../model/device.ts';
 import type { FailureKind, Outcome } from '../../model/failure.ts';
 import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
+import { inBackground } from '../../observable/in-background.ts';
 
 export interface SettingsDependencies {
   listDevices(): Promise<Outcome<readonly OwnDevice[]>>;
@@ -20,11 +21,16 @@ export interface SettingsSnapshot {
 /** The account's devices and its recovery key. */
 export class SettingsViewModel implements Disposable {
   readonly #dependencies: SettingsDependencies;
-  readonly #snapshot = new MutableValue<SettingsSnapshot>({ devices: undefined, recovery: undefined, busyDeviceId: undefined, failure: undefined });
+  readonly #snapshot = new MutableValue<SettingsSnapshot>({
+    devices: undefined,
+    recovery: undefined,
+    busyDeviceId: undefined,
+    failure: undefined,
+  });
 
   constructor(dependencies: SettingsDependencies) {
     this.#dependencies = dependencies;
-    void this.refresh();
+    inBackground(this.refresh());
   }
 
   get snapshot(): Observable<SettingsSnapshot> {
@@ -32,7 +38,10 @@ export class SettingsViewModel implements Disposable {
   }
 
   readonly refresh = async (): Promise<void> => {
-    const [devices, recovery] = await Promise.all([this.#dependencies.listDevices(), this.#dependencies.recoveryStatus()]);
+    const [devices, recovery] = await Promise.all([
+      this.#dependencies.listDevices(),
+      this.#dependencies.recoveryStatus(),
+    ]);
     if (devices.ok) this.#set({ devices: devices.value, recovery });
     else this.#set({ devices: [], recovery, failure: devices.failure.kind });
   };

@@ -25,7 +25,13 @@ export function SettingsView(props: SettingsViewProps): ReactElement {
   const { t, language } = useI18n();
   const { snapshot } = props;
   return (
-    <Dialog title={t('settings.title')} closeLabel={t('action.close')} onClose={props.onClose} size="large" testId="settings">
+    <Dialog
+      title={t('settings.title')}
+      closeLabel={t('action.close')}
+      onClose={props.onClose}
+      size="large"
+      testId="settings"
+    >
       {snapshot.failure !== undefined && (
         <Banner tone="danger" role="alert">
           {t(FAILURE_TEXTS[snapshot.failure])}
@@ -43,13 +49,20 @@ export function SettingsView(props: SettingsViewProps): ReactElement {
             { value: 'dark', label: t('settings.themeDark') },
           ]}
         />
-        <RadioCards label={t('settings.language')} value={language} onChange={props.onLanguage} options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))} />
+        <RadioCards
+          label={t('settings.language')}
+          value={language}
+          onChange={props.onLanguage}
+          options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
+        />
       </section>
       <section className="st-settings">
         <h3>{t('settings.recovery')}</h3>
         <p className="st-settings__status" data-testid="recovery-status">
           <Icon name={snapshot.recovery?.hasKey === true ? 'check' : 'warning'} />
-          {snapshot.recovery === undefined ? t('settings.loading') : t(snapshot.recovery.hasKey ? 'settings.recoveryReady' : 'settings.recoveryMissing')}
+          {snapshot.recovery === undefined
+            ? t('settings.loading')
+            : t(snapshot.recovery.hasKey ? 'settings.recoveryReady' : 'settings.recoveryMissing')}
         </p>
         {snapshot.recovery !== undefined && (
           <p className="st-settings__status">
@@ -82,7 +95,13 @@ export function SettingsView(props: SettingsViewProps): ReactElement {
   );
 }
 
-function Device({ device, snapshot, now, onVerify, onSignOutDevice }: SettingsViewProps & { readonly device: OwnDevice }): ReactElement {
+function Device({
+  device,
+  snapshot,
+  now,
+  onVerify,
+  onSignOutDevice,
+}: SettingsViewProps & { readonly device: OwnDevice }): ReactElement {
   const { t, language } = useI18n();
   return (
     <li className="st-device" data-testid="device" data-verified={device.isVerified}>
@@ -92,7 +111,13 @@ function Device({ device, snapshot, now, onVerify, onSignOutDevice }: SettingsVi
         <span className="st-member__detail" data-trust={device.isVerified ? 'verified' : 'changed'}>
           <Icon name={device.isVerified ? 'shield' : 'warning'} size={14} />
           {t(device.isVerified ? 'device.verified' : 'device.unverified')}
-          <span>{device.isCurrent ? t('device.current') : device.lastSeenTs === undefined ? '' : t('device.lastSeen', { when: shortMoment(t, language, device.lastSeenTs, now) })}</span>
+          <span>
+            {device.isCurrent
+              ? t('device.current')
+              : device.lastSeenTs === undefined
+                ? ''
+                : t('device.lastSeen', { when: shortMoment(t, language, device.lastSeenTs, now) })}
+          </span>
         </span>
       </span>
       {!device.isCurrent && (
@@ -102,7 +127,13 @@ function Device({ device, snapshot, now, onVerify, onSignOutDevice }: SettingsVi
               {t('device.verify')}
             </Button>
           )}
-          <Button size="small" variant="quiet" isPending={snapshot.busyDeviceId === device.deviceId} onPress={() => onSignOutDevice(device)} testId="device-sign-out">
+          <Button
+            size="small"
+            variant="quiet"
+            isPending={snapshot.busyDeviceId === device.deviceId}
+            onPress={() => onSignOutDevice(device)}
+            testId="device-sign-out"
+          >
             {t('action.signOut')}
           </Button>
         </span>

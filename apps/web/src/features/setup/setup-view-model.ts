@@ -56,7 +56,12 @@ export class SetupViewModel<Account> implements Disposable {
   }
 
   readonly change = (field: keyof SetupFields, value: string): void => {
-    this.#snapshot.update((now) => ({ ...now, fields: { ...now.fields, [field]: value }, problems: { ...now.problems, [field]: undefined }, failure: undefined }));
+    this.#snapshot.update((now) => ({
+      ...now,
+      fields: { ...now.fields, [field]: value },
+      problems: { ...now.problems, [field]: undefined },
+      failure: undefined,
+    }));
   };
 
   readonly submit = async (): Promise<void> => {
@@ -78,9 +83,13 @@ export class SetupViewModel<Account> implements Disposable {
 
 function problemsOf(fields: SetupFields): SetupSnapshot['problems'] {
   const missing = Object.entries(fields).filter(([, value]) => value.trim() === '');
-  const problems: Partial<Record<keyof SetupFields, SetupProblem>> = Object.fromEntries(missing.map(([field]) => [field, 'missing']));
-  if (problems.serverName === undefined && !SERVER_NAME.test(fields.serverName.trim())) problems.serverName = 'invalid-server-name';
-  if (problems.loginName === undefined && !LOGIN_NAME.test(fields.loginName.trim())) problems.loginName = 'invalid-login-name';
+  const problems: Partial<Record<keyof SetupFields, SetupProblem>> = Object.fromEntries(
+    missing.map(([field]) => [field, 'missing']),
+  );
+  if (problems.serverName === undefined && !SERVER_NAME.test(fields.serverName.trim()))
+    problems.serverName = 'invalid-server-name';
+  if (problems.loginName === undefined && !LOGIN_NAME.test(fields.loginName.trim()))
+    problems.loginName = 'invalid-login-name';
   const password = problems.password === undefined ? checkNewPassword(fields.password) : undefined;
   if (password !== undefined) problems.password = password;
   return problems;

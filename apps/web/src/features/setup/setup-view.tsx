@@ -7,7 +7,7 @@ import type { SetupFields, SetupProblem, SetupSnapshot } from './setup-view-mode
 import { useFocusOnProblem } from '../registration/use-focus-on-problem.ts';
 
 const PROBLEM_TEXTS: Readonly<Record<SetupProblem, MessageId>> = {
-  'missing': 'form.missing',
+  missing: 'form.missing',
   'invalid-server-name': 'setup.serverNameInvalid',
   'invalid-login-name': 'form.loginNameInvalid',
   'password-too-short': 'form.passwordTooShort',
@@ -23,7 +23,9 @@ export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): Rea
   const { t } = useI18n();
   const { fields, problems, failure } = snapshot;
   const form = useFocusOnProblem(problems);
-  const bind = (field: keyof SetupFields): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
+  const bind = (
+    field: keyof SetupFields,
+  ): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
     const problem = problems[field];
     return {
       value: fields[field],
@@ -51,17 +53,60 @@ export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): Rea
           {t(failure === 'wrong-code' ? 'setup.wrongCode' : FAILURE_TEXTS[failure])}
         </Banner>
       )}
-      <TextField {...bind('code')} label={t('setup.code')} hint={t('setup.codeHint')} isCode autoComplete="one-time-code" isRequired autoFocus={fields.code === ''} />
+      <TextField
+        {...bind('code')}
+        label={t('setup.code')}
+        hint={t('setup.codeHint')}
+        isCode
+        autoComplete="one-time-code"
+        isRequired
+        autoFocus={fields.code === ''}
+      />
       <fieldset className="st-fieldset">
         <legend>{t('setup.agency')}</legend>
-        <TextField {...bind('agencyName')} label={t('setup.agencyName')} hint={t('setup.agencyNameHint')} autoComplete="organization" isRequired autoFocus={fields.code !== ''} />
-        <TextField {...bind('serverName')} label={t('setup.serverName')} hint={t(snapshot.isServerNameFixed ? 'setup.serverNameFixed' : 'setup.serverNameHint')} isReadOnly={snapshot.isServerNameFixed} isCode isRequired />
+        <TextField
+          {...bind('agencyName')}
+          label={t('setup.agencyName')}
+          hint={t('setup.agencyNameHint')}
+          autoComplete="organization"
+          isRequired
+          autoFocus={fields.code !== ''}
+        />
+        <TextField
+          {...bind('serverName')}
+          label={t('setup.serverName')}
+          hint={t(snapshot.isServerNameFixed ? 'setup.serverNameFixed' : 'setup.serverNameHint')}
+          isReadOnly={snapshot.isServerNameFixed}
+          isCode
+          isRequired
+        />
       </fieldset>
       <fieldset className="st-fieldset">
         <legend>{t('setup.administrator')}</legend>
-        <TextField {...bind('displayName')} label={t('form.displayName')} hint={t('form.displayNameHint')} autoComplete="name" isRequired />
-        <TextField {...bind('loginName')} label={t('form.loginName')} hint={t('form.loginNameHint')} autoComplete="username" isRequired isCode />
-        <TextField {...bind('password')} label={t('form.password')} hint={t('form.passwordHint')} type="password" revealLabel={t('form.showPassword')} autoComplete="new-password" isRequired />
+        <TextField
+          {...bind('displayName')}
+          label={t('form.displayName')}
+          hint={t('form.displayNameHint')}
+          autoComplete="name"
+          isRequired
+        />
+        <TextField
+          {...bind('loginName')}
+          label={t('form.loginName')}
+          hint={t('form.loginNameHint')}
+          autoComplete="username"
+          isRequired
+          isCode
+        />
+        <TextField
+          {...bind('password')}
+          label={t('form.password')}
+          hint={t('form.passwordHint')}
+          type="password"
+          revealLabel={t('form.showPassword')}
+          autoComplete="new-password"
+          isRequired
+        />
       </fieldset>
       <Button type="submit" isBlock isPending={snapshot.isBusy} testId="setup-submit">
         {t('setup.submit')}

@@ -54,7 +54,12 @@ export class SignInViewModel<Account> implements Disposable {
     if (outcome.ok) return this.#dependencies.onDone(outcome.value, password);
     // A wrong password is typed anew; the name stays.
     const isWrong = outcome.failure.kind === 'wrong-credentials';
-    this.#snapshot.update((now) => ({ ...now, isBusy: false, failure: outcome.failure.kind, password: isWrong ? '' : now.password }));
+    this.#snapshot.update((now) => ({
+      ...now,
+      isBusy: false,
+      failure: outcome.failure.kind,
+      password: isWrong ? '' : now.password,
+    }));
   };
 
   dispose(): void {

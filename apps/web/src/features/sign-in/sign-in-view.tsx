@@ -38,8 +38,30 @@ export function SignInView(props: SignInViewProps): ReactElement {
           {t(FAILURE_TEXTS[snapshot.failure])}
         </Banner>
       )}
-      <TextField label={t('form.loginName')} name="username" autoComplete="username" value={snapshot.loginName} onChange={props.onLoginName} error={snapshot.isLoginNameMissing ? t('form.missing') : undefined} isRequired isCode autoFocus testId="login-name" />
-      <TextField label={t('form.password')} name="password" type="password" revealLabel={t('form.showPassword')} autoComplete="current-password" value={snapshot.password} onChange={props.onPassword} error={snapshot.isPasswordMissing ? t('form.missing') : undefined} isRequired testId="login-password" />
+      <TextField
+        label={t('form.loginName')}
+        name="username"
+        autoComplete="username"
+        value={snapshot.loginName}
+        onChange={props.onLoginName}
+        error={snapshot.isLoginNameMissing ? t('form.missing') : undefined}
+        isRequired
+        isCode
+        autoFocus
+        testId="login-name"
+      />
+      <TextField
+        label={t('form.password')}
+        name="password"
+        type="password"
+        revealLabel={t('form.showPassword')}
+        autoComplete="current-password"
+        value={snapshot.password}
+        onChange={props.onPassword}
+        error={snapshot.isPasswordMissing ? t('form.missing') : undefined}
+        isRequired
+        testId="login-password"
+      />
       <Button type="submit" isBlock isPending={snapshot.isBusy} testId="login-submit">
         {t('signIn.submit')}
       </Button>

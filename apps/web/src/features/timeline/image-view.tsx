@@ -3,8 +3,12 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import type { Attachment, MessageBody } from '../../model/timeline-item.ts';
 import type { MediaAccess } from './message-body-view.tsx';
+import { inBackground } from '../../observable/in-background.ts';
 
-type Loading = { readonly kind: 'loading' } | { readonly kind: 'failed' } | { readonly kind: 'there'; readonly url: string };
+type Loading =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'there'; readonly url: string };
 
 const MAXIMUM_WIDTH_PX = 360;
 const MAXIMUM_HEIGHT_PX = 320;
@@ -13,9 +17,11 @@ function useImage(attachment: Attachment, media: MediaAccess): Loading {
   const [loading, setLoading] = useState<Loading>({ kind: 'loading' });
   useEffect(() => {
     let isWanted = true;
-    void media.imageUrl(attachment).then((outcome) => {
-      if (isWanted) setLoading(outcome.ok ? { kind: 'there', url: outcome.value } : { kind: 'failed' });
-    });
+    inBackground(
+      media.imageUrl(attachment).then((outcome) => {
+        if (isWanted) setLoading(outcome.ok ? { kind: 'there', url: outcome.value } : { kind: 'failed' });
+      }),
+    );
     return () => {
       isWanted = false;
     };
@@ -24,14 +30,23 @@ function useImage(attachment: Attachment, media: MediaAccess): Loading {
 }
 
 /** The size on the screen is known before the picture is, so that nothing jumps when it comes. */
-function shownSize(widthPx: number | undefined, heightPx: number | undefined): { readonly width: number; readonly height: number } {
+function shownSize(
+  widthPx: number | undefined,
+  heightPx: number | undefined,
+): { readonly width: number; readonly height: number } {
   const width = widthPx ?? 280;
   const height = heightPx ?? 210;
   const scale = Math.min(1, MAXIMUM_WIDTH_PX / width, MAXIMUM_HEIGHT_PX / height);
   return { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };
 }
 
-export function ImageView({ body, media }: { readonly body: Extract<MessageBody, { kind: 'image' }>; readonly media: MediaAccess }): ReactElement {
+export function ImageView({
+  body,
+  media,
+}: {
+  readonly body: Extract<MessageBody, { kind: 'image' }>;
+  readonly media: MediaAccess;
+}): ReactElement {
   const { t } = useI18n();
   const [isOpen, setOpen] = useState(false);
   const loading = useImage(body.thumbnail ?? body.image, media);
@@ -39,8 +54,18 @@ export function ImageView({ body, media }: { readonly body: Extract<MessageBody,
   const label = t('media.image', { name: body.image.name });
   return (
     <>
-      <button type="button" className="st-image" style={{ width, aspectRatio: `${width} / ${height}` }} aria-label={label} onClick={() => setOpen(true)} data-testid="image-message" data-state={loading.kind}>
-        {loading.kind === 'there' && <img src={loading.url} alt={body.caption ?? body.image.name} width={width} height={height} />}
+      <button
+        type="button"
+        className="st-image"
+        style={{ width, aspectRatio: `${width} / ${height}` }}
+        aria-label={label}
+        onClick={() => setOpen(true)}
+        data-testid="image-message"
+        data-state={loading.kind}
+      >
+        {loading.kind === 'there' && (
+          <img src={loading.url} alt={body.caption ?? body.image.name} width={width} height={height} />
+        )}
         {loading.kind === 'loading' && <Spinner />}
         {loading.kind === 'failed' && (
           <span className="st-image__failed">

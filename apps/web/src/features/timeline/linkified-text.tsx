@@ -4,7 +4,8 @@ import type { ReactElement } from 'react';
 const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}])/gi;
 
 /** One to three emojis and nothing else are shown large. */
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s*){1,3}$/u;
+const ONLY_EMOJI =
+  /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s*){1,3}$/u;
 
 export const isOnlyEmoji = (text: string): boolean => ONLY_EMOJI.test(text.trim());
 

@@ -27,7 +27,14 @@ export function MessageActions(props: MessageActionsProps): ReactElement | null 
   if (message.eventId === undefined) return null;
   return (
     <div className="st-actions" role="toolbar" aria-label={t('message.actions')}>
-      <PopoverTrigger icon="react" size="small" label={t('message.react')} onOpenChange={onMenuOpen} placement={message.isOwn ? 'top end' : 'top start'} testId="message-react">
+      <PopoverTrigger
+        icon="react"
+        size="small"
+        label={t('message.react')}
+        onOpenChange={onMenuOpen}
+        placement={message.isOwn ? 'top end' : 'top start'}
+        testId="message-react"
+      >
         {(close) => (
           <EmojiPicker
             quick={QUICK_REACTIONS}
@@ -38,7 +45,13 @@ export function MessageActions(props: MessageActionsProps): ReactElement | null 
           />
         )}
       </PopoverTrigger>
-      <IconButton icon="reply" size="small" label={t('message.reply')} onPress={() => props.onReply(message)} testId="message-reply" />
+      <IconButton
+        icon="reply"
+        size="small"
+        label={t('message.reply')}
+        onPress={() => props.onReply(message)}
+        testId="message-reply"
+      />
       <MenuButton
         label={t('message.more')}
         className="st-icon-button st-icon-button--default st-icon-button--small"

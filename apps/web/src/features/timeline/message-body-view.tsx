@@ -21,7 +21,13 @@ const WAITING_TEXTS = {
   'sender-changed': 'waiting.senderChanged',
 } as const satisfies Record<WaitingReason, string>;
 
-export function MessageBodyView({ message, media }: { readonly message: MessageItem; readonly media: MediaAccess }): ReactElement {
+export function MessageBodyView({
+  message,
+  media,
+}: {
+  readonly message: MessageItem;
+  readonly media: MediaAccess;
+}): ReactElement {
   const { t } = useI18n();
   const { body } = message;
   switch (body.kind) {
@@ -39,7 +45,8 @@ export function MessageBodyView({ message, media }: { readonly message: MessageI
     case 'deleted':
       return (
         <span className="st-message__muted">
-          <Icon name="delete" size={16} /> {body.by === undefined ? t('message.deleted') : t('message.deletedBy', { name: body.by.name })}
+          <Icon name="delete" size={16} />{' '}
+          {body.by === undefined ? t('message.deleted') : t('message.deletedBy', { name: body.by.name })}
           {body.reason !== undefined && ` (${body.reason})`}
         </span>
       );
@@ -52,7 +59,8 @@ export function MessageBodyView({ message, media }: { readonly message: MessageI
     case 'verification':
       return (
         <span className="st-message__muted">
-          <Icon name="shield" size={16} /> {message.isOwn ? t('message.verificationOwn') : t('message.verification', { name: message.sender.name })}
+          <Icon name="shield" size={16} />{' '}
+          {message.isOwn ? t('message.verificationOwn') : t('message.verification', { name: message.sender.name })}
         </span>
       );
     case 'unsupported':
@@ -64,7 +72,13 @@ export function MessageBodyView({ message, media }: { readonly message: MessageI
   }
 }
 
-function TextBody({ body, senderName }: { readonly body: Extract<MessageBody, { kind: 'text' }>; readonly senderName: string }): ReactElement {
+function TextBody({
+  body,
+  senderName,
+}: {
+  readonly body: Extract<MessageBody, { kind: 'text' }>;
+  readonly senderName: string;
+}): ReactElement {
   const { html, text, flavor } = body;
   const clean = useMemo(() => (html === undefined ? undefined : sanitizedHtml(html)), [html]);
   if (flavor === 'emote') {
@@ -80,7 +94,13 @@ function TextBody({ body, senderName }: { readonly body: Extract<MessageBody, { 
   return <LinkifiedText text={text} />;
 }
 
-function FileBody({ body, media }: { readonly body: Extract<MessageBody, { kind: 'file' }>; readonly media: MediaAccess }): ReactElement {
+function FileBody({
+  body,
+  media,
+}: {
+  readonly body: Extract<MessageBody, { kind: 'file' }>;
+  readonly media: MediaAccess;
+}): ReactElement {
   const { t, language } = useI18n();
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle');
   const { file, caption } = body;
@@ -98,10 +118,20 @@ function FileBody({ body, media }: { readonly body: Extract<MessageBody, { kind:
         <span className="st-file__text">
           <span className="st-file__name">{file.name}</span>
           <span className="st-file__size">
-            {state === 'failed' ? t('media.failed') : file.sizeBytes === undefined ? '' : sizeOf(language, file.sizeBytes)}
+            {state === 'failed'
+              ? t('media.failed')
+              : file.sizeBytes === undefined
+                ? ''
+                : sizeOf(language, file.sizeBytes)}
           </span>
         </span>
-        <Button variant="quiet" size="small" icon="download" isPending={state === 'loading'} onPress={() => void save()}>
+        <Button
+          variant="quiet"
+          size="small"
+          icon="download"
+          isPending={state === 'loading'}
+          onPress={() => void save()}
+        >
           {t('action.save')}
         </Button>
       </span>

@@ -20,8 +20,18 @@ export interface MessageRowProps extends MessageActionHandlers {
   readonly onJump: (eventId: string) => void;
 }
 
-const DELIVERY_TEXTS = { sending: 'delivery.sending', failed: 'delivery.failed', sent: 'delivery.sent', read: 'delivery.read' } as const satisfies Record<DeliveryState, string>;
-const DELIVERY_ICONS = { sending: 'clock', failed: 'error', sent: 'check', read: 'checkDouble' } as const satisfies Record<DeliveryState, string>;
+const DELIVERY_TEXTS = {
+  sending: 'delivery.sending',
+  failed: 'delivery.failed',
+  sent: 'delivery.sent',
+  read: 'delivery.read',
+} as const satisfies Record<DeliveryState, string>;
+const DELIVERY_ICONS = {
+  sending: 'clock',
+  failed: 'error',
+  sent: 'check',
+  read: 'checkDouble',
+} as const satisfies Record<DeliveryState, string>;
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps): ReactElement {
   const { t, language } = useI18n();
@@ -72,7 +82,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
         if (!event.currentTarget.contains(event.relatedTarget)) setFocusWithin(false);
       }}
     >
-      {!isOwn && !isDirect && <span className="st-message__avatar">{isLastOfGroup && <Avatar name={sender.name} seed={sender.userId} size={36} />}</span>}
+      {!isOwn && !isDirect && (
+        <span className="st-message__avatar">
+          {isLastOfGroup && <Avatar name={sender.name} seed={sender.userId} size={36} />}
+        </span>
+      )}
       <div className="st-message__column">
         <div className="st-bubble" data-kind={body.kind}>
           {isFirstOfGroup && !isOwn && !isDirect && <span className="st-message__sender">{sender.name}</span>}
@@ -87,7 +101,10 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
           </div>
           <span className="st-message__meta" aria-hidden="true">
             {message.trust !== 'good' && (
-              <span className="st-message__trust" title={t(message.trust === 'doubtful' ? 'message.doubtful' : 'message.unconfirmedDevice')}>
+              <span
+                className="st-message__trust"
+                title={t(message.trust === 'doubtful' ? 'message.doubtful' : 'message.unconfirmedDevice')}
+              >
                 <Icon name="warning" size={14} />
               </span>
             )}
@@ -115,7 +132,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
         {showsActions && <MessageActions {...props} onMenuOpen={setMenuOpen} />}
       </div>
       {!isDirect && message.readers.length > 0 && (
-        <span className="st-readers" title={t('message.readBy', { names: message.readers.map(({ name }) => name).join(', ') })} data-testid="readers">
+        <span
+          className="st-readers"
+          title={t('message.readBy', { names: message.readers.map(({ name }) => name).join(', ') })}
+          data-testid="readers"
+        >
           {message.readers.slice(0, 4).map(({ userId, name }) => (
             <Avatar key={userId} name={name} seed={userId} size={20} />
           ))}

@@ -1,7 +1,10 @@
 import createDOMPurify from 'dompurify';
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mroommessage-msgtypes, without images: those would need a download first. */
-const TAGS = 'del h1 h2 h3 h4 h5 h6 blockquote p a ul ol sup sub li b i u strong em s code hr br div table thead tbody tr th td caption pre span details summary'.split(' ');
+const TAGS =
+  'del h1 h2 h3 h4 h5 h6 blockquote p a ul ol sup sub li b i u strong em s code hr br div table thead tbody tr th td caption pre span details summary'.split(
+    ' ',
+  );
 const ATTRIBUTES = ['href', 'start', 'class', 'data-mx-spoiler', 'data-mx-maths'];
 const LINKS = /^(?:https?|ftp|mailto|magnet):/i;
 
@@ -26,6 +29,19 @@ export function sanitizedHtml(html: string): string {
     ALLOW_DATA_ATTR: false,
     ALLOWED_URI_REGEXP: LINKS,
     ADD_URI_SAFE_ATTR: ['start', 'class', 'data-mx-spoiler', 'data-mx-maths'],
-    FORBID_CONTENTS: ['mx-reply', 'style', 'script', 'title', 'iframe', 'noscript', 'template', 'svg', 'math', 'textarea', 'select', 'option'],
+    FORBID_CONTENTS: [
+      'mx-reply',
+      'style',
+      'script',
+      'title',
+      'iframe',
+      'noscript',
+      'template',
+      'svg',
+      'math',
+      'textarea',
+      'select',
+      'option',
+    ],
   });
 }

@@ -3,7 +3,13 @@ import type { MessageItem, NoticeItem, TimelineItem } from '../../model/timeline
 export type TimelineRow =
   | { readonly kind: 'day'; readonly key: string; readonly ts: number }
   | { readonly kind: 'unread'; readonly key: string }
-  | { readonly kind: 'message'; readonly key: string; readonly message: MessageItem; readonly isFirstOfGroup: boolean; readonly isLastOfGroup: boolean }
+  | {
+      readonly kind: 'message';
+      readonly key: string;
+      readonly message: MessageItem;
+      readonly isFirstOfGroup: boolean;
+      readonly isLastOfGroup: boolean;
+    }
   | { readonly kind: 'notices'; readonly key: string; readonly notices: readonly NoticeItem[] };
 
 /** Messages of one sender stand together as long as no more than this lies between them. */
@@ -13,7 +19,11 @@ const dayOf = (ts: number): string => new Date(ts).toDateString();
 
 function isSameGroup(before: TimelineItem | undefined, after: TimelineItem | undefined): boolean {
   if (before?.kind !== 'message' || after?.kind !== 'message') return false;
-  return before.sender.userId === after.sender.userId && after.ts - before.ts < GROUP_MS && dayOf(before.ts) === dayOf(after.ts);
+  return (
+    before.sender.userId === after.sender.userId &&
+    after.ts - before.ts < GROUP_MS &&
+    dayOf(before.ts) === dayOf(after.ts)
+  );
 }
 
 /**
@@ -50,6 +60,8 @@ function unreadIndex(items: readonly TimelineItem[], readUpTo: string | undefine
   if (readIndex === -1) return -1;
   const next = items.findIndex((item, index) => index > readIndex && item.kind === 'message' && !item.isOwn);
   // Own messages between mean that the person was here since.
-  const wasHere = items.slice(readIndex + 1, next === -1 ? undefined : next).some((item) => item.kind === 'message' && item.isOwn);
+  const wasHere = items
+    .slice(readIndex + 1, next === -1 ? undefined : next)
+    .some((item) => item.kind === 'message' && item.isOwn);
   return next === -1 || wasHere ? -1 : next;
 }

@@ -106,7 +106,9 @@ export class TimelineViewModel implements Disposable {
     const { eventId } = message;
     if (eventId === undefined) return;
     const own = message.reactions.find((reaction) => reaction.key === key)?.ownEventId;
-    await this.#attempt(async () => (own === undefined ? this.#source.react(eventId, key) : this.#source.delete(own, undefined)));
+    await this.#attempt(async () =>
+      own === undefined ? this.#source.react(eventId, key) : this.#source.delete(own, undefined),
+    );
   };
 
   readonly delete = async (message: MessageItem): Promise<void> => {
@@ -163,5 +165,7 @@ export class TimelineViewModel implements Disposable {
 
 function announcementOf(items: readonly TimelineItem[]): Announcement {
   const [only] = items;
-  return items.length === 1 && only?.kind === 'message' ? { kind: 'message', message: only } : { kind: 'several', count: items.length };
+  return items.length === 1 && only?.kind === 'message'
+    ? { kind: 'message', message: only }
+    : { kind: 'several', count: items.length };
 }

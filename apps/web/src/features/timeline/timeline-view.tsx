@@ -1,5 +1,15 @@
 import { Button, EmptyState, Icon, Spinner } from '@stafette/ui';
-import { createContext, use, useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import { Virtualizer, type CustomContainerComponentProps, type VirtualizerHandle } from 'virtua';
 import { dayHeading } from '../../i18n/dates.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
@@ -27,7 +37,11 @@ const LOAD_AHEAD_PX = 800;
 
 const ListLabel = createContext('');
 
-function TimelineList({ children, style, ref }: CustomContainerComponentProps & { readonly ref?: React.Ref<HTMLOListElement> }): ReactElement {
+function TimelineList({
+  children,
+  style,
+  ref,
+}: CustomContainerComponentProps & { readonly ref?: React.Ref<HTMLOListElement> }): ReactElement {
   const label = use(ListLabel);
   return (
     <ol ref={ref} style={style} aria-label={label} className="st-timeline__list">
@@ -51,7 +65,10 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
   const tabStop = focusedKey !== undefined && rows.some(({ key }) => key === focusedKey) ? focusedKey : lastMessageKey;
   const tabStopIndex = rows.findIndex(({ key }) => key === tabStop);
 
-  const scrollToBottom = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: 'end' }), [rows.length]);
+  const scrollToBottom = useCallback(
+    () => list.current?.scrollToIndex(rows.length - 1, { align: 'end' }),
+    [rows.length],
+  );
 
   useLayoutEffect(() => {
     shownPrepends.current = snapshot.prepends;
@@ -95,27 +112,39 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
     if (row === undefined) return;
     setFocusedKey(row.key);
     list.current?.scrollToIndex(index, { align: 'nearest' });
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-message-key="${CSS.escape(row.key)}"]`)?.focus());
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-message-key="${CSS.escape(row.key)}"]`)?.focus(),
+    );
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset['messageKey'] === undefined) return;
     const indexes = rows.flatMap(({ kind }, index) => (kind === 'message' ? [index] : []));
     const here = indexes.indexOf(tabStopIndex);
-    const target = { ArrowUp: here - 1, ArrowDown: here + 1, Home: 0, End: indexes.length - 1, PageUp: Math.max(0, here - 10), PageDown: Math.min(indexes.length - 1, here + 10) }[event.key];
+    const target = {
+      ArrowUp: here - 1,
+      ArrowDown: here + 1,
+      Home: 0,
+      End: indexes.length - 1,
+      PageUp: Math.max(0, here - 10),
+      PageDown: Math.min(indexes.length - 1, here + 10),
+    }[event.key];
     if (target === undefined) return;
     event.preventDefault();
     const index = indexes[target];
     if (index !== undefined) focusRow(index);
   };
 
-  const onJump = useCallback((eventId: string) => {
-    const index = rows.findIndex((row) => row.kind === 'message' && row.message.eventId === eventId);
-    if (index === -1) return;
-    sticksToBottom.current = false;
-    setFocusedKey(rows[index]?.key);
-    list.current?.scrollToIndex(index, { align: 'center' });
-  }, [rows]);
+  const onJump = useCallback(
+    (eventId: string) => {
+      const index = rows.findIndex((row) => row.kind === 'message' && row.message.eventId === eventId);
+      if (index === -1) return;
+      sticksToBottom.current = false;
+      setFocusedKey(rows[index]?.key);
+      list.current?.scrollToIndex(index, { align: 'center' });
+    },
+    [rows],
+  );
 
   const renderRow = (row: TimelineRow): ReactElement => {
     switch (row.kind) {
@@ -161,14 +190,7 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
     <ListLabel value={t('timeline.label', { room: props.roomName })}>
       <div className="st-timeline" data-testid="timeline" onKeyDown={onKeyDown}>
         <div className="st-timeline__scroll" ref={scroller}>
-          <div className="st-timeline__top">
-            {snapshot.isLoadingOlder && <Spinner label={t('timeline.loading')} />}
-            {snapshot.hasLoadingFailed && (
-              <Button variant="quiet" size="small" icon="retry" onPress={onLoadOlder}>
-                {t('timeline.loadFailed')}
-              </Button>
-            )}
-          </div>
+          <div className="st-timeline__spacer" />
           {rows.length === 0 && !snapshot.isLoadingOlder && (
             <EmptyState icon="message" title={t('timeline.emptyTitle')}>
               {t('timeline.emptyText')}
@@ -189,6 +211,16 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
             {rows.map(renderRow)}
           </Virtualizer>
         </div>
+        {(snapshot.isLoadingOlder || snapshot.hasLoadingFailed) && (
+          <div className="st-timeline__top">
+            {snapshot.isLoadingOlder && <Spinner label={t('timeline.loading')} />}
+            {snapshot.hasLoadingFailed && (
+              <Button variant="quiet" size="small" icon="retry" onPress={onLoadOlder}>
+                {t('timeline.loadFailed')}
+              </Button>
+            )}
+          </div>
+        )}
         {!isAtBottom && (
           <button
             type="button"

@@ -6,7 +6,14 @@ import type { Person } from '../../model/person.ts';
 export function TypingLine({ people }: { readonly people: readonly Person[] }): ReactElement {
   const { t } = useI18n();
   const [first, second] = people;
-  const text = first === undefined ? '' : second === undefined ? t('typing.one', { name: first.name }) : people.length === 2 ? t('typing.two', { first: first.name, second: second.name }) : t('typing.many', { count: people.length });
+  const text =
+    first === undefined
+      ? ''
+      : second === undefined
+        ? t('typing.one', { name: first.name })
+        : people.length === 2
+          ? t('typing.two', { first: first.name, second: second.name })
+          : t('typing.many', { count: people.length });
   return (
     <p className="st-typing" data-testid="typing">
       {text !== '' && (

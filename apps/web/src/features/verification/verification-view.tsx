@@ -71,8 +71,18 @@ function Phase(props: VerificationViewProps): ReactElement {
     case 'cancelled':
       return (
         <>
-          <Banner tone={cancellation === 'mismatch' ? 'danger' : 'warning'} role="alert" testId="verification-cancelled">
-            {t(cancellation === 'mismatch' ? 'verify.mismatched' : cancellation === 'timeout' ? 'verify.timeout' : 'verify.cancelled')}
+          <Banner
+            tone={cancellation === 'mismatch' ? 'danger' : 'warning'}
+            role="alert"
+            testId="verification-cancelled"
+          >
+            {t(
+              cancellation === 'mismatch'
+                ? 'verify.mismatched'
+                : cancellation === 'timeout'
+                  ? 'verify.timeout'
+                  : 'verify.cancelled',
+            )}
           </Banner>
           <DialogFooter>
             <Button onPress={props.onClose} autoFocus testId="verification-close">

@@ -5,14 +5,23 @@ import { assertOwner, assertType, assertWritable, readRoomId } from '../own-data
 import type { AccountData } from '../service.ts';
 
 /** Entries that other features make, such as push rules. */
-export type FindComputed = (userId: UserId, roomId: RoomId | undefined, type: string) => Promise<JsonObject | undefined>;
+export type FindComputed = (
+  userId: UserId,
+  roomId: RoomId | undefined,
+  type: string,
+) => Promise<JsonObject | undefined>;
 
 export interface AccountDataDependencies {
   readonly accountData: AccountData;
   readonly findComputed: FindComputed;
 }
 
-async function get({ accountData, findComputed }: AccountDataDependencies, userId: UserId, roomId: RoomId | undefined, type: string): Promise<JsonObject> {
+async function get(
+  { accountData, findComputed }: AccountDataDependencies,
+  userId: UserId,
+  roomId: RoomId | undefined,
+  type: string,
+): Promise<JsonObject> {
   assertType(type);
   const content = (await findComputed(userId, roomId, type)) ?? (await accountData.find(userId, roomId, type));
   if (content === undefined) throw notFound('There is no account data of this type');

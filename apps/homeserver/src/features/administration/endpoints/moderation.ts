@@ -18,7 +18,11 @@ function readLocalUser(text: string, serverName: ServerName): UserId {
 }
 
 /** Administrators are handled by their colleagues in person, not by a click of one of them. */
-async function readModerated({ accounts, serverName }: ModerationDependencies, text: string, requester: Requester): Promise<UserId> {
+async function readModerated(
+  { accounts, serverName }: ModerationDependencies,
+  text: string,
+  requester: Requester,
+): Promise<UserId> {
   const userId = readLocalUser(text, serverName);
   if (userId === requester.userId) throw forbidden('This cannot be done to oneself');
   const account = await accounts.get(userId);
@@ -33,7 +37,10 @@ export const getAdminSuspendUser =
 export const setAdminSuspendUser =
   (dependencies: ModerationDependencies): Handler<typeof clientServer.setAdminSuspendUser> =>
   async ({ params, body, requester }) => {
-    await dependencies.accounts.setSuspended(await readModerated(dependencies, params.userId, requester), body.suspended);
+    await dependencies.accounts.setSuspended(
+      await readModerated(dependencies, params.userId, requester),
+      body.suspended,
+    );
     return { suspended: body.suspended };
   };
 
@@ -52,7 +59,8 @@ export const getWhoIs =
   ({ accounts, sessions, serverName }: ModerationDependencies): Handler<typeof clientServer.getWhoIs> =>
   async ({ params, requester }) => {
     const userId = readLocalUser(params.userId, serverName);
-    if (userId !== requester.userId && !requester.isAdmin) throw forbidden('Only administrators see where others are logged in');
+    if (userId !== requester.userId && !requester.isAdmin)
+      throw forbidden('Only administrators see where others are logged in');
     if ((await accounts.find(userId)) === undefined) throw notFound('There is no such account on this server');
     const connections = (await sessions.listDevicesAsSeen(userId)).map(({ device_id, last_seen_at, last_seen_ip }) => {
       const connection = {

@@ -26,7 +26,9 @@ export const getDevices =
 export const getDevice =
   ({ sessions }: DevicesDependencies): Handler<typeof clientServer.getDevice> =>
   async ({ params, requester }) => {
-    const device = (await sessions.listDevicesAsSeen(requester.userId)).find(({ device_id }) => device_id === params.deviceId);
+    const device = (await sessions.listDevicesAsSeen(requester.userId)).find(
+      ({ device_id }) => device_id === params.deviceId,
+    );
     if (device === undefined) throw noSuchDevice();
     return deviceJson(device);
   };
@@ -55,7 +57,9 @@ export const deleteDevice =
 export const deleteDevices =
   ({ sessions, requirePassword }: DevicesDependencies): Handler<typeof clientServer.deleteDevices> =>
   async ({ body, requester }) => {
-    const deviceIds = body.devices.map(parseDeviceId).filter((deviceId): deviceId is DeviceId => deviceId !== undefined);
+    const deviceIds = body.devices
+      .map(parseDeviceId)
+      .filter((deviceId): deviceId is DeviceId => deviceId !== undefined);
     // The proof is for these devices: it is no good for others, should the request be sent again with more of them.
     await requirePassword(requester, body.auth, `delete-devices ${deviceIds.toSorted().join(' ')}`);
     await sessions.close(requester.userId, deviceIds);

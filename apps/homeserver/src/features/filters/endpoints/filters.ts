@@ -31,7 +31,15 @@ export const defineFilter =
   async ({ params, body, requester }) => {
     assertOwner(params.userId, requester);
     const { presence, account_data: accountData, room } = body;
-    for (const part of [presence, accountData, room, room?.timeline, room?.state, room?.ephemeral, room?.account_data]) {
+    for (const part of [
+      presence,
+      accountData,
+      room,
+      room?.timeline,
+      room?.state,
+      room?.ephemeral,
+      room?.account_data,
+    ]) {
       if (part !== undefined) assertIdentifiers(part);
     }
     // A parsed request body; the schema said which members it must not have.

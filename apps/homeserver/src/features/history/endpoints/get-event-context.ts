@@ -1,8 +1,8 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import { encodePaginationToken } from '../../../streams/tokens.ts';
 import { readEventFilter } from '../event-filter.ts';
 import { readPage } from '../page.ts';
+import { encodePlace } from '../places.ts';
 import { getVisibleEvent, openRoom, presentEvents, presentState, type HistoryOptions } from '../room-access.ts';
 
 const DEFAULT_LIMIT = 10;
@@ -49,8 +49,8 @@ export const getEventContext =
       `"event":${middle ?? 'null'}`,
       `"events_before":[${others.slice(0, before.events.length).join(',')}]`,
       `"events_after":[${others.slice(before.events.length).join(',')}]`,
-      `"start":"${encodePaginationToken(first.pos - 1)}"`,
-      `"end":"${encodePaginationToken(last.pos)}"`,
+      `"start":"${encodePlace(first.pos - 1)}"`,
+      `"end":"${encodePlace(last.pos)}"`,
       `"state":[${presentState(options, access, state).join(',')}]`,
     ];
     return new PreparedResponse(`{${members.join(',')}}`);

@@ -1,10 +1,10 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import { encodePaginationToken } from '../../../streams/tokens.ts';
 import { readEventFilter } from '../event-filter.ts';
 import { lazyMembers } from '../lazy-members.ts';
 import { readPage } from '../page.ts';
-import { openRoom, presentEvents, presentState, readPlace, type HistoryOptions } from '../room-access.ts';
+import { encodePlace, readPlace } from '../places.ts';
+import { openRoom, presentEvents, presentState, type HistoryOptions } from '../room-access.ts';
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 1000;
@@ -28,9 +28,7 @@ export const getRoomEvents =
     const state = filter.lazyLoadMembers
       ? presentState(options, access, await lazyMembers(options, access, page.events))
       : undefined;
-    const end = page.nextPlace === undefined ? '' : `,"end":"${encodePaginationToken(page.nextPlace)}"`;
+    const end = page.nextPlace === undefined ? '' : `,"end":"${encodePlace(page.nextPlace)}"`;
     const stateJson = state === undefined ? '' : `,"state":[${state.join(',')}]`;
-    return new PreparedResponse(
-      `{"chunk":[${chunk.join(',')}],"start":"${encodePaginationToken(from)}"${end}${stateJson}}`,
-    );
+    return new PreparedResponse(`{"chunk":[${chunk.join(',')}],"start":"${encodePlace(from)}"${end}${stateJson}}`);
   };

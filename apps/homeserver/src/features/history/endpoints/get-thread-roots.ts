@@ -1,8 +1,8 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import { encodePaginationToken } from '../../../streams/tokens.ts';
 import { listThreads } from '../../room-events/index.ts';
-import { gateOf, openRoom, presentEvents, readPlace, type HistoryOptions } from '../room-access.ts';
+import { encodePlace, readPlace } from '../places.ts';
+import { gateOf, openRoom, presentEvents, type HistoryOptions } from '../room-access.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -35,7 +35,6 @@ export const getThreadRoots =
     });
     const chunk = await presentEvents(options, access, visible);
     const last = page.at(-1);
-    const next =
-      threads.length > limit && last !== undefined ? `,"next_batch":"${encodePaginationToken(last.lastPos - 1)}"` : '';
+    const next = threads.length > limit && last !== undefined ? `,"next_batch":"${encodePlace(last.lastPos - 1)}"` : '';
     return new PreparedResponse(`{"chunk":[${chunk.join(',')}]${next}}`);
   };

@@ -1,7 +1,8 @@
 import { forbidden, type clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import { membershipIn } from '../../room-events/index.ts';
-import { openRoom, presentState, readableState, readPlace, type HistoryOptions } from '../room-access.ts';
+import { readPlace } from '../places.ts';
+import { openRoom, presentState, readableState, type HistoryOptions } from '../room-access.ts';
 
 export const getMembersByRoom =
   (options: HistoryOptions): Handler<typeof clientServer.getMembersByRoom> =>

@@ -1,9 +1,9 @@
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import type { clientServer } from '@stafette/contracts';
 import type { Requester } from '../../../http/requester.ts';
-import { encodePaginationToken } from '../../../streams/tokens.ts';
 import { listRelations } from '../../room-events/index.ts';
-import { gateOf, getVisibleEvent, openRoom, presentEvents, readPlace, type HistoryOptions } from '../room-access.ts';
+import { encodePlace, readPlace } from '../places.ts';
+import { gateOf, getVisibleEvent, openRoom, presentEvents, type HistoryOptions } from '../room-access.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -57,7 +57,7 @@ async function answer(options: HistoryOptions, { params, query, requester }: Req
   const last = page.at(-1);
   const next =
     found.length > limit && last !== undefined
-      ? `,"next_batch":"${encodePaginationToken(direction === 'forward' ? last.pos : last.pos - 1)}"`
+      ? `,"next_batch":"${encodePlace(direction === 'forward' ? last.pos : last.pos - 1)}"`
       : '';
   const previous = query.from === undefined ? '' : `,"prev_batch":${JSON.stringify(query.from)}`;
   const recursion = query.recurse === true ? `,"recursion_depth":${depth}` : '';

@@ -17,7 +17,10 @@ export const getLoginFlows = (): Handler<typeof clientServer.getLoginFlows> => a
   flows: [{ type: 'm.login.password' }, { type: 'm.login.token', get_login_token: true }],
 });
 
-async function identify({ passwordLogin, loginTokens }: LoginDependencies, body: BodyOf<typeof clientServer.login>): Promise<UserId> {
+async function identify(
+  { passwordLogin, loginTokens }: LoginDependencies,
+  body: BodyOf<typeof clientServer.login>,
+): Promise<UserId> {
   switch (body.type) {
     case 'm.login.password': {
       if (body.identifier !== undefined && body.identifier.type !== 'm.id.user') {

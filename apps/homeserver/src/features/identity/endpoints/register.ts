@@ -14,7 +14,12 @@ export interface RegisterDependencies {
 }
 
 export const register =
-  ({ registration, sessions, serverName, setDisplayName }: RegisterDependencies): Handler<typeof clientServer.register> =>
+  ({
+    registration,
+    sessions,
+    serverName,
+    setDisplayName,
+  }: RegisterDependencies): Handler<typeof clientServer.register> =>
   async ({ query, body }) => {
     const isGuest = query.kind === 'guest';
     const { userId, displayName } = isGuest

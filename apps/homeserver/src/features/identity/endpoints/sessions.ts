@@ -27,8 +27,10 @@ export const refresh =
     };
   };
 
-export const getTokenOwner = (): Handler<typeof clientServer.getTokenOwner> => async ({ requester }) => ({
-  user_id: requester.userId,
-  ...(requester.deviceId === undefined ? {} : { device_id: requester.deviceId }),
-  is_guest: requester.kind === 'guest',
-});
+export const getTokenOwner =
+  (): Handler<typeof clientServer.getTokenOwner> =>
+  async ({ requester }) => ({
+    user_id: requester.userId,
+    ...(requester.deviceId === undefined ? {} : { device_id: requester.deviceId }),
+    is_guest: requester.kind === 'guest',
+  });

@@ -3,7 +3,9 @@ import type { Handler } from '../../../http/handler.ts';
 import type { Invitations } from '../service.ts';
 import type { InvitationRow } from '../store.ts';
 
-const aboutJson = (row: Pick<InvitationRow, 'is_admin' | 'login_name' | 'display_name' | 'created_at' | 'expires_at'>) => ({
+const aboutJson = (
+  row: Pick<InvitationRow, 'is_admin' | 'login_name' | 'display_name' | 'created_at' | 'expires_at'>,
+) => ({
   is_admin: row.is_admin,
   created_ts: row.created_at,
   expires_ts: row.expires_at,

@@ -14,7 +14,11 @@ export const getMe =
   ({ profiles, findAccount, findAgencyName }: MeDependencies): Handler<typeof admin.getMe> =>
   async ({ requester }) => {
     const { userId, kind, isAdmin } = requester;
-    const [account, { displayName }, agencyName] = await Promise.all([findAccount(userId), profiles.get(userId), findAgencyName()]);
+    const [account, { displayName }, agencyName] = await Promise.all([
+      findAccount(userId),
+      profiles.get(userId),
+      findAgencyName(),
+    ]);
     return {
       user_id: userId,
       role: isAdmin ? 'admin' : kind === 'guest' ? 'guest' : 'user',

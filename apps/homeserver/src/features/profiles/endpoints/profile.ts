@@ -17,7 +17,11 @@ function readUserId(text: string): UserId {
   return userId;
 }
 
-async function findProfile({ profiles, arePublic }: ProfileDependencies, userId: string, requester: Requester | undefined): Promise<Profile> {
+async function findProfile(
+  { profiles, arePublic }: ProfileDependencies,
+  userId: string,
+  requester: Requester | undefined,
+): Promise<Profile> {
   if (requester === undefined && !arePublic) throw missingToken();
   const profile = await profiles.find(readUserId(userId));
   if (profile === undefined) throw notFound('There is no profile of this user');

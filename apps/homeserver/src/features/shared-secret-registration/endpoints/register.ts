@@ -16,7 +16,12 @@ export const getRegistrationNonce =
   async () => ({ nonce: sharedSecretRegistration.issueNonce() });
 
 export const registerBySharedSecret =
-  ({ sharedSecretRegistration, sessions, serverName, setDisplayName }: SharedSecretDependencies): Handler<typeof admin.registerBySharedSecret> =>
+  ({
+    sharedSecretRegistration,
+    sessions,
+    serverName,
+    setDisplayName,
+  }: SharedSecretDependencies): Handler<typeof admin.registerBySharedSecret> =>
   async ({ body }) => {
     const userId = await sharedSecretRegistration.register({
       nonce: body.nonce,

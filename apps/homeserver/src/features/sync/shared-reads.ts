@@ -1,0 +1,129 @@
+import type { RoomId, UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { AccountDataStream } from '../../streams/sync-stream.ts';
+import type { UnreadCounts } from '../push/index.ts';
+import type { Receipts } from '../receipts/index.ts';
+import type { RoomEvents } from '../room-events/index.ts';
+import type { Typing } from '../typing/index.ts';
+import type { AnswerContext, OwnMembership } from './answer-context.ts';
+import { chunksOf } from './chunks-of.ts';
+import type { PersonalNews } from './personal-news.ts';
+import type { RoomPart } from './room-classes.ts';
+import { asFiltered, cutTimeline, limitOf, type Timeline } from './timeline.ts';
+
+/** Rooms whose timelines are read in one statement. */
+const ROOMS_PER_STATEMENT = 100;
+/** From here on one look at many rooms is cheaper than one at each. */
+const MANY_ROOMS = 8;
+
+type JoinPart = Extract<RoomPart, { kind: 'join' }>;
+
+export interface SharedReadDependencies {
+  readonly database: Database;
+  readonly roomEvents: RoomEvents;
+  readonly receipts: Receipts;
+  readonly typing: Typing;
+  readonly unread: UnreadCounts;
+  readonly accountData: AccountDataStream;
+}
+
+/** What was read for all joined rooms of an answer. */
+export interface SharedReads {
+  readonly receipts: ReadonlyMap<RoomId, string>;
+  readonly typing: ReadonlyMap<RoomId, readonly UserId[]>;
+  readonly unread: Awaited<ReturnType<UnreadCounts['counts']>>;
+  /** By room number. */
+  readonly timelines: ReadonlyMap<number, Timeline>;
+  readonly accountData: PersonalNews['roomAccountData'];
+  readonly isUnreadDue: boolean;
+}
+
+/** Reads for many rooms at once what each of them needs. */
+export class SharedReader {
+  readonly #d: SharedReadDependencies;
+
+  constructor(dependencies: SharedReadDependencies) {
+    this.#d = dependencies;
+  }
+
+  async read(joined: readonly JoinPart[], context: AnswerContext, personal: PersonalNews): Promise<SharedReads> {
+    const { request, to } = context;
+    const { userId, since } = request;
+    const fresh = joined.filter((part) => part.after === undefined).map((part) => part.own);
+    const known = joined.filter((part) => part.after !== undefined).map((part) => part.own);
+    const idsOf = (owns: readonly OwnMembership[]): readonly RoomId[] => owns.map((own) => own.roomId);
+    // A room that the client did not have comes with all its account data.
+    const hasNewRooms = since !== undefined && fresh.length > 0;
+    const [freshReceipts, knownReceipts, unread, timelines, quiet, allData] = await Promise.all([
+      this.#d.receipts.changes(fresh, userId, undefined, to.receipts),
+      since === undefined
+        ? new Map<RoomId, string>()
+        : this.#d.receipts.changes(known, userId, since.receipts, to.receipts),
+      this.#d.unread.counts(
+        userId,
+        joined.map((part) => part.own),
+      ),
+      this.#readTimelines(fresh, context),
+      this.#quietTimelines(known, context),
+      hasNewRooms ? this.#d.accountData.changes(userId, undefined, to.accountData) : undefined,
+    ]);
+    const freshTyping = this.#d.typing.changes(idsOf(fresh), undefined, to.typing);
+    const knownTyping = since === undefined ? [] : this.#d.typing.changes(idsOf(known), since.typing, to.typing);
+    const accountData = new Map(personal.roomAccountData);
+    for (const { roomId } of allData === undefined ? [] : fresh)
+      accountData.set(roomId, allData?.rooms.get(roomId) ?? []);
+    return {
+      receipts: new Map([...freshReceipts, ...knownReceipts]),
+      typing: new Map([...freshTyping, ...knownTyping]),
+      unread,
+      timelines: new Map([...timelines, ...quiet]),
+      accountData,
+      isUnreadDue: personal.pushRules !== undefined,
+    };
+  }
+
+  /** Timelines of rooms that are new to the client, some hundred rooms a statement. */
+  async #readTimelines(
+    rooms: readonly OwnMembership[],
+    { request, to, ignored }: AnswerContext,
+  ): Promise<ReadonlyMap<number, Timeline>> {
+    const filter = request.filter.room.timeline;
+    const timelines = new Map<number, Timeline>();
+    // A filter that few events pass has to look at more than the newest: room by room.
+    if (filter.isSelective || ignored.size > 0) return timelines;
+    const limit = limitOf(filter);
+    await Promise.all(
+      chunksOf(rooms, ROOMS_PER_STATEMENT).map(async (chunk) => {
+        const shown = chunk.filter((own) => filter.matchesRoom(own.roomId));
+        const read = await this.#d.roomEvents.listTimelines(
+          this.#d.database.reader,
+          shown.map((own) => own.roomNid),
+          to.events,
+          limit,
+        );
+        for (const [roomNid, { events, isLimited }] of read) {
+          timelines.set(
+            roomNid,
+            cutTimeline(events, !isLimited, to.events, (event) => filter.matches(asFiltered(event)), limit),
+          );
+        }
+      }),
+    );
+    return timelines;
+  }
+
+  /** After a restart, or for a client that was away for long: one look at all rooms finds those where nothing happened. */
+  async #quietTimelines(
+    rooms: readonly OwnMembership[],
+    { request, to }: AnswerContext,
+  ): Promise<ReadonlyMap<number, Timeline>> {
+    const { since } = request;
+    if (since === undefined || rooms.length < MANY_ROOMS) return new Map();
+    const roomNids = rooms.map((own) => own.roomNid);
+    const changed = new Set(
+      await this.#d.roomEvents.listChangedRooms(this.#d.database.reader, roomNids, since.events, to.events),
+    );
+    const quiet: Timeline = { events: [], isLimited: false, start: to.events, all: [] };
+    return new Map(roomNids.filter((roomNid) => !changed.has(roomNid)).map((roomNid) => [roomNid, quiet]));
+  }
+}
