@@ -75,3 +75,14 @@ test('doctor names each problem with what to do next', async () => {
   expect(ill.said).toMatch(/^problem +web .*npm run build$/m);
   expect(ill.code).toBe(1);
 });
+
+test('invitations create says what is missing, and that a server cannot be reached', async () => {
+  const tokenFile = join(directory, 'token');
+  const create = ['invitations', 'create', '--server', 'http://127.0.0.1:9', '--token-file', tokenFile];
+  expect(await run(create)).toMatchObject({ code: 2, said: '' });
+  writeFileSync(tokenFile, 'secret\n');
+  const refused = await run(create);
+  expect(refused.code).toBe(1);
+  expect(refused.complained).toContain('http://127.0.0.1:9 cannot be reached');
+  expect(refused.complained).not.toContain('secret');
+});

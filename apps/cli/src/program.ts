@@ -5,6 +5,7 @@ import { configShow } from './commands/config-show.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
 import { dbStatus } from './commands/db-status.ts';
 import { doctor } from './commands/doctor.ts';
+import { invitationsCreate, type InvitationsCreateOptions } from './commands/invitations-create.ts';
 import type { ExitCode, Output } from './output.ts';
 import type { GlobalOptions } from './source.ts';
 
@@ -61,5 +62,16 @@ export function createProgram(output: Output, finish: (code: ExitCode) => void, 
     .description('list applied and pending migrations')
     .option('--json', 'machine-readable')
     .action(async (own: JsonOption) => finish(await dbStatus(options(own), output)));
+  program
+    .command('invitations')
+    .description('let people in')
+    .command('create')
+    .description('make a one-time code that lets one person create an account')
+    .requiredOption('--token-file <file>', "file with an administrator's access token")
+    .option('--server <url>', 'address of the server', 'http://localhost:8008')
+    .option('--name <name>', 'name of the person')
+    .option('--admin', 'the new account may administer the server')
+    .option('--json', 'machine-readable')
+    .action(async (own: InvitationsCreateOptions) => finish(await invitationsCreate(own, output)));
   return program;
 }

@@ -53,6 +53,7 @@ import type { HandlersOf } from './http/handler.ts';
 import { rateLimits } from './http/limits.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import type { Clock } from './platform/clock.ts';
+import { Housekeeping } from './platform/housekeeping.ts';
 import type { Log } from './platform/log.ts';
 import type { Metrics } from './platform/metrics.ts';
 import type { Random } from './platform/random.ts';
@@ -176,7 +177,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const toDevice = await createToDevice({ database, clock, notifier, listDeviceIds });
   const keyBackup = new KeyBackup(database);
   const thumbnailer = new Thumbnailer();
-  const media = new Media({
+  const media = await Media.open({
     database,
     clock,
     random,
@@ -198,6 +199,10 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => toDevice.removeDevices(userId, deviceIds));
   accounts.onDeactivated((userId) => pushRules.erase(userId));
+  await sessions.completeRemovals();
+  await accounts.completeDeactivations();
+
+  const housekeeping = new Housekeeping([{ name: 'forget old transactions of messages to devices', run: async () => toDevice.prune() }], log);
 
   const handlers: HandlersOf<typeof clientServer> = {
     ...capabilitiesHandlers({
@@ -273,6 +278,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       await roomEvents.settle();
       typing.dispose();
       thumbnailer.dispose();
+      await housekeeping.stop();
       await unread.flush();
       await lastSeen.stop();
     },

@@ -32,7 +32,7 @@ export function PopoverTrigger(props: PopoverTriggerProps): ReactElement {
   );
 }
 
-export interface PopoverProps {
+interface PopoverProps {
   readonly label: string;
   readonly placement: 'top start' | 'top end' | 'bottom start' | 'bottom end';
   readonly children: (close: () => void) => ReactNode;

@@ -73,13 +73,13 @@ async function killRepeatedly(server: ServerProcess, options: CrashOptions, ledg
   const random = new SeededRandom(options.seed);
   const plan = planKills(options, random);
   for (const [index, target] of plan.entries()) {
-    const acknowledgedBefore = ledger.acknowledgedCount;
-    // Kills that hit nobody sending would prove nothing.
-    while (ledger.acknowledgedCount === acknowledgedBefore) await delay(5);
+    // Kills that hit nobody sending would prove nothing, and answers of before the last kill may still arrive.
+    const enough = ledger.acknowledgedCount + SENDERS;
+    while (ledger.acknowledgedCount <= enough) await delay(5);
     await delay(LOAD_MS.least + random.integer(LOAD_MS.most - LOAD_MS.least));
     if (target === 'postgres') {
       // The server stays, and has to bring PostgreSQL back.
-      server.killPostgres();
+      await server.killPostgres();
     } else {
       await server.kill();
       await server.start();

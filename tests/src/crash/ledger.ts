@@ -19,7 +19,8 @@ export class Ledger {
     return this.#contradictionCount;
   }
 
-  eventIds(): Iterable<string> {
-    return this.#eventIdsByMarker.values();
+  /** In the order of the first acknowledgements. */
+  entries(): Iterable<readonly [marker: string, eventId: string]> {
+    return this.#eventIdsByMarker.entries();
   }
 }

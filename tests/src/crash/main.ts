@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     seed: values.seed,
     onProgress: (line) => console.log(line),
   });
+  for (const example of verdict.examples) console.log(example);
   console.log(describeVerdict(verdict));
   process.exitCode = isFlawless(verdict) ? 0 : 1;
 }

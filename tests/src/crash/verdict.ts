@@ -10,7 +10,11 @@ export interface Verdict {
   readonly doubled: number;
   /** Acknowledged, and never shown to somebody who follows the room by sync. */
   readonly invisible: number;
+  /** Some of what is wrong: the message's place in the order of acknowledgements, its marker and its event id. */
+  readonly examples: readonly string[];
 }
+
+const MAX_EXAMPLES = 20;
 
 function countDoubled(history: readonly SeenEvent[]): number {
   const markers = new Set<string>();
@@ -26,18 +30,22 @@ function countDoubled(history: readonly SeenEvent[]): number {
 /** Compares what was acknowledged with what is there. */
 export function judge(kills: number, ledger: Ledger, history: readonly SeenEvent[], follower: Follower): Verdict {
   const stored = new Set(history.map(({ event_id: eventId }) => eventId));
-  let lost = 0;
-  let invisible = 0;
-  for (const eventId of ledger.eventIds()) {
-    if (!stored.has(eventId)) lost += 1;
-    else if (!follower.hasSeen(eventId)) invisible += 1;
+  const lost: string[] = [];
+  const invisible: string[] = [];
+  let place = 0;
+  for (const [marker, eventId] of ledger.entries()) {
+    place += 1;
+    const example = `acknowledgement ${place}, ${marker}, ${eventId}`;
+    if (!stored.has(eventId)) lost.push(`lost: ${example}`);
+    else if (!follower.hasSeen(eventId)) invisible.push(`invisible: ${example}`);
   }
   return {
     kills,
     acknowledged: ledger.acknowledgedCount,
-    lost,
+    lost: lost.length,
     doubled: countDoubled(history) + ledger.contradictionCount,
-    invisible,
+    invisible: invisible.length,
+    examples: [...lost, ...invisible].slice(0, MAX_EXAMPLES),
   };
 }
 

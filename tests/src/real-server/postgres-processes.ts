@@ -16,9 +16,21 @@ function parentOf(pid: string): number | undefined {
   }
 }
 
-/** kill -9 of PostgreSQL and all its processes at once: what was only in shared memory is lost. */
-export function killPostgres(dataDirectory: string): void {
-  const postmaster = Number(readFileSync(join(clusterOf(dataDirectory), 'postmaster.pid'), 'utf8').split('\n')[0]);
+/** The postmaster's process id, or undefined while there is none. */
+function findPostmaster(dataDirectory: string): number | undefined {
+  const pidFile = join(clusterOf(dataDirectory), 'postmaster.pid');
+  if (!existsSync(pidFile)) return undefined;
+  const pid = readFileSync(pidFile, 'utf8').split('\n')[0] ?? '';
+  return parentOf(pid) === undefined ? undefined : Number(pid);
+}
+
+/**
+ * kill -9 of PostgreSQL and all its processes at once: what was only in shared memory is lost. False when there is none
+ * to kill at the moment.
+ */
+export function killPostgres(dataDirectory: string): boolean {
+  const postmaster = findPostmaster(dataDirectory);
+  if (postmaster === undefined) return false;
   const children = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === postmaster);
   for (const pid of [postmaster, ...children.map(Number)]) {
     try {
@@ -27,4 +39,5 @@ export function killPostgres(dataDirectory: string): void {
       // It was faster.
     }
   }
+  return true;
 }

@@ -93,8 +93,9 @@ export class ServerProcess {
     await promise;
   }
 
-  killPostgres(): void {
-    killPostgres(this.dataDirectory);
+  /** kill -9 of PostgreSQL; of the one that is about to come when the last has just been killed. */
+  async killPostgres(): Promise<void> {
+    while (!killPostgres(this.dataDirectory)) await delay(POLL_MS);
   }
 
   /** What the server has logged as errors since its last start, each kind once. */

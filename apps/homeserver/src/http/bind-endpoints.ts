@@ -1,5 +1,13 @@
-import { type EndpointDefinition, forbidden, methodNotAllowed, missingToken, MatrixError, notJson } from '@stafette/contracts';
+import {
+  type EndpointDefinition,
+  forbidden,
+  methodNotAllowed,
+  missingToken,
+  MatrixError,
+  notJson,
+} from '@stafette/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressBlock } from './address-block.ts';
 import { findAccessToken } from './auth/access-token.ts';
 import { PreparedResponse, type Handler, type RequestContext } from './handler.ts';
 import { readQuery } from './read-query.ts';
@@ -22,11 +30,19 @@ type AnyHandler = Handler<EndpointDefinition>;
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const;
 
-async function findRequester(endpoint: EndpointDefinition, request: FastifyRequest, context: BindContext): Promise<Requester | undefined> {
-  if (endpoint.auth === 'none' || endpoint.auth === 'serverSignature' || endpoint.auth === 'appservice') return undefined;
+async function findRequester(
+  endpoint: EndpointDefinition,
+  request: FastifyRequest,
+  context: BindContext,
+): Promise<Requester | undefined> {
+  if (endpoint.auth === 'none' || endpoint.auth === 'serverSignature' || endpoint.auth === 'appservice')
+    return undefined;
   // Fastify's default parser makes strings and arrays of strings.
   const query = request.query as Readonly<Record<string, string | undefined>>;
-  const token = findAccessToken(request.headers.authorization, context.allowsQueryToken ? query['access_token'] : undefined);
+  const token = findAccessToken(
+    request.headers.authorization,
+    context.allowsQueryToken ? query['access_token'] : undefined,
+  );
   if (token === undefined) {
     if (endpoint.auth === 'optional') return undefined;
     throw missingToken();
@@ -55,7 +71,7 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext) {
   const checkBody = endpoint.body && validator('body', endpoint.body);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext<EndpointDefinition>> => {
     const requester = await findRequester(endpoint, request, context);
-    context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? request.ip);
+    context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? addressBlock(request.ip));
     checkParams?.(request.params);
     // As above: strings and arrays of strings.
     const query = endpoint.query ? readQuery(endpoint.query, request.query as Record<string, string | string[]>) : {};

@@ -28,7 +28,10 @@ export class PreparedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(body: Buffer | string | Readable, options: { status?: number; headers?: Readonly<Record<string, string>> } = {}) {
+  constructor(
+    body: Buffer | string | Readable,
+    options: { status?: number; headers?: Readonly<Record<string, string>> } = {},
+  ) {
     this.body = body;
     this.status = options.status ?? 200;
     this.headers = options.headers ?? { 'content-type': 'application/json' };
@@ -36,7 +39,9 @@ export class PreparedResponse {
 }
 
 /** What an operation does. The answer's type is the contract's; bytes prepared elsewhere pass unchecked. */
-export type Handler<E extends EndpointDefinition> = (context: RequestContext<E>) => Promise<ResponseOf<E> | PreparedResponse>;
+export type Handler<E extends EndpointDefinition> = (
+  context: RequestContext<E>,
+) => Promise<ResponseOf<E> | PreparedResponse>;
 
 /** A handler for every operation of a group of contracts: a missing one does not compile. */
 export type HandlersOf<Group extends Readonly<Record<string, EndpointDefinition>>> = {

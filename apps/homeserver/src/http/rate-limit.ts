@@ -14,8 +14,8 @@ interface Bucket {
   updatedAtMs: number;
 }
 
-/** Entries kept before full buckets are swept out. */
-const SWEEP_AT = 50_000;
+/** Buckets that are kept; beyond, the one not asked for the longest goes, which is most likely full again. */
+const MAX_BUCKETS = 50_000;
 
 /** Token buckets per class and requester. */
 export class RateLimiter {
@@ -37,11 +37,13 @@ export class RateLimiter {
     const bucket = this.#buckets.get(key) ?? { tokens: burst, updatedAtMs: now };
     const refilled = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.updatedAtMs) / 1000) * perSecond);
     if (refilled < 1) throw limitExceeded(Math.ceil(((1 - refilled) / perSecond) * 1000));
-    if (this.#buckets.size >= SWEEP_AT) this.#sweep(now);
+    this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: refilled - 1, updatedAtMs: now });
+    if (this.#buckets.size > MAX_BUCKETS) this.#dropOldest();
   }
 
-  #sweep(now: number): void {
-    for (const [key, bucket] of this.#buckets) if (now - bucket.updatedAtMs > 60_000) this.#buckets.delete(key);
+  #dropOldest(): void {
+    const [oldest] = this.#buckets.keys();
+    if (oldest !== undefined) this.#buckets.delete(oldest);
   }
 }

@@ -10,7 +10,10 @@ const readScalar = (schema: TSchema & { type?: string }, text: string): unknown 
  * Turns the text of a query string into the types of its schema: numbers, booleans and repeated names. What does not
  * read as its type stays text, which the schema then refuses. Unknown names are dropped, as the specification asks.
  */
-export function readQuery(schema: TObject, raw: Readonly<Record<string, string | string[] | undefined>>): Record<string, unknown> {
+export function readQuery(
+  schema: TObject,
+  raw: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
   for (const [name, property] of Object.entries<TSchema & { type?: string; items?: TSchema }>(schema.properties)) {
     const value = raw[name];

@@ -22,5 +22,9 @@ export interface AccountGate {
    * Throws the specification's error when the token is not good. `onBehalfOf` is an application service's `user_id`; `ip`
    * is noted as the address of the device.
    */
-  authenticate(token: string, onBehalfOf: { readonly userId?: string; readonly deviceId?: string }, ip?: string): Promise<Requester>;
+  authenticate(
+    token: string,
+    onBehalfOf: { readonly userId?: string; readonly deviceId?: string },
+    ip?: string,
+  ): Promise<Requester>;
 }

@@ -3,7 +3,13 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 
 /** No coercion, no defaults, no removal: a value passes as it came or is refused. */
-const ajv = new Ajv({ strict: false, coerceTypes: false, useDefaults: false, removeAdditional: false, ownProperties: true });
+const ajv = new Ajv({
+  strict: false,
+  coerceTypes: false,
+  useDefaults: false,
+  removeAdditional: false,
+  ownProperties: true,
+});
 
 function errorFor(where: 'body' | 'query' | 'params', error: ErrorObject | undefined): MatrixError {
   const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';

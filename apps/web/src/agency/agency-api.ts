@@ -28,7 +28,9 @@ export interface OwnAccount {
 
 export interface Invitation {
   readonly code: string;
+  /** Opens the registration with the code filled in. It stands behind the `#`, which no server gets to see. */
   readonly url: string;
+  /** Milliseconds since 1970. */
   readonly expiresTs: number;
   readonly displayName: string | undefined;
   readonly isAdmin: boolean;
@@ -94,10 +96,18 @@ export class AgencyApi {
 
   async createInvitation(accessToken: string, invitation: NewInvitation): Promise<Outcome<Invitation>> {
     const outcome = await this.#request('POST', '/_stafette/admin/v1/invitations', accessToken, {
-      role: invitation.isAdmin ? 'admin' : 'user',
+      is_admin: invitation.isAdmin,
       ...(invitation.displayName !== undefined && { display_name: invitation.displayName }),
     });
-    return outcome.ok ? success({ ...readInvitation(outcome.value), ...invitation }) : outcome;
+    if (!outcome.ok) return outcome;
+    const { code, expires_ts: expiresTs } = outcome.value;
+    const url = `${this.#baseUrl}/register#${text(code)}`;
+    return success({
+      ...invitation,
+      code: text(code),
+      url,
+      expiresTs: typeof expiresTs === 'number' ? expiresTs : Number.NaN,
+    });
   }
 
   async #request(method: 'GET' | 'POST', path: string, accessToken?: string, body?: Json): Promise<Outcome<Json>> {
@@ -119,10 +129,4 @@ export class AgencyApi {
       return failure('offline', error instanceof Error ? error.name : undefined);
     }
   }
-}
-
-function readInvitation(answer: Json): Omit<Invitation, 'displayName' | 'isAdmin'> {
-  const { code, url, expires_at: expires } = answer;
-  const expiresTs = typeof expires === 'number' ? expires : Date.parse(text(expires));
-  return { code: text(code), url: text(url), expiresTs };
 }

@@ -7,7 +7,7 @@ import { fr } from './fr.ts';
 import type { Language } from './language.ts';
 import type { MessageId } from './message-id.ts';
 
-export type MessageValues = Readonly<Record<string, string | number>>;
+type MessageValues = Readonly<Record<string, string | number>>;
 export type Translate = (id: MessageId, values?: MessageValues) => string;
 
 /** The language of the interface, and everything said in it. */

@@ -20,7 +20,8 @@ export class DirectChats {
       if (Array.isArray(roomIds) && roomIds.includes(room.roomId)) return userId;
     }
     // An invitation says so itself until it is accepted.
-    return room.getMyMembership() === KnownMembership.Invite ? room.getDMInviter() : undefined;
+    const membership: string = room.getMyMembership();
+    return membership === 'invite' ? room.getDMInviter() : undefined;
   }
 
   find(userId: string): Room | undefined {

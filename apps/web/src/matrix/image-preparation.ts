@@ -3,7 +3,7 @@ const THUMBNAIL_PX = 800;
 /** Smaller pictures are their own thumbnail. */
 const THUMBNAIL_FROM_BYTES = 200_000;
 
-export interface PreparedThumbnail {
+interface PreparedThumbnail {
   readonly bytes: ArrayBuffer;
   readonly mimeType: string;
   readonly widthPx: number;

@@ -1,5 +1,6 @@
 import { failure, success, type Outcome } from '../model/failure.ts';
 import type { Attachment } from '../model/timeline-item.ts';
+import { inBackground } from '../observable/in-background.ts';
 import type { Disposable } from '../observable/observable.ts';
 import { AttachmentTampered, decryptAttachment } from './attachment-encryption.ts';
 import type { MatrixSession } from './session.ts';
@@ -72,9 +73,12 @@ export class MediaModel implements Disposable {
     if (key === undefined) return;
     const promise = this.#urls.get(key);
     this.#urls.delete(key);
-    void promise?.then((outcome) => {
-      if (outcome.ok) URL.revokeObjectURL(outcome.value);
-    });
+    if (promise === undefined) return;
+    inBackground(
+      promise.then((outcome) => {
+        if (outcome.ok) URL.revokeObjectURL(outcome.value);
+      }),
+    );
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import { Cleanups, MutableValue, type Disposable, type Observable } from '../obs
 import { personIn } from './person-of.ts';
 import { Scheduled } from './scheduled.ts';
 import type { MatrixSession } from './session.ts';
+import { inBackground } from '../observable/in-background.ts';
 
 /** The conventional levels. https://spec.matrix.org/v1.19/client-server-api/#permissions */
 const ADMIN_LEVEL = 100;
@@ -36,7 +37,7 @@ export class MembersModel implements Disposable {
       client.off(CryptoEvent.DevicesUpdated, onTrust);
     });
     this.#rebuild();
-    void this.#load();
+    inBackground(this.#load());
   }
 
   get members(): Observable<readonly RoomMember[]> {

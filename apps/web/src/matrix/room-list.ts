@@ -1,7 +1,6 @@
 import {
   ClientEvent,
   EventType,
-  KnownMembership,
   MatrixEventEvent,
   NotificationCountType,
   RoomEvent,
@@ -83,9 +82,10 @@ export class RoomListModel implements Disposable {
 
   /** The same object as before while nothing changed, so that its row is not drawn again. */
   #summarize(room: Room): RoomSummary | undefined {
-    const membership = room.getMyMembership();
-    if (membership !== KnownMembership.Join && membership !== KnownMembership.Invite) return undefined;
-    const summary = this.#read(room, membership === KnownMembership.Invite);
+    const membership: string = room.getMyMembership();
+    const isInvitation = membership === 'invite';
+    if (!isInvitation && membership !== 'join') return undefined;
+    const summary = this.#read(room, isInvitation);
     const text = JSON.stringify(summary);
     const kept = this.#summaries.get(room.roomId);
     if (kept?.text === text) return kept.summary;

@@ -1,4 +1,4 @@
-import { EventType, KnownMembership, type MatrixEvent } from 'matrix-js-sdk';
+import { KnownMembership, type MatrixEvent } from 'matrix-js-sdk';
 import type { Person } from '../model/person.ts';
 import type { RoomNotice } from '../model/timeline-item.ts';
 
@@ -9,15 +9,15 @@ export function noticeOf(event: MatrixEvent, personOf: PersonOf): RoomNotice | u
   const by = personOf(event.getSender() ?? '');
   const content: Readonly<Record<string, unknown>> = event.getContent();
   switch (event.getType()) {
-    case EventType.RoomCreate:
+    case 'm.room.create':
       return { kind: 'created', by };
-    case EventType.RoomEncryption:
+    case 'm.room.encryption':
       return { kind: 'encrypted', by };
-    case EventType.RoomName:
+    case 'm.room.name':
       return typeof content['name'] === 'string' ? { kind: 'renamed', by, name: content['name'] } : undefined;
-    case EventType.RoomTopic:
+    case 'm.room.topic':
       return typeof content['topic'] === 'string' ? { kind: 'topic', by, topic: content['topic'] } : undefined;
-    case EventType.RoomMember:
+    case 'm.room.member':
       return membershipNotice(event, by, personOf);
     default:
       return undefined;

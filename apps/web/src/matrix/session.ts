@@ -41,6 +41,7 @@ export class MatrixSession implements Disposable {
   /** The server ended this session: from another device, or by an administrator. */
   readonly isEnded = new MutableValue(false);
   readonly #store: IndexedDBStore;
+  #hasHeardServer = false;
   readonly #cleanups = new Cleanups();
 
   constructor({ baseUrl, credentials, words }: SessionOptions) {
@@ -64,7 +65,7 @@ export class MatrixSession implements Disposable {
     });
   }
 
-  /** Resolves with the first sync: the rooms are there. */
+  /** Resolves with the first sync, or with what the last one left here: the rooms are there. */
   async start(): Promise<void> {
     await this.#store.startup();
     await this.client.initRustCrypto({ cryptoDatabasePrefix: CRYPTO_DATABASE_PREFIX });
@@ -98,12 +99,26 @@ export class MatrixSession implements Disposable {
     if (!(await crypto.userHasCrossSigningKeys(this.userId, true))) return 'create-recovery';
     const status = await crypto.getDeviceVerificationStatus(this.userId, this.deviceId);
     if (status?.crossSigningVerified !== true) return 'confirm-device';
+    // What this device remembers may be older than the set-up, so only the server's word counts against it.
+    if (!this.#hasHeardServer) return 'ready';
     // Without a default key an earlier set-up stopped half-way.
     return (await this.client.secretStorage.getDefaultKeyId()) === null ? 'create-recovery' : 'ready';
   }
 
   #followConnection(): void {
-    const onSync = (state: SyncState): void => {
+    const onSync = (
+      state: SyncState,
+      _previous: SyncState | null,
+      details?: { readonly fromCache?: boolean },
+    ): void => {
+      const isFirstWord =
+        !this.#hasHeardServer &&
+        (state === SyncState.Prepared || state === SyncState.Syncing) &&
+        details?.fromCache !== true;
+      if (isFirstWord) {
+        this.#hasHeardServer = true;
+        if (this.gate.get() === 'ready') this.checkTrust().catch(ignoreWhileStopping);
+      }
       if (state === SyncState.Error || state === SyncState.Reconnecting) this.connection.set('offline');
       else if (state === SyncState.Prepared)
         this.connection.set(this.connection.get() === 'offline' ? 'offline' : 'connecting');
@@ -119,7 +134,7 @@ export class MatrixSession implements Disposable {
   /** A confirmation on another device opens the gate here; the set-up opens it itself when it is done. */
   #followTrust(): void {
     const onChange = (): void => {
-      if (this.gate.get() === 'confirm-device') void this.checkTrust().catch(ignoreWhileStopping);
+      if (this.gate.get() === 'confirm-device') this.checkTrust().catch(ignoreWhileStopping);
     };
     this.client.on(CryptoEvent.UserTrustStatusChanged, onChange);
     this.client.on(CryptoEvent.DevicesUpdated, onChange);

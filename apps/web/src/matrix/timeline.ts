@@ -14,6 +14,7 @@ import { EventShieldReason } from 'matrix-js-sdk/lib/crypto-api/index.js';
 import type { Person } from '../model/person.ts';
 import type { MessageItem, TimelineItem } from '../model/timeline-item.ts';
 import { Cleanups, MutableValue, type Disposable, type Observable } from '../observable/observable.ts';
+import { LateKeys } from './late-keys.ts';
 import { personIn } from './person-of.ts';
 import { Scheduled } from './scheduled.ts';
 import type { MatrixSession } from './session.ts';
@@ -37,12 +38,14 @@ export class TimelineModel implements Disposable {
   readonly #trust = new WeakMap<MatrixEvent, MessageItem['trust']>();
   readonly #cleanups = new Cleanups();
   readonly #scheduled = new Scheduled(() => this.#rebuild(), 16);
+  readonly #lateKeys: LateKeys;
 
   constructor(session: MatrixSession, room: Room) {
     this.#session = session;
     this.#room = room;
     this.roomId = room.roomId;
     this.initiallyReadUpTo = room.getEventReadUpTo(session.userId) ?? undefined;
+    this.#lateKeys = new LateKeys(session.client, () => room.getLiveTimeline().getEvents());
     this.#builder = new TimelineBuilder({
       room,
       ownUserId: session.userId,
@@ -152,6 +155,7 @@ export class TimelineModel implements Disposable {
     const now = this.#items.get();
     const isSame = now.length === items.length && now.every((item, index) => item === items[index]);
     if (!isSame) this.#items.set(items);
+    this.#lateKeys.watch();
   }
 
   #readTyping(): void {
@@ -196,6 +200,7 @@ export class TimelineModel implements Disposable {
   }
 
   dispose(): void {
+    this.#lateKeys.dispose();
     this.#cleanups.dispose();
   }
 }

@@ -13,13 +13,13 @@ import { nameOfUser } from './person-of.ts';
 import type { MatrixSession } from './session.ts';
 
 /** One of the seven pictures both sides compare. */
-export interface SasEmoji {
+interface SasEmoji {
   readonly symbol: string;
   /** The English name of the specification's table. */
   readonly name: string;
 }
 
-export type VerificationPhaseName = 'incoming' | 'waiting' | 'comparing' | 'confirmed-here' | 'done' | 'cancelled';
+type VerificationPhaseName = 'incoming' | 'waiting' | 'comparing' | 'confirmed-here' | 'done' | 'cancelled';
 
 export interface VerificationSnapshot {
   readonly phase: VerificationPhaseName;

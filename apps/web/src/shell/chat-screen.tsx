@@ -15,7 +15,7 @@ import { ListHeader } from './list-header.tsx';
 import { NoConversation } from './no-conversation.tsx';
 import { useNow } from './use-now.ts';
 import { useShortcuts } from './use-shortcuts.ts';
-import type { WorkspaceScreenProps } from './workspace-screen.tsx';
+import type { WorkspaceScreenProps } from './workspace-props.ts';
 
 const pathOf = (roomId: string): string => `/room/${encodeURIComponent(roomId)}`;
 

@@ -1,25 +1,11 @@
 import { Button, EmptyState, Spinner } from '@stafette/ui';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useI18n } from '../i18n/use-i18n.ts';
-import type { RoomModels, Workspace } from '../matrix/workspace.ts';
+import type { RoomModels } from '../matrix/workspace.ts';
 import type { RoomSummary } from '../model/room-summary.ts';
+import type { ConversationScreenProps } from './conversation-props.ts';
 import { Conversation } from './conversation.tsx';
-import type { Toasts } from './toasts.ts';
 import { inBackground } from '../observable/in-background.ts';
-
-export interface ConversationScreenProps {
-  readonly roomId: string;
-  /** Undefined while the server has not told of the room. */
-  readonly room: RoomSummary | undefined;
-  readonly workspace: Workspace;
-  readonly toasts: Toasts;
-  readonly now: number;
-  readonly onBack: () => void;
-  readonly onInvite: (memberIds: readonly string[]) => void;
-  readonly onMessage: (userId: string) => void;
-  readonly onAccept: (room: RoomSummary) => Promise<void>;
-  readonly onDecline: (room: RoomSummary) => Promise<void>;
-}
 
 /** A room somebody just made is known to the server a moment before it is known here. */
 const PATIENCE_MS = 8_000;

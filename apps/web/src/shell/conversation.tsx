@@ -14,7 +14,7 @@ import type { MessageItem } from '../model/timeline-item.ts';
 import { useObservable, useViewModel } from '../observable/use-observable.ts';
 import { Announcer } from './announcer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
-import type { ConversationScreenProps } from './conversation-screen.tsx';
+import type { ConversationScreenProps } from './conversation-props.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { copyText } from './page-actions.ts';
 import { inBackground } from '../observable/in-background.ts';

@@ -13,15 +13,7 @@ import { BootScreen } from './boot-screen.tsx';
 import { ChatScreen } from './chat-screen.tsx';
 import { OutsideLayout } from './outside-layout.tsx';
 import { copyText, downloadText, printPage } from './page-actions.ts';
-import type { Theme } from './theme.ts';
-import type { Toasts } from './toasts.ts';
-
-export interface WorkspaceScreenProps {
-  readonly app: AppModel;
-  readonly workspace: Workspace;
-  readonly theme: Theme;
-  readonly toasts: Toasts;
-}
+import type { WorkspaceScreenProps } from './workspace-props.ts';
 
 /** What somebody who is signed in sees: first what encryption needs, then the chats. */
 export function WorkspaceScreen(props: WorkspaceScreenProps): ReactElement {

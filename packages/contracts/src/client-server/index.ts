@@ -41,6 +41,7 @@ export * from './relations.ts';
 export * from './room-event-by-timestamp.ts';
 export * from './room-send.ts';
 export * from './room-state.ts';
+export * from './room-summary.ts';
 export * from './room-upgrades.ts';
 export * from './rooms.ts';
 export * from './sync.ts';

@@ -10,8 +10,11 @@ create table account (
   created_at bigint not null,
   suspended_at bigint,
   locked_at bigint,
-  deactivated_at bigint
+  deactivated_at bigint,
+  -- When everything that belonged to an ended account was gone.
+  cleared_at bigint
 );
+create index account_not_cleared on account (user_id) where deactivated_at is not null and cleared_at is null;
 
 create table device (
   user_id text collate "C" not null references account,
@@ -20,8 +23,11 @@ create table device (
   created_at bigint not null,
   last_seen_at bigint,
   last_seen_ip text,
+  -- Signed out; the row goes when everything that belonged to the device has gone.
+  removed_at bigint,
   primary key (user_id, device_id)
 );
+create index device_removed on device (user_id) where removed_at is not null;
 
 -- One row a log-in. A refreshed token stays the same session.
 create table session (

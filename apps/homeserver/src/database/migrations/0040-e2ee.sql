@@ -50,13 +50,14 @@ create table key_signature (
 );
 create index key_signature_by_signer on key_signature (signer_user_id, signer_key_id);
 
--- One row a change, whoever is interested: readers intersect it with the users they share rooms with.
+-- The last change of each user, whoever is interested: readers intersect it with the users they share rooms with.
 create table device_list_change (
   position bigint primary key,
   user_id text collate "C" not null,
   -- The only one who can see the difference, as with a signature that its maker alone may know; null for everybody.
   audience text collate "C"
 );
+create index device_list_change_by_user on device_list_change (user_id, position);
 
 -- Delivered messages are deleted, so their positions cannot be learned from the table. Each start of the server takes the
 -- next epoch, and positions continue at epoch * 2^32: none is ever used twice.

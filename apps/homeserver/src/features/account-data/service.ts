@@ -1,5 +1,12 @@
 import { MatrixError } from '@stafette/contracts';
-import { isJsonObject, type JsonObject, type JsonValue, type RoomId, type UserId } from '@stafette/protocol';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RoomId,
+  type UserId,
+  readStoredJson,
+} from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
@@ -20,7 +27,7 @@ const tooMany = (): MatrixError =>
 
 function readContent(json: string | undefined): JsonObject {
   // Written by JSON.stringify from an object.
-  const value = JSON.parse(json ?? '{}') as JsonValue;
+  const value = readStoredJson(json ?? '{}') as JsonValue;
   return isJsonObject(value) ? value : {};
 }
 

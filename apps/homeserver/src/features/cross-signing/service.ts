@@ -1,5 +1,5 @@
 import { forbidden, invalidParam, MatrixError, missingParam } from '@stafette/contracts';
-import { type JsonObject, type ProtocolCrypto, type UserId, verifyJsonSignature } from '@stafette/protocol';
+import { type JsonObject, type ProtocolCrypto, type UserId, verifyJsonSignature, readStoredJson } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
 import type { CrossSigningKey } from './read-key.ts';
@@ -18,7 +18,7 @@ export interface KeyUploadContext {
 const invalidSignature = (message: string): MatrixError => new MatrixError(400, 'M_INVALID_SIGNATURE', message);
 
 // Rows are written by `upload` from objects.
-const readJson = (row: store.CrossSigningKeyRow): JsonObject => JSON.parse(row.json) as JsonObject;
+const readJson = (row: store.CrossSigningKeyRow): JsonObject => readStoredJson(row.json) as JsonObject;
 
 /** Whether an upload brings another key than those present. Without a master key there is nothing to replace. */
 function replaces(present: readonly store.CrossSigningKeyRow[], keys: readonly CrossSigningKey[]): boolean {

@@ -1,8 +1,10 @@
+import { invalidParam } from '@stafette/contracts';
 import type { UserId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
 import type { DeviceListInterval, DeviceListStream } from '../../streams/sync-stream.ts';
+import { parseSyncToken } from '../../streams/tokens.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import type { CompanionFinder } from './companions.ts';
 import * as store from './store.ts';
@@ -18,6 +20,11 @@ export interface KeyChangeOptions {
   readonly audience?: UserId | undefined;
 }
 
+export interface ListChanges {
+  readonly changed: readonly UserId[];
+  readonly left: readonly UserId[];
+}
+
 interface Dependencies {
   readonly database: Database;
   readonly notifier: Notifier;
@@ -26,7 +33,7 @@ interface Dependencies {
 }
 
 /**
- * Tells clients whose keys to fetch again. One row a change, written in the transaction that changes the keys.
+ * Tells clients whose keys to fetch again. One row a user, written in the transaction that changes the keys.
  * https://spec.matrix.org/v1.19/client-server-api/#tracking-the-device-list-for-a-user
  */
 export class DeviceLists implements DeviceListStream {
@@ -70,7 +77,7 @@ export class DeviceLists implements DeviceListStream {
    * `changed`: everybody whose keys changed and who shares a room now, and everybody who did not share one all the time.
    * `left`: everybody who shared a room at the beginning and shares none now.
    */
-  async changes(viewer: UserId, { deviceLists, events }: DeviceListInterval): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }> {
+  async changes(viewer: UserId, { deviceLists, events }: DeviceListInterval): Promise<ListChanges> {
     const { companions } = this.#dependencies;
     const { from, to } = deviceLists;
     const [rows, { cameTogether, parted }] = await Promise.all([
@@ -86,5 +93,15 @@ export class DeviceLists implements DeviceListStream {
     const sharing = await companions.findSharing(viewer, undecided);
     for (const { user_id: userId } of rows) if (sharing.has(userId)) changed.add(userId);
     return { changed: [...changed], left: [...parted].filter((userId) => !cameTogether.has(userId) && !sharing.has(userId)) };
+  }
+  /** As {@link changes}, between two synchronisation tokens. Throws M_INVALID_PARAM when one is none. */
+  async changesBetween(viewer: UserId, tokens: { readonly from: string; readonly to: string }): Promise<ListChanges> {
+    const from = parseSyncToken(tokens.from);
+    const to = parseSyncToken(tokens.to);
+    if (from === undefined || to === undefined) throw invalidParam('from and to must be tokens of earlier synchronisations');
+    return this.changes(viewer, {
+      deviceLists: { from: from.deviceLists, to: to.deviceLists },
+      events: { from: from.events, to: to.events },
+    });
   }
 }

@@ -14,8 +14,17 @@ export async function findLastPosition(tx: ReadTx): Promise<number> {
   return row?.last ?? 0;
 }
 
+/**
+ * Stores a change and drops the earlier ones of its kind, which say nothing more: whoever has not heard of them has not
+ * heard of this one either. So the table is as long as there are users, and not as their history.
+ */
 export async function insertChange(tx: WriteTx, { position, userId, audience }: ListChange): Promise<void> {
-  await tx.execute(sql`insert into device_list_change (position, user_id, audience) values (${position}, ${userId}, ${audience ?? null})`);
+  await tx.execute(sql`
+    with superseded as (
+      delete from device_list_change
+      where user_id = ${userId} and audience is not distinct from ${audience ?? null}::text and position < ${position}
+    )
+    insert into device_list_change (position, user_id, audience) values (${position}, ${userId}, ${audience ?? null})`);
 }
 
 /** Users whose keys changed after one position and up to another, as far as `viewer` may hear of it. */

@@ -1,8 +1,9 @@
 import { forbidden, invalidParam } from '@stafette/contracts';
-import type { DeviceId, JsonObject, JsonValue, UserId } from '@stafette/protocol';
+import { type DeviceId, type JsonObject, type JsonValue, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import { findSignedText, type CrossSigning } from '../cross-signing/index.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
+import { KeyCountCache, type KeyCounts } from './key-counts.ts';
 import { readDeviceKeys, readFallbackKeys, readSessionKeys, type UploadedKeys } from './read-keys.ts';
 import * as store from './store.ts';
 
@@ -24,7 +25,7 @@ export interface ClaimedKey {
 const MAX_ONE_TIME_KEYS = 1000;
 
 // Written by `upload` from an object.
-const readObject = (text: string): JsonObject => JSON.parse(text) as JsonObject;
+const readObject = (text: string): JsonObject => readStoredJson(text) as JsonObject;
 
 interface Dependencies {
   readonly database: Database;
@@ -37,6 +38,7 @@ export class DeviceKeys {
   readonly #database: Database;
   readonly #deviceLists: DeviceLists;
   readonly #crossSigning: Dependencies['crossSigning'];
+  readonly #counts = new KeyCountCache();
 
   constructor({ database, deviceLists, crossSigning }: Dependencies) {
     this.#database = database;
@@ -45,7 +47,7 @@ export class DeviceKeys {
   }
 
   /** Adds keys, all or none; the same upload twice changes nothing, another key under a used id is refused. */
-  async upload(userId: UserId, deviceId: DeviceId, upload: KeyUpload): Promise<Record<string, number>> {
+  async upload(userId: UserId, deviceId: DeviceId, upload: KeyUpload): Promise<KeyCounts['oneTimeKeys']> {
     const oneTimeKeys = readSessionKeys(upload.oneTimeKeys);
     const fallbackKeys = readFallbackKeys(upload.fallbackKeys);
     const deviceKeys = upload.deviceKeys && readDeviceKeys(upload.deviceKeys, userId, deviceId);
@@ -66,18 +68,22 @@ export class DeviceKeys {
         await addSessionKeys(tx);
       });
     }
+    this.#counts.forget(userId, deviceId);
     return (await this.counts(userId, deviceId)).oneTimeKeys;
   }
 
   /** What is left of a device's keys; part of each sync answer. */
-  async counts(userId: UserId, deviceId: DeviceId): Promise<{ readonly oneTimeKeys: Record<string, number>; readonly unusedFallbackTypes: readonly string[] }> {
-    const [counts, fallbacks] = await Promise.all([
-      store.countOneTimeKeys(this.#database.reader, userId, deviceId),
-      store.listUnusedFallbackAlgorithms(this.#database.reader, userId, deviceId),
-    ]);
-    const oneTimeKeys: Record<string, number> = { signed_curve25519: 0 };
-    for (const { algorithm, count } of counts) oneTimeKeys[algorithm] = count;
-    return { oneTimeKeys, unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
+  async counts(userId: UserId, deviceId: DeviceId): Promise<KeyCounts> {
+    return this.#counts.get(userId, deviceId, async () => {
+      const [counts, fallbacks] = await Promise.all([
+        store.countOneTimeKeys(this.#database.reader, userId, deviceId),
+        store.listUnusedFallbackAlgorithms(this.#database.reader, userId, deviceId),
+      ]);
+      // Clients read the absence of this one as "no news" instead of zero.
+      const oneTimeKeys: Record<string, number> = { signed_curve25519: 0 };
+      for (const { algorithm, count } of counts) oneTimeKeys[algorithm] = count;
+      return { oneTimeKeys, unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
+    });
   }
 
   async listDeviceKeys(userIds: readonly UserId[]): Promise<readonly { userId: UserId; deviceId: DeviceId; keys: JsonObject }[]> {
@@ -94,12 +100,13 @@ export class DeviceKeys {
       const unserved = claims.filter((claim) => !served.has(`${claim.userId} ${claim.deviceId}`));
       return unserved.length === 0 ? taken : [...taken, ...(await store.useFallbackKeys(tx, unserved))];
     });
+    for (const row of rows) this.#counts.forget(row.user_id, row.device_id);
     return rows.map((row) => ({
       userId: row.user_id,
       deviceId: row.device_id,
       keyId: `${row.algorithm}:${row.key_id}`,
       // Written by `upload` from a JSON value.
-      key: JSON.parse(row.json) as JsonValue,
+      key: readStoredJson(row.json) as JsonValue,
     }));
   }
 
@@ -110,6 +117,7 @@ export class DeviceKeys {
       await this.#crossSigning.removeDeviceSignatures(tx, userId, deviceIds);
       return { isChanged: true, result: undefined };
     });
+    for (const deviceId of deviceIds) this.#counts.forget(userId, deviceId);
   }
 
   /** Other keys under a known name are another device: what belonged to the one before is worthless and goes. */

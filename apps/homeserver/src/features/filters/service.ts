@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MatrixError } from '@stafette/contracts';
-import { isJsonObject, type JsonObject, type JsonValue, type UserId } from '@stafette/protocol';
+import { isJsonObject, type JsonObject, type JsonValue, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import * as store from './store.ts';
 
@@ -33,7 +33,7 @@ export class Filters {
     const json = await store.find(this.#database.reader, userId, filterId);
     if (json === undefined) return undefined;
     // Written by JSON.stringify from an object.
-    const filter = JSON.parse(json) as JsonValue;
+    const filter = readStoredJson(json) as JsonValue;
     return isJsonObject(filter) ? filter : undefined;
   }
 }

@@ -150,7 +150,7 @@ describe('the members of a room', () => {
     expect(await members(asAnna, '?not_membership=join')).toEqual([bernd.userId]);
     await asAnna.post(room(roomId, '/ban'), { user_id: '@carla:test.example' });
     expect(await members(asBernd)).toEqual([anna.userId, bernd.userId]);
-    expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({ joined: { [anna.userId]: {} } });
+    expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({ joined: { [anna.userId]: { display_name: 'anna' } } });
     expect((await asBernd.try('GET', room(roomId, '/joined_members'))).status).toBe(403);
   });
 });
@@ -195,4 +195,46 @@ describe('relations', () => {
     const threads = await asBernd.get<Page>(v1(roomId, '/threads?include=participated'));
     expect(threads.chunk.map((thread) => thread.event_id)).toEqual([root]);
   });
+});
+
+describe('somebody who left', () => {
+  test.each([['leave'], ['ban']])(
+    'by a %s sees what was before and nothing that came after, by any road',
+    async (way) => {
+      const roomId = await asAnna.createRoom({ preset: 'public_chat', name: 'before' });
+      await asBernd.join(roomId);
+      const [before = ''] = await sendAll(roomId, ['before']);
+      if (way === 'leave') await asBernd.post(room(roomId, '/leave'));
+      else await asAnna.post(room(roomId, '/ban'), { user_id: bernd.userId });
+      const [after = ''] = await sendAll(roomId, ['canary']);
+      await asAnna.put(room(roomId, '/state/m.room.name'), { name: 'canary' });
+      await asAnna.put(room(roomId, '/send/m.room.message/edit'), {
+        body: 'canary',
+        'm.new_content': { body: 'canary' },
+        'm.relates_to': { rel_type: 'm.replace', event_id: before },
+      });
+      const { end } = await asAnna.get<Page>(room(roomId, '/messages?dir=f&limit=1'));
+      const paths = [
+        room(roomId, '/messages?dir=b&limit=100'),
+        room(roomId, `/messages?dir=f&limit=100&from=${end}`),
+        room(roomId, '/state'),
+        room(roomId, '/state/m.room.name'),
+        room(roomId, `/context/${encodeURIComponent(before)}?limit=50`),
+        room(roomId, `/context/${encodeURIComponent(after)}`),
+        room(roomId, `/event/${encodeURIComponent(before)}`),
+        room(roomId, `/event/${encodeURIComponent(after)}`),
+        room(roomId, '/members'),
+        v1(roomId, `/relations/${encodeURIComponent(before)}`),
+        v1(roomId, `/timestamp_to_event?ts=${server.clock.nowMs()}&dir=b`),
+      ];
+      const read = async (client: TestClient) =>
+        JSON.stringify(await Promise.all(paths.map(async (path) => (await client.try('GET', path)).body)));
+      expect(await read(asAnna)).toContain('canary');
+      const seen = await read(asBernd);
+      expect(seen).toContain('before');
+      expect(seen).not.toContain('canary');
+      expect(seen).not.toContain(after);
+      expect((await asBernd.try('GET', room(roomId, `/event/${encodeURIComponent(after)}`))).status).toBe(404);
+    },
+  );
 });

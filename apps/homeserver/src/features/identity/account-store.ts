@@ -71,6 +71,17 @@ export async function deactivate(tx: WriteTx, userId: UserId, nowMs: number): Pr
   await tx.execute(sql`delete from login_token where user_id = ${userId}`);
 }
 
+/** Accounts that have ended and still have something. */
+export async function listNotCleared(tx: ReadTx): Promise<UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(sql`
+    select user_id from account where deactivated_at is not null and cleared_at is null`);
+  return rows.map((row) => row.user_id);
+}
+
+export async function updateClearedAt(tx: WriteTx, userId: UserId, clearedAtMs: number): Promise<void> {
+  await tx.execute(sql`update account set cleared_at = ${clearedAtMs} where user_id = ${userId}`);
+}
+
 export async function updateSuspendedAt(tx: WriteTx, userId: UserId, suspendedAtMs: number | undefined): Promise<void> {
   await tx.execute(sql`update account set suspended_at = ${suspendedAtMs ?? null} where user_id = ${userId}`);
 }

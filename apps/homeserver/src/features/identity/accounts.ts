@@ -24,6 +24,7 @@ export interface NewAccount {
   readonly isAdmin: boolean;
 }
 
+/** May hear of the same account again after a crash. */
 export type DeactivatedListener = (userId: UserId) => void | Promise<void>;
 
 const LOCALPART_LENGTH = 14;
@@ -70,16 +71,19 @@ export class Accounts {
     return account;
   }
 
-  /** The account that somebody means by a login name, a localpart or a user id. */
+  /**
+   * The account that somebody means by a login name, a localpart or a user id. Asks the same of the database whether there
+   * is one or not: how long it takes tells nothing.
+   */
   async findByName(name: string): Promise<store.Account | undefined> {
     const { reader } = this.#d.database;
     const loginName = foldLoginName(name);
-    const byLoginName = loginName === undefined ? undefined : await store.findByLoginName(reader, loginName);
-    if (byLoginName !== undefined) return byLoginName;
-    const userId = parseUserId(name.startsWith('@') ? name : `@${name}:${this.#d.serverName}`);
-    if (userId === undefined || serverNameOf(userId) !== this.#d.serverName) return undefined;
-    // Localparts of this server have no capitals.
-    return store.find(reader, this.#userIdOf(localpartOf(userId).toLowerCase()));
+    const userId = this.#readLocalUser(name);
+    const [byLoginName, byUserId] = await Promise.all([
+      loginName === undefined ? undefined : store.findByLoginName(reader, loginName),
+      userId === undefined ? undefined : store.find(reader, userId),
+    ]);
+    return byLoginName ?? byUserId;
   }
 
   /** Throws M_USER_IN_USE or M_INVALID_USERNAME when no account could have this name. */
@@ -135,12 +139,34 @@ export class Accounts {
     this.#d.sessions.end(userId, undefined);
   }
 
-  /** Ends the account: no log-in, no session, and the features that hold something of it are told. */
+  /**
+   * Ends the account.
+   *
+   * 1. Nobody logs in any more, and no token is good.
+   * 2. Its devices and whatever else belongs to it go; after a crash, at the next start.
+   */
   async deactivate(userId: UserId): Promise<void> {
     await this.#d.database.write((tx) => store.deactivate(tx, userId, this.#d.clock.nowMs()));
     this.#d.sessions.end(userId, undefined);
+    await this.#clear(userId);
+  }
+
+  /** Completes what a crash interrupted. To be called at the start, when everybody listens. */
+  async completeDeactivations(): Promise<void> {
+    for (const userId of await store.listNotCleared(this.#d.database.reader)) await this.#clear(userId);
+  }
+
+  async #clear(userId: UserId): Promise<void> {
     await this.#d.sessions.closeAll(userId);
     for (const listener of this.#deactivatedListeners) await listener(userId);
+    await this.#d.database.write((tx) => store.updateClearedAt(tx, userId, this.#d.clock.nowMs()));
+  }
+
+  #readLocalUser(name: string): UserId | undefined {
+    const userId = parseUserId(name.startsWith('@') ? name : `@${name}:${this.#d.serverName}`);
+    if (userId === undefined || serverNameOf(userId) !== this.#d.serverName) return undefined;
+    // Localparts of this server have no capitals.
+    return parseUserId(`@${localpartOf(userId).toLowerCase()}:${this.#d.serverName}`);
   }
 
   #readLoginName(name: string): string {

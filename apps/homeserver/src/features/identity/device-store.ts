@@ -21,27 +21,46 @@ export async function upsert(
   await tx.execute(sql`
     insert into device (user_id, device_id, display_name, created_at, last_seen_at)
     values (${userId}, ${deviceId}, ${displayName ?? null}, ${nowMs}, ${nowMs})
-    on conflict (user_id, device_id) do nothing`);
+    on conflict (user_id, device_id) do update set removed_at = null`);
 }
 
 export async function list(tx: ReadTx, userIds: readonly UserId[]): Promise<DeviceRow[]> {
   return tx.query(sql`
     select user_id, device_id, display_name, last_seen_at, last_seen_ip from device
-    where user_id = any(${userIds}) order by created_at, device_id`);
+    where user_id = any(${userIds}) and removed_at is null order by created_at, device_id`);
 }
 
 export async function rename(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string): Promise<boolean> {
   return (
     (await tx.execute(sql`
-      update device set display_name = ${displayName} where user_id = ${userId} and device_id = ${deviceId}`)) === 1
+      update device set display_name = ${displayName} where user_id = ${userId} and device_id = ${deviceId} and removed_at is null`)) ===
+    1
   );
 }
 
-/** Sessions go with their device. Returns the devices that were there. */
-export async function remove(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<DeviceId[]> {
+/** Takes the sessions of devices away at once. Returns the devices that were there. */
+export async function markRemoved(
+  tx: WriteTx,
+  userId: UserId,
+  deviceIds: readonly DeviceId[],
+  nowMs: number,
+): Promise<DeviceId[]> {
+  await tx.execute(sql`delete from session where user_id = ${userId} and device_id = any(${deviceIds})`);
   const rows = await tx.query<{ device_id: DeviceId }>(sql`
-    delete from device where user_id = ${userId} and device_id = any(${deviceIds}) returning device_id`);
+    update device set removed_at = ${nowMs}
+    where user_id = ${userId} and device_id = any(${deviceIds}) and removed_at is null returning device_id`);
   return rows.map((row) => row.device_id);
+}
+
+/** Devices that were signed out and whose end was not completed. */
+export async function listRemoved(tx: ReadTx): Promise<{ readonly user_id: UserId; readonly device_id: DeviceId }[]> {
+  return tx.query(sql`select user_id, device_id from device where removed_at is not null`);
+}
+
+/** Unless they have logged in again meanwhile. */
+export async function deleteRemoved(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
+  await tx.execute(sql`
+    delete from device where user_id = ${userId} and device_id = any(${deviceIds}) and removed_at is not null`);
 }
 
 export interface Sighting {

@@ -6,14 +6,18 @@ import type { Clock } from '../../platform/clock.ts';
 const BURST = 20;
 /** Time after which one more is allowed, ms. */
 const REFILL_MS = 20_000;
-const SWEEP_AT = 50_000;
+/** Names that are kept; beyond, the one not tried for the longest goes. */
+const MAX_NAMES = 50_000;
 
 interface Bucket {
   readonly left: number;
   readonly atMs: number;
 }
 
-/** Slows down guessing of one account's password, from however many addresses. Names that do not exist count alike. */
+/**
+ * Slows down guessing of one account's password, from however many addresses. It counts by the name that was typed: what
+ * is counted, and when it is refused, then tells nothing about whether there is such an account.
+ */
 export class LoginAttempts {
   readonly #clock: Clock;
   readonly #isLimited: boolean;
@@ -32,16 +36,18 @@ export class LoginAttempts {
     const bucket = this.#buckets.get(key) ?? { left: BURST, atMs: nowMs };
     const left = Math.min(BURST, bucket.left + Math.max(0, nowMs - bucket.atMs) / REFILL_MS);
     if (left < 1) throw limitExceeded(Math.ceil((1 - left) * REFILL_MS));
-    if (this.#buckets.size >= SWEEP_AT) this.#sweep(nowMs);
+    this.#buckets.delete(key);
     this.#buckets.set(key, { left: left - 1, atMs: nowMs });
+    if (this.#buckets.size > MAX_NAMES) this.#dropOldest();
   }
 
   succeeded(name: string): void {
     this.#buckets.delete(keyOf(name));
   }
 
-  #sweep(nowMs: number): void {
-    for (const [key, { atMs }] of this.#buckets) if (nowMs - atMs > BURST * REFILL_MS) this.#buckets.delete(key);
+  #dropOldest(): void {
+    const [oldest] = this.#buckets.keys();
+    if (oldest !== undefined) this.#buckets.delete(oldest);
   }
 }
 

@@ -24,7 +24,7 @@ export class PasswordLogin {
    */
   async logIn(name: string, password: string): Promise<Account> {
     const account = await this.#d.accounts.findByName(name);
-    const isRight = await this.#isRight(account, account?.userId ?? name, password);
+    const isRight = await this.#isRight(account, `name ${bareName(name)}`, password);
     if (!isRight || account === undefined || account.isDeactivated)
       throw forbidden('The name or the password is wrong');
     if (account.isLocked) throw new MatrixError(401, 'M_USER_LOCKED', 'This account is locked', { soft_logout: true });
@@ -32,13 +32,17 @@ export class PasswordLogin {
   }
 
   async isPassword(userId: UserId, password: string): Promise<boolean> {
-    return this.#isRight(await this.#d.accounts.find(userId), userId, password);
+    return this.#isRight(await this.#d.accounts.find(userId), `account ${userId}`, password);
   }
 
-  async #isRight(account: Account | undefined, name: string, password: string): Promise<boolean> {
-    this.#d.attempts.begin(name);
+  async #isRight(account: Account | undefined, guessed: string, password: string): Promise<boolean> {
+    this.#d.attempts.begin(guessed);
     const isRight = await this.#d.passwords.verify(account?.passwordHash, password);
-    if (isRight) this.#d.attempts.succeeded(name);
+    if (isRight) this.#d.attempts.succeeded(guessed);
     return isRight;
   }
 }
+
+/** The same for all spellings of a name, be it a user id or not. */
+const bareName = (name: string): string =>
+  (name.startsWith('@') ? (name.slice(1).split(':', 1)[0] ?? '') : name).normalize('NFKC').toLowerCase();

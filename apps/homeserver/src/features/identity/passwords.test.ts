@@ -34,3 +34,16 @@ test('an account without a password is opened by none, after the same work', asy
   const [known, unknown] = [await timeOf(hash), await timeOf(undefined)];
   expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(3);
 });
+
+test('of a flood of log-ins some are put off, and the others are served', async () => {
+  const cheap = new Passwords(true);
+  const hash = await cheap.hash('correct horse');
+  await cheap.verify(hash, 'correct horse');
+  const flood = await Promise.allSettled(Array.from({ length: 1000 }, async () => cheap.verify(hash, 'correct horse')));
+  expect(flood.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(256);
+  expect(flood).toContainEqual({
+    status: 'rejected',
+    reason: expect.objectContaining({ status: 429, errcode: 'M_LIMIT_EXCEEDED' }),
+  });
+  expect(await cheap.verify(hash, 'correct horse')).toBe(true);
+});

@@ -22,6 +22,7 @@ export interface Admission {
 
 export interface RegisteredAccount {
   readonly userId: UserId;
+  /** What others are to see: the name of the invitation, or the one that was typed. */
   readonly displayName: string | undefined;
 }
 
@@ -103,6 +104,6 @@ export class Registration {
       await admission?.redeem(tx, created);
       return created;
     });
-    return { userId, displayName: admission?.displayName };
+    return { userId, displayName: admission?.displayName ?? request.username };
   }
 }

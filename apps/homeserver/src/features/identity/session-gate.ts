@@ -85,7 +85,8 @@ export class SessionGate implements AccountGate {
     if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw unknownToken(true);
     const account = await accounts.find(database.reader, session.user_id);
     if (account === undefined || account.isDeactivated) throw unknownToken();
-    if (expiresAtMs !== undefined) await database.write((tx) => store.forgetPreviousRefresh(tx, session.session_id));
+    // Whoever uses the newer token has got it: the one before is not needed again.
+    if (session.has_previous_refresh) await database.write((tx) => store.forgetPreviousRefresh(tx, session.session_id));
     return {
       expiresAtMs,
       requester: {

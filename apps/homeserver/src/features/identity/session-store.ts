@@ -26,10 +26,15 @@ export async function insert(tx: WriteTx, userId: UserId, deviceId: DeviceId, to
       ${refresh?.familyHash ?? null}, ${refresh?.hash ?? null}, ${refresh?.rotationSecret ?? null})`);
 }
 
-export async function findByAccessHash(tx: ReadTx, accessHash: Uint8Array): Promise<SessionRow | undefined> {
-  return tx.find(
-    sql`select session_id, user_id, device_id, access_expires_at from session where access_hash = ${accessHash}`,
-  );
+export interface GateRow extends SessionRow {
+  /** The refresh token before the present one would still be accepted. */
+  readonly has_previous_refresh: boolean;
+}
+
+export async function findByAccessHash(tx: ReadTx, accessHash: Uint8Array): Promise<GateRow | undefined> {
+  return tx.find(sql`
+    select session_id, user_id, device_id, access_expires_at, previous_refresh_hash is not null as has_previous_refresh
+    from session where access_hash = ${accessHash}`);
 }
 
 export interface RefreshableRow extends SessionRow {

@@ -30,7 +30,7 @@ export interface SessionRequest {
   readonly withRefreshToken: boolean;
 }
 
-/** Devices that were signed out and are gone. */
+/** Devices that were signed out. May hear of the same device again after a crash. */
 export type DevicesRemovedListener = (userId: UserId, deviceIds: readonly DeviceId[]) => void | Promise<void>;
 /** Sessions whose waiting requests have to end; undefined stands for all of the account. */
 export type SessionsEndedListener = (userId: UserId, deviceIds: readonly DeviceId[] | undefined) => void;
@@ -123,11 +123,28 @@ export class Sessions {
     return this.#d.database.write((tx) => devices.rename(tx, userId, deviceId, displayName));
   }
 
-  /** Signs devices out, at once and everywhere. */
+  /**
+   * Signs devices out, at once and everywhere.
+   *
+   * 1. Their sessions end.
+   * 2. Keys, messages and whatever else belongs to them goes; after a crash, at the next start.
+   */
   async close(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
-    const removed = await this.#d.database.write((tx) => devices.remove(tx, userId, deviceIds));
+    const removed = await this.#d.database.write((tx) =>
+      devices.markRemoved(tx, userId, deviceIds, this.#d.clock.nowMs()),
+    );
     this.end(userId, removed);
-    for (const listener of this.#removedListeners) await listener(userId, removed);
+    await this.#completeRemoval(userId, removed);
+  }
+
+  /** Completes what a crash interrupted. To be called at the start, when everybody listens. */
+  async completeRemovals(): Promise<void> {
+    const removed = Map.groupBy(await devices.listRemoved(this.#d.database.reader), (row) => row.user_id);
+    for (const [userId, rows] of removed)
+      await this.#completeRemoval(
+        userId,
+        rows.map((row) => row.device_id),
+      );
   }
 
   async closeAll(userId: UserId, except?: DeviceId): Promise<void> {
@@ -142,6 +159,12 @@ export class Sessions {
   end(userId: UserId, deviceIds: readonly DeviceId[] | undefined): void {
     this.#d.gate.forget(userId);
     for (const listener of this.#endedListeners) listener(userId, deviceIds);
+  }
+
+  async #completeRemoval(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
+    if (deviceIds.length === 0) return;
+    for (const listener of this.#removedListeners) await listener(userId, deviceIds);
+    await this.#d.database.write((tx) => devices.deleteRemoved(tx, userId, deviceIds));
   }
 
   async #exchange(

@@ -1,5 +1,5 @@
 import { invalidParam, MatrixError, notFound } from '@stafette/contracts';
-import type { JsonObject, UserId } from '@stafette/protocol';
+import { type JsonObject, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
 import * as store from './store.ts';
 
@@ -52,7 +52,7 @@ function rowsOf(rooms: Readonly<SessionsByRoom>): readonly store.SessionRow[] {
 }
 
 /** Stored JSON was written from a body that was an object. */
-const readObject = (text: string): JsonObject => JSON.parse(text) as JsonObject;
+const readObject = (text: string): JsonObject => readStoredJson(text) as JsonObject;
 
 /**
  * Room keys that clients leave with the server, encrypted for themselves.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { tooLarge } from '@stafette/contracts';
@@ -19,6 +19,8 @@ const NAME_BYTES = 24;
 /** Files lie in folders of this many characters of their names, 4096 at most. */
 const FOLDER_CHARS = 2;
 const INCOMING = 'incoming';
+/** Ends the name of an empty file beside those that come in: its file has its final name, and no row maybe. */
+const UNRECORDED = '.unrecorded';
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
@@ -34,7 +36,8 @@ async function syncFolder(path: string): Promise<void> {
 
 /**
  * Files in a local directory, named by the server itself. A file is complete, synced and under its final name before
- * anybody hears of it; what a crash leaves behind lies in one folder, which is emptied at the start.
+ * anybody hears of it. What is not finished is noted in one folder, so that a start after a crash knows what to remove
+ * without looking at any other file.
  */
 export class FileStore {
   readonly #directory: string;
@@ -46,16 +49,15 @@ export class FileStore {
   }
 
   static async open(directory: string, random: Random): Promise<FileStore> {
-    await rm(join(directory, INCOMING), { recursive: true, force: true });
     await mkdir(join(directory, INCOMING), { recursive: true, mode: 0o700 });
     return new FileStore(directory, random);
   }
 
   /**
-   * Throws M_TOO_LARGE as soon as the limit is passed; nothing is kept then, and the rest of the source is read away.
-   * `onNamed` hears the name before there is a file of this name.
+   * Throws M_TOO_LARGE as soon as the limit is passed; nothing is kept then, and the rest of the source is read away. The
+   * file counts as interrupted until it is confirmed.
    */
-  async write(source: Readable, limitBytes: number, onNamed: (storageName: string) => void): Promise<WrittenFile> {
+  async write(source: Readable, limitBytes: number): Promise<WrittenFile> {
     const storageName = this.#random.token(NAME_BYTES);
     const temporary = this.temporaryPath();
     const hash = createHash('sha256');
@@ -70,10 +72,10 @@ export class FileStore {
           await file.writeFile(chunk);
         }
         await file.sync();
-        onNamed(storageName);
       } finally {
         await file.close();
       }
+      await writeFile(this.#noteOf(storageName), '');
       await this.adopt(temporary, storageName);
     } catch (error) {
       source.resume();
@@ -81,6 +83,22 @@ export class FileStore {
       throw error;
     }
     return { storageName, sizeBytes, sha256: hash.digest() };
+  }
+
+  /** The file is recorded: from now on it stays. */
+  async confirm(storageName: string): Promise<void> {
+    await rm(this.#noteOf(storageName), { force: true });
+  }
+
+  /** Files that a crash left without confirmation, recorded or not. */
+  async listInterrupted(): Promise<readonly string[]> {
+    const notes = await readdir(join(this.#directory, INCOMING));
+    return notes.filter((name) => name.endsWith(UNRECORDED)).map((name) => name.slice(0, -UNRECORDED.length));
+  }
+
+  /** Drops everything that is not finished. For the start, when nobody uploads yet. */
+  async clearIncoming(): Promise<void> {
+    for (const name of await readdir(join(this.#directory, INCOMING))) await rm(join(this.#directory, INCOMING, name), { recursive: true, force: true });
   }
 
   /** Where a file can be made that {@link adopt} then takes in. */
@@ -123,6 +141,7 @@ export class FileStore {
 
   async remove(storageName: string): Promise<void> {
     await rm(this.pathOf(storageName), { force: true });
+    await this.confirm(storageName);
   }
 
   /** Bytes that the disk has left. */
@@ -131,16 +150,11 @@ export class FileStore {
     return bavail * bsize;
   }
 
-  /** The names of all files, folder by folder. */
-  async *listFolders(): AsyncIterable<readonly string[]> {
-    for (const folder of await readdir(this.#directory)) {
-      if (folder.length !== FOLDER_CHARS) continue;
-      yield (await readdir(join(this.#directory, folder))).map((rest) => folder + rest);
-    }
-  }
-
   /** Where a file lies, for a process that reads it itself. */
   pathOf(storageName: string): string {
     return join(this.#directory, storageName.slice(0, FOLDER_CHARS), storageName.slice(FOLDER_CHARS));
+  }
+  #noteOf(storageName: string): string {
+    return join(this.#directory, INCOMING, storageName + UNRECORDED);
   }
 }

@@ -20,12 +20,6 @@ const RETRY_AFTER_MS = 2_000;
 /** Files that are remembered as no pictures, so that one that costs the decoder its life costs it once. */
 const MAX_REMEMBERED = 10_000;
 
-/** Between the name of a file and what its thumbnail is like; in no storage name. */
-const SEPARATOR = '.';
-
-/** The file that a thumbnail was made of; the file itself when it is none. */
-export const originalOf = (storageName: string): string => storageName.split(SEPARATOR, 1)[0] ?? storageName;
-
 const noThumbnail = (): MatrixError => new MatrixError(400, 'M_UNKNOWN', 'There can be no thumbnail of this file');
 
 /** Thumbnails of stored files: made when first asked for, kept beside the file. */
@@ -43,7 +37,7 @@ export class Pictures {
   /** The smallest standard size that covers the wish. Throws M_UNKNOWN for what is no picture. */
   async find(storageName: string, wish: ThumbnailWish): Promise<Thumbnail> {
     const { width, height, method } = standardSizeFor(wish);
-    const name = [storageName, `${width}x${height}`, method, ...(wish.animated ? ['animated'] : [])].join(SEPARATOR);
+    const name = [storageName, `${width}x${height}`, method, ...(wish.animated ? ['animated'] : [])].join('.');
     const present = await this.#inspect(name);
     if (present !== undefined) return present;
     if (this.#notPictures.has(storageName)) throw noThumbnail();

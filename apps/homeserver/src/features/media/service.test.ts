@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { parseServerName, type UserId } from '@stafette/protocol';
 import { createTestDatabase, MovableClock, SeededRandom, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sql } from '../../database/sql.ts';
 import { FileStore, Media, Thumbnailer } from './index.ts';
 import type { Upload } from './service.ts';
 
@@ -22,8 +23,8 @@ let testDatabase: TestDatabase;
 let directory: string;
 let files: FileStore;
 const thumbnailer = new Thumbnailer();
-const open = (limits: { maxUploadBytes?: number; quotaBytes?: number } = {}): Media =>
-  new Media({ database: testDatabase.database, clock, random, serverName, files, thumbnailer, maxUploadBytes: 1000, ...limits });
+const open = async (limits: { maxUploadBytes?: number; quotaBytes?: number } = {}): Promise<Media> =>
+  Media.open({ database: testDatabase.database, clock, random, serverName, files, thumbnailer, maxUploadBytes: 1000, ...limits });
 let media: Media;
 
 beforeAll(async () => {
@@ -31,8 +32,8 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'stafette-media-'));
   files = await FileStore.open(directory, random);
 });
-beforeEach(() => {
-  media = open();
+beforeEach(async () => {
+  media = await open();
 });
 afterAll(async () => {
   thumbnailer.dispose();
@@ -80,7 +81,7 @@ describe('an uploaded file', () => {
 
   test('counts against the quota of its owner alone', async () => {
     const carla = '@carla:test.example' as UserId;
-    const narrow = open({ quotaBytes: 1500 });
+    const narrow = await open({ quotaBytes: 1500 });
     await narrow.upload(upload(randomBytes(1000), { uploader: carla }));
     await expect(narrow.upload(upload(randomBytes(600), { uploader: carla, announcedBytes: 600 }))).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
     await expect(narrow.upload(upload(randomBytes(600), { uploader: carla }))).rejects.toMatchObject({ errcode: 'M_TOO_LARGE' });
@@ -144,18 +145,19 @@ describe('a reserved address', () => {
   });
 });
 
-test('what a crash left behind is cleared away, and nothing else', async () => {
-  const mediaId = idOf(await media.upload(upload(Buffer.from('kept'))));
-  const unfinished = join(directory, 'incoming', 'unfinished');
-  await writeFile(unfinished, 'half a file');
-  const orphan = join(directory, 'or', 'phan');
-  await mkdir(join(directory, 'or'), { recursive: true });
-  await writeFile(orphan, 'a file without a row');
-  await FileStore.open(directory, random);
-  expect(await media.removeOrphans()).toBe(1);
-  const left = await listFiles();
-  expect(left).not.toContain(unfinished);
-  expect(left).not.toContain(orphan);
-  expect(await buffer((await get(mediaId)).open())).toEqual(Buffer.from('kept'));
-  for (const path of left) expect((await readFile(path)).length).toBeGreaterThan(0);
+test('what a crash left behind is cleared away at the start, and nothing else', async () => {
+  const kept = idOf(await media.upload(upload(Buffer.from('kept'))));
+  const before = await listFiles();
+  const half = join(directory, 'incoming', 'half');
+  await writeFile(half, 'half a file');
+  // Written and named, but the row was not committed.
+  const { storageName } = await files.write(Readable.from([Buffer.from('no row')]), 100);
+  expect(await listFiles()).toHaveLength(before.length + 3);
+  // Committed, but the confirmation did not come to it.
+  const row = await testDatabase.database.reader.find<{ storage_name: string }>(sql`select storage_name from media where media_id = ${kept}`);
+  await writeFile(join(directory, 'incoming', `${row?.storage_name}.unrecorded`), '');
+  await open();
+  expect((await listFiles()).toSorted()).toEqual(before.toSorted());
+  expect(await files.inspect(storageName)).toBeUndefined();
+  expect(await buffer((await get(kept)).open())).toEqual(Buffer.from('kept'));
 });

@@ -7,7 +7,7 @@ import type { Random } from '../../platform/random.ts';
 import { Arrivals } from './arrivals.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { FileStore } from './file-store.ts';
-import { originalOf, Pictures, type ThumbnailWish } from './pictures.ts';
+import { Pictures, type ThumbnailWish } from './pictures.ts';
 import * as store from './store.ts';
 import type { Thumbnailer } from './thumbnails.ts';
 
@@ -68,12 +68,20 @@ export class Media {
   readonly #options: MediaOptions;
   readonly #pictures: Pictures;
   readonly #arrivals = new Arrivals();
-  /** Files that are on the disk and not in the database yet. */
-  readonly #unrecorded = new Set<string>();
 
-  constructor(options: MediaOptions) {
+  private constructor(options: MediaOptions) {
     this.#options = options;
     this.#pictures = new Pictures(options.files, options.thumbnailer);
+  }
+
+  /** Clears away what a crash interrupted: files without a row, and rows never without their file. */
+  static async open(options: MediaOptions): Promise<Media> {
+    const { files, database } = options;
+    const interrupted = await files.listInterrupted();
+    const known = await store.listKnown(database.reader, interrupted);
+    for (const storageName of interrupted) if (!known.has(storageName)) await files.remove(storageName);
+    await files.clearIncoming();
+    return new Media(options);
   }
 
   get maxUploadBytes(): number {
@@ -133,21 +141,6 @@ export class Media {
     return { sizeBytes, contentType, fileName: undefined, open: (range) => files.read(storageName, range) };
   }
 
-  /** Removes files that no row knows: those whose upload a crash interrupted at its very end. Returns how many. */
-  async removeOrphans(): Promise<number> {
-    const { files, database } = this.#options;
-    let removed = 0;
-    for await (const folder of files.listFolders()) {
-      // Looked up before the database is asked: what is recorded in between is in the answer.
-      const candidates = folder.filter((name) => !this.#unrecorded.has(originalOf(name)));
-      const known = await store.listKnown(database.reader, [...new Set(candidates.map(originalOf))]);
-      const orphans = candidates.filter((name) => !known.has(originalOf(name)));
-      for (const name of orphans) await files.remove(name);
-      removed += orphans.length;
-    }
-    return removed;
-  }
-
   /** Writes the file, then its row; the file does not outlive a refusal. */
   async #store(upload: Upload, record: (tx: WriteTx, file: store.StoredFile) => Promise<void>): Promise<void> {
     const { files, database, maxUploadBytes, quotaBytes = DEFAULT_QUOTA_BYTES } = this.#options;
@@ -156,15 +149,15 @@ export class Media {
     const usedBytes = await store.sumBytes(database.reader, uploader);
     if (usedBytes + announcedBytes > quotaBytes) throw forbidden('Your files take up all the space that you have');
     if ((await files.freeBytes()) - announcedBytes < RESERVED_BYTES) throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files');
-    const written = await files.write(upload.body, Math.min(maxUploadBytes, quotaBytes - usedBytes), (name) => this.#unrecorded.add(name));
+    const written = await files.write(upload.body, Math.min(maxUploadBytes, quotaBytes - usedBytes));
     try {
       await database.write((tx) => record(tx, { ...written, contentType: upload.contentType ?? DEFAULT_CONTENT_TYPE, fileName: upload.fileName }));
     } catch (error) {
-      await files.remove(written.storageName);
+      // Of another failure nobody knows whether the row is there: the next start finds out.
+      if (error instanceof MatrixError) await files.remove(written.storageName);
       throw error;
-    } finally {
-      this.#unrecorded.delete(written.storageName);
     }
+    await files.confirm(written.storageName);
   }
 
   async #getReady(request: MediaRequest): Promise<store.MediaRow & { readonly storage_name: string; readonly size_bytes: number }> {

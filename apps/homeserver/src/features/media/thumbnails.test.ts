@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { SeededRandom } from '@stafette/testkit';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FileStore, Thumbnailer } from './index.ts';
 import { Pictures, type ThumbnailWish } from './pictures.ts';
@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const put = async (bytes: Uint8Array): Promise<string> => (await files.write(Readable.from([bytes]), 1e9, () => undefined)).storageName;
+const put = async (bytes: Uint8Array): Promise<string> => (await files.write(Readable.from([bytes]), 1e9)).storageName;
 const small: ThumbnailWish = { width: 320, height: 240, method: 'scale', animated: false };
 const thumbnailOf = async (bytes: Uint8Array, wish = small) => {
   const { storageName, contentType, sizeBytes } = await pictures.find(await put(bytes), wish);
@@ -38,7 +38,7 @@ const refusal = { status: 400, errcode: 'M_UNKNOWN' };
 
 const picture = (channels: 3 | 4 = 3, size = { width: 1000, height: 500 }) => sharp({ create: { ...size, channels, background: { r: 200, g: 30, b: 30, alpha: 0.5 } } });
 /** Two pictures, one below the other, that are shown in turn. */
-const moving = async (): Promise<sharp.Sharp> => {
+const moving = async (): Promise<Sharp> => {
   const frames = await Promise.all(['red', 'blue'].map((background) => sharp({ create: { width: 400, height: 400, channels: 3, background } }).png().toBuffer()));
   return sharp(frames, { join: { animated: true } });
 };

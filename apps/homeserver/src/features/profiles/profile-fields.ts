@@ -1,5 +1,5 @@
 import { invalidParam, MatrixError } from '@stafette/contracts';
-import { isJsonObject, type JsonObject, type JsonValue } from '@stafette/protocol';
+import { isJsonObject, type JsonObject, type JsonValue, readStoredJson } from '@stafette/protocol';
 
 /** Somebody's profile. Fields that were never set are absent. */
 export interface Profile {
@@ -66,6 +66,6 @@ export const profileJson = ({ displayName, avatarUrl, customFields }: Profile): 
 
 export function readCustomFields(json: string): JsonObject {
   // Written by JSON.stringify from parsed JSON.
-  const value = JSON.parse(json) as JsonValue;
+  const value = readStoredJson(json) as JsonValue;
   return isJsonObject(value) ? value : {};
 }

@@ -20,8 +20,10 @@ afterAll(async () => {
 });
 
 describe('a profile', () => {
-  test('is empty at first, which is not the same as absent', async () => {
-    const bernd = await homeserver.register('bernd');
+  test('begins with the name that was typed, and may be empty, which is not the same as absent', async () => {
+    const bernd = await homeserver.register('Bernd');
+    expect(await client.get(`/profile/${encodeURIComponent(bernd.userId)}`)).toEqual({ displayname: 'Bernd' });
+    await homeserver.as(bernd).delete(`/profile/${encodeURIComponent(bernd.userId)}/displayname`);
     expect(await client.get(`/profile/${encodeURIComponent(bernd.userId)}`)).toEqual({});
     expect((await client.try('GET', `/profile/${encodeURIComponent(bernd.userId)}/displayname`)).status).toBe(404);
     for (const nobody of ['@nobody:test.example', '@anna:elsewhere.example']) {

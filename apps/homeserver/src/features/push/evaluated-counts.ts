@@ -5,26 +5,38 @@ import {
   type JsonObject,
   type PushContext,
   type PushRuleset,
-} from '@stafette/protocol';
+  type RoomId,
+  type UserId, readStoredJson } from '@stafette/protocol';
+import type { ReadFloors } from './read-floors.ts';
+import { NOTHING_UNREAD, Tally, type UnreadOfRoom } from './tally.ts';
 import { threadRootOf } from './unread-flags.ts';
-import type { UnreadEvent } from './unread-source.ts';
+import type { UnreadEvent, UnreadSource } from './unread-source.ts';
+
+/** Unread events that the rules are asked about, a user and room; who has more unread sees this many. */
+const MAX_EVALUATED = 1000;
+
+export interface EvaluationDependencies {
+  readonly source: UnreadSource;
+  readonly rulesOf: (userId: UserId) => Promise<{ readonly ruleset: PushRuleset; readonly isCustomised: boolean }>;
+  readonly contextOf: (roomId: RoomId, userId: UserId) => Promise<PushContext | undefined>;
+  readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+}
 
 /** An event of which the user's own rules notify. */
-export interface EvaluatedEvent {
+interface EvaluatedEvent {
   readonly pos: number;
   readonly threadId: string;
   readonly isHighlight: boolean;
 }
 
 /** What is known of one user in one room whose rules are asked about each event. */
-export interface Evaluated {
-  readonly after: number;
+interface Evaluated {
   upTo: number;
   readonly events: EvaluatedEvent[];
 }
 
 /** Asks a user's rules about an event; undefined when they do not notify. */
-export function evaluateEvent(
+function evaluateEvent(
   event: UnreadEvent,
   ruleset: PushRuleset,
   context: PushContext,
@@ -32,7 +44,7 @@ export function evaluateEvent(
 ): EvaluatedEvent | undefined {
   if (ignored.has(event.sender)) return undefined;
   // Canonical text of an event is an object with an object `content`.
-  const json = JSON.parse(event.json) as JsonObject & { content: JsonObject };
+  const json = readStoredJson(event.json) as JsonObject & { content: JsonObject };
   // The id came from the events' own table.
   const pushEvent = readPushEvent({
     json,
@@ -43,4 +55,52 @@ export function evaluateEvent(
   const outcome = evaluatePushRules(ruleset, pushEvent, context);
   if (!outcome.notify) return undefined;
   return { pos: event.pos, threadId: threadRootOf(json.content) ?? 'main', isHighlight: outcome.highlight };
+}
+
+/** Counts for users whose own rules have to be asked about each event; what was asked is remembered. */
+export class EvaluatedCounts {
+  readonly #d: EvaluationDependencies;
+  readonly #users = new Map<UserId, Map<number, Evaluated>>();
+
+  constructor(dependencies: EvaluationDependencies) {
+    this.#d = dependencies;
+  }
+
+  async count(userId: UserId, roomId: RoomId, roomNid: number, read: ReadFloors): Promise<UnreadOfRoom> {
+    const context = await this.#d.contextOf(roomId, userId);
+    if (context === undefined) return NOTHING_UNREAD;
+    const known = this.#find(userId, roomNid, read.lowest);
+    const [{ ruleset }, ignored] = await Promise.all([this.#d.rulesOf(userId), this.#d.ignoredBy(userId)]);
+    const upTo = this.#d.source.current();
+    for (const event of await this.#d.source.listAfter({ roomNid, pos: known.upTo }, upTo, MAX_EVALUATED)) {
+      // Another request may have asked about it meanwhile.
+      if (event.pos <= known.upTo) continue;
+      known.upTo = event.pos;
+      const evaluated = evaluateEvent(event, ruleset, context, ignored);
+      if (evaluated !== undefined) known.events.push(evaluated);
+    }
+    known.events.splice(0, known.events.length - MAX_EVALUATED);
+    const tally = new Tally(0);
+    for (const event of known.events) {
+      if (event.pos > read.thread(event.threadId)) tally.add(event.threadId, 1, event.isHighlight ? 1 : 0);
+    }
+    return tally.result();
+  }
+
+  /** The user's rules or ignore list changed. */
+  forget(userId: UserId): void {
+    this.#users.delete(userId);
+  }
+
+  clear(): void {
+    this.#users.clear();
+  }
+
+  #find(userId: UserId, roomNid: number, lowest: number): Evaluated {
+    let rooms = this.#users.get(userId);
+    if (rooms === undefined) this.#users.set(userId, (rooms = new Map()));
+    let known = rooms.get(roomNid);
+    if (known === undefined) rooms.set(roomNid, (known = { upTo: lowest, events: [] }));
+    return known;
+  }
 }

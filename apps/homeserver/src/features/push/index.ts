@@ -19,15 +19,9 @@ export { Notifications } from './notifications.ts';
 export { openUnreadCounts } from './open-unread-counts.ts';
 export { Pushers } from './pushers.ts';
 export { PushRules } from './push-rules.ts';
-export {
-  UnreadCounts,
-  type CommittedForUnread,
-  type Counts,
-  type MovedReceipt,
-  type UnreadOfRoom,
-} from './unread-counts.ts';
+export type { UnreadOfRoom } from './tally.ts';
+export { UnreadCounts } from './unread-counts.ts';
 export { unreadFlags, countsInMain } from './unread-flags.ts';
-export type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
 
 export const pushHandlers = (rules: PushRules, pushers: Pushers, notifications: Notifications) => ({
   getPushRules: getPushRules(rules),

@@ -17,8 +17,7 @@ import {
   type PushRulePlace,
   type PushRuleset,
   type RoomId,
-  type UserId,
-} from '@stafette/protocol';
+  type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
@@ -96,7 +95,7 @@ export class PushRules {
   async findAccountData(userId: UserId, roomId: RoomId | undefined, type: string): Promise<JsonObject | undefined> {
     if (roomId !== undefined || type !== 'm.push_rules') return undefined;
     // What JSON.stringify makes of an object.
-    return JSON.parse(JSON.stringify({ global: await this.get(userId) })) as JsonObject;
+    return readStoredJson(JSON.stringify({ global: await this.get(userId) })) as JsonObject;
   }
 
   async getRule(userId: UserId, kind: string, ruleId: string): Promise<PushRule> {
@@ -152,7 +151,7 @@ export class PushRules {
 
 /** Written by `upsertRuleset` from a ruleset; completed with what the default rules have gained since. */
 const readRuleset = (json: string, userId: UserId): PushRuleset =>
-  completeRuleset(JSON.parse(json) as PushRuleset, userId);
+  completeRuleset(readStoredJson(json) as unknown as PushRuleset, userId);
 
 function parseKind(text: string): PushRuleKind {
   const kind = pushRuleKinds.find((known) => known === text);

@@ -1,5 +1,5 @@
 import { invalidParam, missingParam } from '@stafette/contracts';
-import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
+import { type DeviceId, type JsonObject, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import * as store from './store.ts';
@@ -77,7 +77,7 @@ export class Pushers {
 
   async list(userId: UserId): Promise<Pusher[]> {
     // Written by `set` from a pusher.
-    return (await store.listPushers(this.#database.reader, userId)).map((row) => JSON.parse(row.json) as Pusher);
+    return (await store.listPushers(this.#database.reader, userId)).map((row) => readStoredJson(row.json) as unknown as Pusher);
   }
 
   async set(userId: UserId, deviceId: DeviceId | undefined, request: PusherRequest): Promise<void> {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stafette/protocol';
+import { type JsonObject, readStoredJson } from '@stafette/protocol';
 import { mentionedUsers, threadRootOf } from './unread-flags.ts';
 import type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
 
@@ -78,7 +78,7 @@ export class RoomSpecials {
       const older = (byRoom.get(roomNid) ?? []).filter((event) => event.pos <= room.completeAfter);
       // Canonical text of an event is an object with an object `content`.
       room.events = [
-        ...older.map((event) => readSpecial(event, (JSON.parse(event.json) as { content: JsonObject }).content)),
+        ...older.map((event) => readSpecial(event, (readStoredJson(event.json) as { content: JsonObject }).content)),
         ...room.events,
       ];
       room.completeAfter = pos;

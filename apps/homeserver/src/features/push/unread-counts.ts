@@ -1,23 +1,13 @@
-import type { JsonObject, PushContext, PushRuleset, RoomId, UserId } from '@stafette/protocol';
+import { type JsonObject, type RoomId, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
-import { evaluateEvent, type Evaluated } from './evaluated-counts.ts';
+import { EvaluatedCounts, type EvaluationDependencies } from './evaluated-counts.ts';
 import { ImplicitReads } from './implicit-reads.ts';
 import { ReadFloors, ReadFloorsByRoom } from './read-floors.ts';
-import { RoomSpecials, type SpecialEvent } from './room-specials.ts';
-import { isSpecial, HIGHLIGHTS, NOTIFIES, threadRootOf } from './unread-flags.ts';
+import { RoomSpecials } from './room-specials.ts';
+import { countsInMain, HIGHLIGHTS, isSpecial, NOTIFIES, threadRootOf } from './unread-flags.ts';
+import { NOTHING_UNREAD, Tally, type UnreadOfRoom } from './tally.ts';
 import { unreadModeOf, type UnreadMode } from './unread-mode.ts';
-import type { UnreadEvent, UnreadSource } from './unread-source.ts';
-
-export interface Counts {
-  readonly notificationCount: number;
-  readonly highlightCount: number;
-}
-
-/** Unread events of one room. `main` leaves threads out; `threads` has those with something unread. */
-export interface UnreadOfRoom {
-  readonly main: Counts;
-  readonly threads: ReadonlyMap<string, Counts>;
-}
+import type { UnreadEvent } from './unread-source.ts';
 
 /** A receipt that moved, as counting needs it. */
 export interface MovedReceipt {
@@ -35,48 +25,15 @@ export interface CommittedForUnread extends UnreadEvent {
   readonly membership: { readonly userId: UserId; readonly from: string | undefined; readonly to: string } | undefined;
 }
 
-interface Dependencies {
+interface Dependencies extends EvaluationDependencies {
   readonly database: Database;
-  readonly source: UnreadSource;
   readonly isLocal: (userId: UserId) => boolean;
-  readonly rulesOf: (userId: UserId) => Promise<{ readonly ruleset: PushRuleset; readonly isCustomised: boolean }>;
   readonly receiptsOf: (userId: UserId, roomNids: readonly number[]) => Promise<readonly MovedReceipt[]>;
-  readonly contextOf: (roomId: RoomId, userId: UserId) => Promise<PushContext | undefined>;
-  readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Unread events that the rules are asked about, a user and room; who has more unread sees this many. */
-const MAX_EVALUATED = 1000;
-
 /** Users whose modes are kept in memory before all are dropped and worked out again as needed. */
 const MAX_USERS = 50_000;
-
-const NONE: UnreadOfRoom = { main: { notificationCount: 0, highlightCount: 0 }, threads: new Map() };
-
-/** Adds up counts of main timeline and threads. */
-class Tally {
-  #main = { notificationCount: 0, highlightCount: 0 };
-  readonly #threads = new Map<string, { notificationCount: number; highlightCount: number }>();
-
-  constructor(mainNotifications: number) {
-    this.#main.notificationCount = mainNotifications;
-  }
-
-  add(threadId: string, notifications: number, highlights: number): void {
-    let counts = this.#main;
-    if (threadId !== 'main') {
-      counts = this.#threads.get(threadId) ?? { notificationCount: 0, highlightCount: 0 };
-      this.#threads.set(threadId, counts);
-    }
-    counts.notificationCount += notifications;
-    counts.highlightCount += highlights;
-  }
-
-  result(): UnreadOfRoom {
-    return { main: this.#main, threads: this.#threads };
-  }
-}
 
 /**
  * Counts unread events without a row, or any work, per reader of a message.
@@ -95,7 +52,7 @@ export class UnreadCounts {
   readonly #implicit: ImplicitReads;
   /** Running counter of rooms that had an event or a count since the start. */
   readonly #seqs = new Map<number, number>();
-  readonly #evaluated = new Map<UserId, Map<number, Evaluated>>();
+  readonly #evaluated: EvaluatedCounts;
   readonly #modes = new Map<UserId, Map<RoomId, UnreadMode>>();
   readonly #ignored = new Map<UserId, ReadonlySet<string>>();
   readonly #loading = new Map<UserId, Promise<void>>();
@@ -103,6 +60,7 @@ export class UnreadCounts {
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
     this.#specials = new RoomSpecials(dependencies.source);
+    this.#evaluated = new EvaluatedCounts(dependencies);
     this.#implicit = new ImplicitReads(dependencies.database, dependencies.onFailure);
   }
 
@@ -137,7 +95,7 @@ export class UnreadCounts {
   /** Forgets what was worked out by rules or an ignore list that changed. */
   rulesChanged(userId: UserId): void {
     this.#modes.delete(userId);
-    this.#evaluated.delete(userId);
+    this.#evaluated.forget(userId);
   }
 
   async flush(): Promise<void> {
@@ -164,8 +122,8 @@ export class UnreadCounts {
     for (const { roomId, roomNid } of rooms) {
       const read = floors.get(roomNid);
       const mode = this.#modes.get(userId)?.get(roomId) ?? (await this.#findMode(userId, roomId));
-      if (read === undefined || mode === 'silent') counted.set(roomId, NONE);
-      else if (mode === 'evaluate') counted.set(roomId, await this.#evaluate(userId, roomId, roomNid, read));
+      if (read === undefined || mode === 'silent') counted.set(roomId, NOTHING_UNREAD);
+      else if (mode === 'evaluate') counted.set(roomId, await this.#evaluated.count(userId, roomId, roomNid, read));
       else counted.set(roomId, this.#subtract(userId, roomNid, read, mode));
     }
     return counted;
@@ -192,34 +150,9 @@ export class UnreadCounts {
     for (const event of this.#specials.after(roomNid, read.lowest)) {
       if (event.pos <= read.thread(event.threadId) || event.sender === userId) continue;
       const isHighlight = (event.flags & HIGHLIGHTS) !== 0 || event.mentions.has(userId);
-      const isCounted = isDefault && isInCounter(event);
+      const isCounted = isDefault && countsInMain(event.flags);
       const notifies = isHighlight || (isDefault && (event.flags & NOTIFIES) !== 0);
       if (notifies) tally.add(event.threadId, isCounted ? 0 : 1, isHighlight ? 1 : 0);
-    }
-    return tally.result();
-  }
-
-  async #evaluate(userId: UserId, roomId: RoomId, roomNid: number, read: ReadFloors): Promise<UnreadOfRoom> {
-    const context = await this.#d.contextOf(roomId, userId);
-    if (context === undefined) return NONE;
-    let rooms = this.#evaluated.get(userId);
-    if (rooms === undefined) this.#evaluated.set(userId, (rooms = new Map()));
-    let known = rooms.get(roomNid);
-    if (known === undefined) rooms.set(roomNid, (known = { after: read.lowest, upTo: read.lowest, events: [] }));
-    const { ruleset } = await this.#d.rulesOf(userId);
-    const ignored = await this.#d.ignoredBy(userId);
-    const upTo = this.#d.source.current();
-    const events = await this.#d.source.listAfter({ roomNid, pos: known.upTo }, upTo, MAX_EVALUATED);
-    for (const event of events) {
-      if (event.pos <= known.upTo) continue;
-      known.upTo = event.pos;
-      const evaluated = evaluateEvent(event, ruleset, context, ignored);
-      if (evaluated !== undefined) known.events.push(evaluated);
-    }
-    known.events.splice(0, known.events.length - MAX_EVALUATED);
-    const tally = new Tally(0);
-    for (const event of known.events) {
-      if (event.pos > read.thread(event.threadId)) tally.add(event.threadId, 1, event.isHighlight ? 1 : 0);
     }
     return tally.result();
   }
@@ -314,7 +247,7 @@ export class UnreadCounts {
   /** The stored event does not say what it changed: a join is new when the user never joined before. */
   async #recoverRead(event: UnreadEvent): Promise<void> {
     // Canonical text of an event is an object with an object `content`.
-    const { content } = JSON.parse(event.json) as { readonly content: JsonObject };
+    const { content } = readStoredJson(event.json) as { readonly content: JsonObject };
     const isJoin =
       event.type === 'm.room.member' && event.stateKey === event.sender && content['membership'] === 'join';
     const isNewJoin =
@@ -324,8 +257,6 @@ export class UnreadCounts {
 }
 
 type EventWithContent = UnreadEvent & { readonly content: JsonObject };
-
-const isInCounter = (event: SpecialEvent): boolean => (event.flags & NOTIFIES) !== 0 && event.threadId === 'main';
 
 /**
  * The thread that a user has read by sending this event; undefined for what says nothing about reading: memberships, and

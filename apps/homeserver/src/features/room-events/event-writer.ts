@@ -79,6 +79,7 @@ export class EventWriter {
     options: AppendOptions,
     redactionTargets: ReadonlyMap<EventId, StoredEvent>,
   ): Promise<readonly AppendedEvent[]> {
+    this.#committer.assertReady();
     const staged = stageEvents(actor, { intents, transaction: options.transaction, redactionTargets }, this.#d.stage);
     return this.#committer.commit({ actor, intents, options, redactionTargets, staged });
   }
@@ -130,5 +131,6 @@ export class EventWriter {
         log.error({ err: error }, 'a listener to committed events failed');
       }
     }
+    for (const event of events) event.forgetParsed();
   }
 }

@@ -1,5 +1,10 @@
+import { limitExceeded } from '@stafette/contracts';
 import type { AppendedEvent } from './event-intent.ts';
 import { newEventsOf, type StagedAppend } from './staged-append.ts';
+
+/** Appends that may wait; beyond that the database is not keeping up, and it is better to say so than to fall behind. */
+const MAX_WAITING = 20_000;
+const RETRY_AFTER_MS = 1000;
 
 /** Bounds of one batch. One append may be larger; it then goes alone. */
 const MAX_EVENTS = 512;
@@ -43,6 +48,11 @@ export class GroupCommitter {
   /** Set while a failure is being dealt with: rooms must not be written to until it resolves. */
   get recovery(): Promise<void> | undefined {
     return this.#recovery;
+  }
+
+  /** Throws M_LIMIT_EXCEEDED when too much waits already; asked before anything is staged. */
+  assertReady(): void {
+    if (this.#queue.length >= MAX_WAITING) throw limitExceeded(RETRY_AFTER_MS);
   }
 
   /** Resolves with the append's events once they are durable and announced. */

@@ -99,6 +99,21 @@ describe('a room', () => {
     },
   );
 
+  test('is loaded together with others, whether they exist or not, and once however often it is asked for', async () => {
+    const rooms = await open();
+    const roomIds = await Promise.all(Array.from({ length: 120 }, async () => newRoom(rooms)));
+    const restarted = await open();
+    // The grammar does not matter here: there is no such room.
+    const unknown = '!unknown:test.example' as RoomId;
+    const [, single] = await Promise.all([
+      restarted.loadRooms([...roomIds, unknown]),
+      restarted.findRoom(roomIds[7] ?? ''),
+    ]);
+    expect(roomIds.map((roomId) => restarted.loadedRoom(roomId)?.joinedCount)).toEqual(roomIds.map(() => 1));
+    expect(restarted.loadedRoom(roomIds[7] ?? unknown)).toBe(single);
+    expect(restarted.loadedRoom(unknown)).toBeUndefined();
+  });
+
   test('takes 128 parallel sends as one chain, each of them once', async () => {
     const rooms = await open();
     const roomId = await newRoom(rooms);

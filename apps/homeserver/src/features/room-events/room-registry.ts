@@ -1,18 +1,17 @@
-import {
-  encodeBase64,
-  referenceHash,
-  type EventReference,
-  type ProtocolCrypto,
-  type ServerName,
-} from '@stafette/protocol';
-import type { Database, ReadTx } from '../../database/database.ts';
+import type { ProtocolCrypto, ServerName } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
 import { listEvents, versionOf } from './event-rows.ts';
 import { RoomActor } from './room-actor.ts';
 import { RoomState } from './room-state.ts';
-import { findRoom, findRoomByNid, listCurrentState, type RoomRecord } from './store.ts';
+import { referenceTo } from './stage-events.ts';
+import { findRoomByNid, listCurrentState, listRooms, type CurrentState, type RoomRecord } from './store.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** Rooms kept in memory; beyond that, those without pending events go, the one not used for the longest first. */
 const MAX_ROOMS = 20_000;
+
+/** Rooms read by one statement. */
+const ROOMS_AT_ONCE = 100;
 
 /** The actors of the rooms in memory. There is never more than one for a room. */
 export class RoomRegistry {
@@ -40,12 +39,23 @@ export class RoomRegistry {
       this.#byId.set(roomId, known);
       return known;
     }
-    let loading = this.#loading.get(roomId);
-    if (loading === undefined) {
-      loading = this.#load(roomId).finally(() => this.#loading.delete(roomId));
-      this.#loading.set(roomId, loading);
+    return this.#loading.get(roomId) ?? this.#startLoading([roomId]).get(roomId);
+  }
+
+  /** Brings rooms into memory together: a few statements for any number of them. */
+  async load(roomIds: Iterable<string>): Promise<void> {
+    const missing: string[] = [];
+    const waiting: Promise<unknown>[] = [];
+    for (const roomId of roomIds) {
+      if (this.#byId.has(roomId)) continue;
+      const loading = this.#loading.get(roomId);
+      if (loading === undefined) missing.push(roomId);
+      else waiting.push(loading);
     }
-    return loading;
+    for (let start = 0; start < missing.length; start += ROOMS_AT_ONCE) {
+      waiting.push(...this.#startLoading(missing.slice(start, start + ROOMS_AT_ONCE)).values());
+    }
+    await Promise.all(waiting);
   }
 
   async findByNid(nid: number): Promise<RoomActor | undefined> {
@@ -61,30 +71,47 @@ export class RoomRegistry {
     this.#evict();
   }
 
-  async #load(roomId: string): Promise<RoomActor | undefined> {
-    const actor = await this.#database.snapshot(async (tx) => {
-      const record = await findRoom(tx, roomId);
-      return record === undefined ? undefined : this.#read(tx, record);
+  #startLoading(roomIds: readonly string[]): ReadonlyMap<string, Promise<RoomActor | undefined>> {
+    const loaded = this.#read(roomIds).then((actors) => {
+      for (const actor of actors) this.adopt(actor);
     });
-    if (actor === undefined) return undefined;
-    this.adopt(actor);
-    return this.#byId.get(roomId);
+    const waiting = new Map<string, Promise<RoomActor | undefined>>();
+    for (const roomId of roomIds) {
+      const loading = loaded.then(() => this.#byId.get(roomId)).finally(() => this.#loading.delete(roomId));
+      this.#loading.set(roomId, loading);
+      waiting.set(roomId, loading);
+    }
+    return waiting;
   }
 
-  async #read(tx: ReadTx, record: RoomRecord): Promise<RoomActor> {
+  async #read(roomIds: readonly string[]): Promise<readonly RoomActor[]> {
+    return this.#database.snapshot(async (tx) => {
+      const records = await listRooms(tx, roomIds);
+      const states = Map.groupBy(
+        await listCurrentState(
+          tx,
+          records.map((record) => record.nid),
+        ),
+        ({ event }) => event.roomNid,
+      );
+      const ends = Map.groupBy(
+        await listEvents(
+          tx,
+          records.flatMap((record) => record.extremities),
+        ),
+        (event) => event.roomNid,
+      );
+      return records.map((record) => this.#restore(record, states.get(record.nid) ?? [], ends.get(record.nid) ?? []));
+    });
+  }
+
+  #restore(record: RoomRecord, current: readonly CurrentState[], ends: readonly StoredEvent[]): RoomActor {
     const version = versionOf(record.version);
     const state = new RoomState({ nid: record.nid, id: record.id, version }, this.#context.serverName);
-    for (const { event, membership } of await listCurrentState(tx, record.nid)) state.apply(event, membership);
-    const ends = await listEvents(tx, record.extremities);
+    for (const { event, membership } of current) state.apply(event, membership);
     for (const end of ends) state.lastPos = Math.max(state.lastPos, end.pos);
     state.notifySeq = record.notify_seq;
-    const extremities: EventReference[] = ends.map((event) => ({
-      eventId: event.eventId,
-      sha256:
-        version.eventIdFormat === 'wire'
-          ? encodeBase64(referenceHash(event.pdu.json, version, this.#context.crypto))
-          : '',
-    }));
+    const extremities = ends.map((event) => referenceTo(event.pdu, version, this.#context.crypto));
     return new RoomActor(state, { extremities, depth: record.depth, notifySeq: record.notify_seq });
   }
 

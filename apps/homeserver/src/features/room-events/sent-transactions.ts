@@ -1,7 +1,7 @@
 import type { TransactionKey } from './event-intent.ts';
 
 /** Requests remembered; older ones are found in the database by the unique index on transactions. */
-const MAX_ENTRIES = 200_000;
+const MAX_ENTRIES = 50_000;
 
 /** Requests of the last while by transaction id, so that a repetition waits for the first and gets its answer. */
 export class SentTransactions<Result> {

@@ -140,6 +140,11 @@ export class RoomEvents {
     return (await this.#rooms.find(roomId))?.state;
   }
 
+  /** Brings rooms into memory together, so that {@link findRoom} then finds each at once. */
+  async loadRooms(roomIds: Iterable<RoomId>): Promise<void> {
+    await this.#rooms.load(roomIds);
+  }
+
   /** A room that is in memory, as every room is in which something is being committed. */
   loadedRoom(roomId: RoomId): RoomView | undefined {
     return this.#rooms.peek(roomId)?.state;
@@ -164,8 +169,10 @@ export class RoomEvents {
   /** Everybody with whom a user is in a room, the user too. */
   async usersSharingRooms(userId: UserId): Promise<ReadonlySet<UserId>> {
     const users = new Set([userId]);
-    for (const { roomId, membership } of (await this.membershipsOf(userId)).values()) {
-      if (membership !== 'join') continue;
+    const memberships = [...(await this.membershipsOf(userId)).values()];
+    const roomIds = memberships.filter(({ membership }) => membership === 'join').map(({ roomId }) => roomId);
+    await this.loadRooms(roomIds);
+    for (const roomId of roomIds) {
       const room = await this.findRoom(roomId);
       for (const [other, theirs] of room?.members() ?? []) if (theirs === 'join') users.add(other);
     }

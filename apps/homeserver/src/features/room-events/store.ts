@@ -20,8 +20,8 @@ export async function findLastPositions(tx: ReadTx): Promise<{ readonly pos: num
   return { pos: row?.pos ?? 0, nid: row?.nid ?? 0 };
 }
 
-export const findRoom = async (tx: ReadTx, roomId: string): Promise<RoomRecord | undefined> =>
-  tx.find(sql`select nid, id, version, extremities, depth, notify_seq from room where id = ${roomId}`);
+export const listRooms = async (tx: ReadTx, roomIds: readonly string[]): Promise<readonly RoomRecord[]> =>
+  tx.query(sql`select nid, id, version, extremities, depth, notify_seq from room where id = any(${roomIds}::text[])`);
 
 export const findRoomByNid = async (tx: ReadTx, nid: number): Promise<RoomRecord | undefined> =>
   tx.find(sql`select nid, id, version, extremities, depth, notify_seq from room where nid = ${nid}`);
@@ -31,14 +31,17 @@ export async function awaitRooms(tx: WriteTx, nids: readonly number[]): Promise<
   await tx.query(sql`select nid from room where nid = any(${nids}::bigint[]) order by nid for update`);
 }
 
-/** The state in force, in the order in which it came about; with the membership of member events. */
-export async function listCurrentState(
-  tx: ReadTx,
-  roomNid: number,
-): Promise<readonly { readonly event: StoredEvent; readonly membership: string | undefined }[]> {
+/** A piece of state that is in force; with the membership, for a member event. */
+export interface CurrentState {
+  readonly event: StoredEvent;
+  readonly membership: string | undefined;
+}
+
+/** The state in force in rooms, in the order in which it came about. */
+export async function listCurrentState(tx: ReadTx, roomNids: readonly number[]): Promise<readonly CurrentState[]> {
   const rows = await tx.query<EventRow & { readonly value: string | null }>(sql`
     select ${eventColumns}, s.value from state_interval s join event e on e.pos = s.event_pos join room r on r.nid = e.room_nid
-    where s.room_nid = ${roomNid} and s.to_pos is null order by e.pos`);
+    where s.room_nid = any(${roomNids}::bigint[]) and s.to_pos is null order by e.pos`);
   const events = await toStoredEvents(tx, rows);
   return events.map((event, index) => ({
     event,

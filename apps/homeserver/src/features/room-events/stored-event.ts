@@ -100,6 +100,11 @@ export class StoredEvent implements StoredEventFields {
     return this.#pdu;
   }
 
+  /** Lets go of the parsed event, several times the size of its text; whoever needs it again has it parsed again. */
+  forgetParsed(): void {
+    this.#pdu = undefined;
+  }
+
   get content(): JsonObject {
     return this.pdu.content;
   }

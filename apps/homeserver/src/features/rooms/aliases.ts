@@ -40,12 +40,18 @@ export class Aliases {
     return row === undefined ? undefined : this.#roomEvents.findRoomByNid(row.room_nid);
   }
 
-  /** The room that an id or an alias names; throws M_NOT_FOUND when there is none here. */
-  async resolve(idOrAlias: string): Promise<RoomView> {
+  /** As {@link find}, for somebody who asks: a room that is none of their business has no aliases. */
+  async findFor(userId: UserId | undefined, alias: RoomAlias): Promise<RoomView | undefined> {
+    const room = await this.find(alias);
+    return room !== undefined && isKnowable(room, userId) ? room : undefined;
+  }
+
+  /** The room that an id or an alias names; throws M_NOT_FOUND when there is none here for this user. */
+  async resolve(userId: UserId | undefined, idOrAlias: string): Promise<RoomView> {
     const alias = idOrAlias.startsWith('#') ? parseRoomAlias(idOrAlias) : undefined;
     const roomId = alias === undefined ? parseRoomId(idOrAlias) : undefined;
     if (alias === undefined && roomId === undefined) throw invalidParam('This is neither a room id nor an alias');
-    const room = alias === undefined ? await this.#roomEvents.findRoom(idOrAlias) : await this.find(alias);
+    const room = alias === undefined ? await this.#roomEvents.findRoom(idOrAlias) : await this.findFor(userId, alias);
     if (room === undefined) throw notFound('There is no such room');
     return room;
   }
@@ -70,9 +76,10 @@ export class Aliases {
   /** Who made an alias may take it away, as may administrators and those who decide about the room's main alias. */
   async remove(requester: { readonly userId: UserId; readonly isAdmin: boolean }, alias: RoomAlias): Promise<void> {
     const row = await store.findAlias(this.#database.reader, alias);
-    if (row === undefined) throw notFound('There is no such alias');
-    const room = await this.#roomEvents.findRoomByNid(row.room_nid);
+    const room = row === undefined ? undefined : await this.#roomEvents.findRoomByNid(row.room_nid);
     const { userId } = requester;
+    const isKnown = requester.isAdmin || row?.creator === userId || (room !== undefined && isKnowable(room, userId));
+    if (row === undefined || !isKnown) throw notFound('There is no such alias');
     const mayDecide =
       room?.membershipOf(userId) === 'join' &&
       room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
@@ -115,6 +122,15 @@ export class Aliases {
     if (serverNameOf(alias) !== this.#serverName) throw invalidParam('Aliases can be made on the own server only');
   }
 }
+
+/** Rooms that anybody may come into or knock at. */
+const OPEN_JOIN_RULES: ReadonlySet<string> = new Set(['public', 'knock', 'restricted', 'knock_restricted']);
+
+/** Whether somebody may learn that a room exists: guessing the aliases of closed rooms must teach nothing. */
+export const isKnowable = (room: RoomView, userId: UserId | undefined): boolean =>
+  OPEN_JOIN_RULES.has(room.joinRule) ||
+  room.historyVisibility === 'world_readable' ||
+  (userId !== undefined && room.membershipOf(userId) !== undefined);
 
 /** Everything that a canonical alias event names, good or bad. */
 function aliasesIn(content: JsonObject): readonly unknown[] {

@@ -14,6 +14,7 @@ import {
   queryPublicRooms,
   setRoomVisibilityOnDirectory,
 } from './endpoints/directory.ts';
+import { getRoomSummary } from './endpoints/get-room-summary.ts';
 import { upgradeRoom } from './endpoints/upgrade-room.ts';
 
 export type { Aliases } from './aliases.ts';
@@ -59,4 +60,5 @@ export const roomsHandlers = (rooms: Rooms) =>
     getPublicRooms: getPublicRooms(rooms.directory),
     queryPublicRooms: queryPublicRooms(rooms.directory),
     upgradeRoom: upgradeRoom(rooms),
+    getRoomSummary: getRoomSummary(rooms.aliases),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;

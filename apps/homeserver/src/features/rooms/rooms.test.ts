@@ -86,6 +86,22 @@ describe('an alias', () => {
     expect(await content(roomId, 'm.room.canonical_alias')).toEqual({});
   });
 
+  test('of a closed room is to strangers as if it did not exist', async () => {
+    const roomId = await asAnna.createRoom({ room_alias_name: 'secret' });
+    const answers = async (client: TestClient, alias: string) => {
+      const path = `/directory/room/${encodeURIComponent(alias)}`;
+      const all = [
+        await client.try('GET', path),
+        await client.try('DELETE', path),
+        await client.try('POST', `/join/${encodeURIComponent(alias)}`),
+      ];
+      return all.map(({ status, body }) => ({ status, body }));
+    };
+    expect(await answers(asBernd, '#secret:test.example')).toEqual(await answers(asBernd, '#nothing:test.example'));
+    await asAnna.invite(roomId, bernd.userId);
+    expect(await asBernd.join('#secret:test.example')).toBe(roomId);
+  });
+
   test('can be the main one only of the room it leads to', async () => {
     const [roomId, otherId] = [await asAnna.createRoom({ room_alias_name: 'one' }), await asAnna.createRoom()];
     const set = (id: string, alias: string) => asAnna.try('PUT', room(id, '/state/m.room.canonical_alias'), { alias });
@@ -111,6 +127,24 @@ describe('the directory', () => {
     expect((await asBernd.try('PUT', path, { visibility: 'private' })).status).toBe(403);
     await asAnna.put(path, { visibility: 'private' });
     expect(ids(await asBernd.get('/publicRooms'))).toEqual([large]);
+  });
+});
+
+describe('a summary', () => {
+  test('tells what an open room is like, and nothing of a closed one', async () => {
+    const open = await asAnna.createRoom({ preset: 'public_chat', name: 'Offen' });
+    const closed = await asAnna.createRoom({ name: 'Zu' });
+    const path = (roomId: string) => `/_matrix/client/v1/room_summary/${encodeURIComponent(roomId)}`;
+    expect(await server.anonymous.get(path(open))).toMatchObject({
+      room_id: open,
+      name: 'Offen',
+      num_joined_members: 1,
+      room_version: '12',
+    });
+    const unknown = await asBernd.try('GET', path('!unknown:test.example'));
+    const { status, body } = await asBernd.try('GET', path(closed));
+    expect({ status, body }).toEqual({ status: unknown.status, body: unknown.body });
+    expect(await asAnna.get(path(closed))).toMatchObject({ name: 'Zu', membership: 'join' });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@stafette/protocol';
+import { type JsonObject, type JsonValue, readStoredJson } from '@stafette/protocol';
 
 /** Splits at dots; a backslash takes the dot or backslash after it literally. */
 function splitPath(path: string): readonly string[] {
@@ -38,7 +38,7 @@ function copyPath(from: JsonObject, to: Writable, [name, ...rest]: readonly stri
 /** Keeps the named fields of an event. https://spec.matrix.org/v1.19/client-server-api/#filtering */
 export function pickFields(text: string, fields: readonly string[]): string {
   // An event as this server wrote it.
-  const event = JSON.parse(text) as JsonObject;
+  const event = readStoredJson(text) as JsonObject;
   const picked: Writable = Object.create(null);
   for (const field of fields) copyPath(event, picked, splitPath(field));
   return JSON.stringify(picked);

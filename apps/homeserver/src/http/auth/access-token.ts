@@ -2,5 +2,7 @@
 export function findAccessToken(header: string | undefined, queryToken: string | undefined): string | undefined {
   if (header === undefined) return queryToken;
   const [scheme, token, ...rest] = header.split(' ');
-  return scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '' && rest.length === 0 ? token : undefined;
+  return scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '' && rest.length === 0
+    ? token
+    : undefined;
 }

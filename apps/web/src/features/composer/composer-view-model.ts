@@ -31,7 +31,7 @@ export interface DraftStore {
   save(roomId: string, text: string): void;
 }
 
-export type ComposerMode =
+type ComposerMode =
   | { readonly kind: 'new' }
   | { readonly kind: 'reply'; readonly message: MessageItem }
   | { readonly kind: 'edit'; readonly message: MessageItem };

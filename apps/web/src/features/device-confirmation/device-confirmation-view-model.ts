@@ -1,7 +1,7 @@
 import type { FailureKind, Outcome } from '../../model/failure.ts';
 import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
 
-export type DeviceConfirmationStep = 'choose' | 'enter-key' | 'restoring' | 'confirm-reset' | 'reset';
+type DeviceConfirmationStep = 'choose' | 'enter-key' | 'restoring' | 'confirm-reset' | 'reset';
 
 export interface DeviceConfirmationSnapshot {
   readonly step: DeviceConfirmationStep;

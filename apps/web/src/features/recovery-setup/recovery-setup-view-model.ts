@@ -2,7 +2,7 @@ import type { FailureKind, Outcome } from '../../model/failure.ts';
 import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
 
 /** `intro` says why, `show` shows the key, `check` asks for two of its groups, `saving` stores, `failed` offers to try again. */
-export type RecoverySetupStep = 'intro' | 'show' | 'check' | 'saving' | 'failed';
+type RecoverySetupStep = 'intro' | 'show' | 'check' | 'saving' | 'failed';
 
 export interface RecoverySetupSnapshot {
   readonly step: RecoverySetupStep;

@@ -7,7 +7,7 @@ import { useI18n } from '../../i18n/use-i18n.ts';
 import type { OwnDevice } from '../../model/device.ts';
 import type { SettingsSnapshot } from './settings-view-model.ts';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+type ThemeChoice = 'system' | 'light' | 'dark';
 
 export interface SettingsViewProps {
   readonly snapshot: SettingsSnapshot;

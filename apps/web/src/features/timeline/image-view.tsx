@@ -2,7 +2,7 @@ import { Button, Dialog, DialogFooter, Icon, Spinner } from '@stafette/ui';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import type { Attachment, MessageBody } from '../../model/timeline-item.ts';
-import type { MediaAccess } from './message-body-view.tsx';
+import type { MediaAccess } from './media-access.ts';
 import { inBackground } from '../../observable/in-background.ts';
 
 type Loading =

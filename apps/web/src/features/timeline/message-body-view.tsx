@@ -2,16 +2,11 @@ import { Button, Icon } from '@stafette/ui';
 import { useMemo, useState, type ReactElement } from 'react';
 import { sizeOf } from '../../i18n/dates.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
-import type { Outcome } from '../../model/failure.ts';
-import type { Attachment, MessageBody, MessageItem, WaitingReason } from '../../model/timeline-item.ts';
+import type { MessageBody, MessageItem, WaitingReason } from '../../model/timeline-item.ts';
 import { ImageView } from './image-view.tsx';
 import { isOnlyEmoji, LinkifiedText } from './linkified-text.tsx';
+import type { MediaAccess } from './media-access.ts';
 import { sanitizedHtml } from './sanitized-html.ts';
-
-export interface MediaAccess {
-  imageUrl(attachment: Attachment): Promise<Outcome<string>>;
-  save(attachment: Attachment): Promise<Outcome<void>>;
-}
 
 const WAITING_TEXTS = {
   'key-missing': 'waiting.keyMissing',

@@ -5,7 +5,8 @@ import { useI18n } from '../../i18n/use-i18n.ts';
 import type { DeliveryState, MessageItem } from '../../model/timeline-item.ts';
 import { bodySummary } from './body-summary.ts';
 import { MessageActions, type MessageActionHandlers } from './message-actions.tsx';
-import { MessageBodyView, type MediaAccess } from './message-body-view.tsx';
+import type { MediaAccess } from './media-access.ts';
+import { MessageBodyView } from './message-body-view.tsx';
 import { Reactions } from './reactions.tsx';
 
 export interface MessageRowProps extends MessageActionHandlers {

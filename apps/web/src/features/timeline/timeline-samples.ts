@@ -1,10 +1,10 @@
 import type { MessageItem, NoticeItem } from '../../model/timeline-item.ts';
 
-export const anna = { userId: '@anna:example.org', name: 'Anna Weber' } as const;
+const anna = { userId: '@anna:example.org', name: 'Anna Weber' } as const;
 export const bernd = { userId: '@bernd:example.org', name: 'Bernd Krüger' } as const;
 
 /** Local noon, so that the calendar of whoever runs the tests does not matter. */
-export const NOON = new Date(2027, 2, 15, 12).getTime();
+const NOON = new Date(2027, 2, 15, 12).getTime();
 
 /** A text of Bernd's, read by nobody, a given number of minutes after noon. */
 export function sampleMessage(id: string, minutes: number, change: Partial<MessageItem> = {}): MessageItem {

@@ -13,11 +13,12 @@ import {
 import { Virtualizer, type CustomContainerComponentProps, type VirtualizerHandle } from 'virtua';
 import { dayHeading } from '../../i18n/dates.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
-import type { MediaAccess } from './message-body-view.tsx';
+import type { MediaAccess } from './media-access.ts';
 import type { MessageActionHandlers } from './message-actions.tsx';
 import { MessageRow } from './message-row.tsx';
 import { NoticesRow } from './notices-row.tsx';
 import type { TimelineRow } from './timeline-rows.ts';
+import { usePersonScrolling } from './use-person-scrolling.ts';
 import type { TimelineSnapshot } from './timeline-view-model.ts';
 import { TypingLine } from './typing-line.tsx';
 
@@ -57,7 +58,7 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const sticksToBottom = useRef(true);
-  const lastOffset = useRef(0);
+  const isPersonScrolling = usePersonScrolling(scroller);
   const shownPrepends = useRef(snapshot.prepends);
   const [isAtBottom, setAtBottom] = useState(true);
   const [focusedKey, setFocusedKey] = useState<string | undefined>();
@@ -98,10 +99,9 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
     const handle = list.current;
     if (handle === null) return;
     const isBottom = handle.scrollSize - handle.viewportSize - offset < BOTTOM_PX;
-    // Only somebody who scrolls up leaves the bottom; a message that grows does not take it away.
+    // Only a person leaves the bottom; a message that grows does not take it away.
     if (isBottom) sticksToBottom.current = true;
-    else if (offset < lastOffset.current) sticksToBottom.current = false;
-    lastOffset.current = offset;
+    else if (isPersonScrolling()) sticksToBottom.current = false;
     setAtBottom(isBottom || sticksToBottom.current);
     onPlace(isBottom || sticksToBottom.current);
     loadIfNear();
@@ -110,6 +110,7 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
   const focusRow = (index: number): void => {
     const row = rows[index];
     if (row === undefined) return;
+    sticksToBottom.current = index === rows.length - 1;
     setFocusedKey(row.key);
     list.current?.scrollToIndex(index, { align: 'nearest' });
     requestAnimationFrame(() =>

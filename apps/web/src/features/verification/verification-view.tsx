@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { sasName } from './sas-names.ts';
 
-export interface VerificationSnapshot {
+interface VerificationSnapshot {
   readonly phase: 'incoming' | 'waiting' | 'comparing' | 'confirmed-here' | 'done' | 'cancelled';
   readonly isSelf: boolean;
   readonly otherName: string;

@@ -11,5 +11,5 @@ export const uploadKeys =
       oneTimeKeys: body.one_time_keys ?? {},
       fallbackKeys: body.fallback_keys ?? {},
     });
-    return { one_time_key_counts };
+    return { one_time_key_counts: { ...one_time_key_counts } };
   };

@@ -9,7 +9,7 @@ export interface RegisterDependencies {
   readonly registration: Registration;
   readonly sessions: Sessions;
   readonly serverName: ServerName;
-  /** Gives a new account the name that its invitation carries. */
+  /** Gives a new account the name that others see. */
   readonly setDisplayName: (userId: UserId, displayName: string) => Promise<void>;
 }
 

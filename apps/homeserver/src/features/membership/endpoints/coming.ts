@@ -9,7 +9,7 @@ export const joinRoomById =
   (membership: Membership, aliases: Aliases): Handler<typeof clientServer.joinRoomById> =>
   async ({ params, body, requester }) => {
     if (parseRoomId(params.roomId) === undefined) throw invalidParam('This is not a room id');
-    const room = await aliases.resolve(params.roomId);
+    const room = await aliases.resolve(requester.userId, params.roomId);
     await membership.join(requester, room, body.reason);
     return { room_id: room.id };
   };
@@ -17,7 +17,7 @@ export const joinRoomById =
 export const joinRoom =
   (membership: Membership, aliases: Aliases): Handler<typeof clientServer.joinRoom> =>
   async ({ params, body, requester }) => {
-    const room = await aliases.resolve(params.roomIdOrAlias);
+    const room = await aliases.resolve(requester.userId, params.roomIdOrAlias);
     await membership.join(requester, room, body.reason);
     return { room_id: room.id };
   };
@@ -25,7 +25,7 @@ export const joinRoom =
 export const knockRoom =
   (membership: Membership, aliases: Aliases): Handler<typeof clientServer.knockRoom> =>
   async ({ params, body, requester }) => {
-    const room = await aliases.resolve(params.roomIdOrAlias);
+    const room = await aliases.resolve(requester.userId, params.roomIdOrAlias);
     await membership.knock(requester, room, body.reason);
     return { room_id: room.id };
   };

@@ -22,8 +22,8 @@ export const setRoomAlias =
 
 export const getRoomIdByAlias =
   (aliases: Aliases, serverName: ServerName): Handler<typeof clientServer.getRoomIdByAlias> =>
-  async ({ params }) => {
-    const room = await aliases.find(readAlias(params.roomAlias));
+  async ({ params, requester }) => {
+    const room = await aliases.findFor(requester?.userId, readAlias(params.roomAlias));
     if (room === undefined) throw notFound('There is no such alias');
     return { room_id: room.id, servers: [serverName] };
   };

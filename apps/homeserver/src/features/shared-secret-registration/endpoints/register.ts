@@ -31,7 +31,7 @@ export const registerBySharedSecret =
       userType: body.user_type ?? undefined,
       mac: body.mac,
     });
-    if (body.displayname !== undefined) await setDisplayName(userId, body.displayname);
+    await setDisplayName(userId, body.displayname ?? body.username);
     const { deviceId, accessToken } = await sessions.open({ userId, withRefreshToken: false });
     return { user_id: userId, access_token: accessToken, device_id: deviceId, home_server: serverName };
   };

@@ -1,0 +1,79 @@
+import { getServerName, type DeviceId, type UserId } from '@stafette/protocol';
+import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemRandom as random } from '../../platform/random.ts';
+import { Accounts, LastSeen, Passwords, SessionGate, Sessions } from './index.ts';
+
+const clock = new MovableClock();
+const passwords = new Passwords(true);
+let testDatabase: TestDatabase;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+afterAll(async () => testDatabase.drop());
+
+/** What a start of the server makes; `hears` is told of ends, and a throw of its is a crash at that moment. */
+function start(hears: (what: string) => void) {
+  const { database } = testDatabase;
+  const lastSeen = new LastSeen({ database, clock });
+  const gate = new SessionGate({ database, clock, lastSeen });
+  const sessions = new Sessions({ database, clock, random, gate, lastSeen });
+  const serverName = getServerName('test.example');
+  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: true });
+  sessions.onDevicesRemoved((userId, deviceIds) => hears(`${userId} ${deviceIds.join(' ')}`));
+  accounts.onDeactivated((userId) => hears(userId));
+  return { gate, sessions, accounts };
+}
+
+const crash = (): never => {
+  throw new Error('power cut');
+};
+const newUser = async ({ accounts }: ReturnType<typeof start>, name: string): Promise<UserId> =>
+  testDatabase.database.write((tx) =>
+    accounts.create(tx, { loginName: name, kind: 'user', isAdmin: false }, undefined),
+  );
+const DEVICE = 'PHONE' as DeviceId;
+
+test('a device whose removal was interrupted is dead at once, and its removal is completed at the next start', async () => {
+  const before = start(crash);
+  const userId = await newUser(before, 'anna');
+  const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
+  await expect(before.sessions.close(userId, [DEVICE])).rejects.toThrow('power cut');
+  await expect(before.gate.authenticate(accessToken)).rejects.toMatchObject({ errcode: 'M_UNKNOWN_TOKEN' });
+  expect(await before.sessions.listDevices([userId])).toEqual([]);
+
+  const heard: string[] = [];
+  const after = start((what) => heard.push(what));
+  await after.sessions.completeRemovals();
+  expect(heard).toEqual([`${userId} PHONE`]);
+  await after.sessions.completeRemovals();
+  expect(heard).toHaveLength(1);
+});
+
+test('a device that has logged in again meanwhile stays', async () => {
+  const before = start(crash);
+  const userId = await newUser(before, 'bernd');
+  await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
+  await expect(before.sessions.close(userId, [DEVICE])).rejects.toThrow('power cut');
+  const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
+  const after = start(crash);
+  await after.sessions.completeRemovals();
+  expect(await after.gate.authenticate(accessToken)).toMatchObject({ deviceId: DEVICE });
+});
+
+test('an account whose end was interrupted is over at once, and is cleared at the next start', async () => {
+  const before = start(crash);
+  const userId = await newUser(before, 'clara');
+  const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
+  await expect(before.accounts.deactivate(userId)).rejects.toThrow('power cut');
+  await expect(before.gate.authenticate(accessToken)).rejects.toMatchObject({ errcode: 'M_UNKNOWN_TOKEN' });
+
+  const heard: string[] = [];
+  const after = start((what) => heard.push(what));
+  await after.sessions.completeRemovals();
+  await after.accounts.completeDeactivations();
+  expect(heard).toEqual([`${userId} PHONE`, userId]);
+  await after.accounts.completeDeactivations();
+  expect(heard).toHaveLength(2);
+});
