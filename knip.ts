@@ -17,6 +17,6 @@ export default {
     benches: { entry: ['src/**/*.test.ts'], project: ['src/**/*.ts'] },
     tools: { entry: ['src/*.ts'], project: ['src/**/*.ts'] },
   },
-  // Found by path or by name at run time: prebuilt programs, and the type-aware half of the linter.
-  ignoreDependencies: ['oxlint-tsgolint'],
+  // Found by path or by name: prebuilt programs and addons, the linter, and styles that CSS imports.
+  ignoreDependencies: ['oxlint-tsgolint', 'oxlint', 'sodium-native', '@kern-ux/native'],
 } satisfies KnipConfig;

@@ -37,7 +37,10 @@ const PORT = 18_408;
 const W1_ALLOWANCE_MS = 0.3;
 const results: Record<string, unknown> = {};
 
-async function withServer<T>(options: Omit<Parameters<typeof startServer>[0], 'port'>, work: (server: ServerProcess) => Promise<T>): Promise<T> {
+async function withServer<T>(
+  options: Omit<Parameters<typeof startServer>[0], 'port'>,
+  work: (server: ServerProcess) => Promise<T>,
+): Promise<T> {
   const server = await startServer({ port: PORT, ...options });
   try {
     return await work(server);
@@ -62,12 +65,28 @@ const measureSends = (env: NodeJS.ProcessEnv): Promise<Sends> =>
     w3: await sendIntoOneRoom(sendOptions(url)),
   }));
 
-function printSends(title: string, sends: Sends, limits: { readonly fsyncMs: number; readonly noDatabasePerSecond: number }): void {
+function printSends(
+  title: string,
+  sends: Sends,
+  limits: { readonly fsyncMs: number; readonly noDatabasePerSecond: number },
+): void {
   console.log(`\n${title}`);
   const allowedMs = limits.fsyncMs + W1_ALLOWANCE_MS;
-  printLoop('W1 one sender', sends.w1, `${(sends.w1.latency.p50Ms / allowedMs).toFixed(1)} x (one fsync + ${W1_ALLOWANCE_MS} ms)`);
-  printLoop('W2 128 senders, 1,000 rooms', sends.w2, `${ratio(sends.w2.perSecond, limits.noDatabasePerSecond)} (no database)`);
-  printLoop('W3 128 senders, one room', sends.w3, `${ratio(sends.w3.perSecond, limits.noDatabasePerSecond)} (no database)`);
+  printLoop(
+    'W1 one sender',
+    sends.w1,
+    `${(sends.w1.latency.p50Ms / allowedMs).toFixed(1)} x (one fsync + ${W1_ALLOWANCE_MS} ms)`,
+  );
+  printLoop(
+    'W2 128 senders, 1,000 rooms',
+    sends.w2,
+    `${ratio(sends.w2.perSecond, limits.noDatabasePerSecond)} (no database)`,
+  );
+  printLoop(
+    'W3 128 senders, one room',
+    sends.w3,
+    `${ratio(sends.w3.perSecond, limits.noDatabasePerSecond)} (no database)`,
+  );
 }
 
 if (parts.has('sends')) {
@@ -90,7 +109,9 @@ if (parts.has('sends')) {
 
 if (parts.has('profile')) {
   const directory = await mkdtemp(join(tmpdir(), 'stafette-bench-profile-'));
-  await withServer({ nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }, ({ url }) => sendOverManyRooms(sendOptions(url)));
+  await withServer({ nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }, ({ url }) =>
+    sendOverManyRooms(sendOptions(url)),
+  );
   const heaviest = await readHeaviestFunctions(directory, 10);
   await rm(directory, { recursive: true, force: true });
   console.log('\nWhere W2 spends its CPU time (self time, share of the busy time)');

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,11 +21,23 @@ export interface ServerProcess {
 const residentOf = (pid: number): number => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
 
 /** The real server in conformance mode, a process of its own on a fresh database, so that the load has its own event loop. */
-export async function startServer(options: { readonly port: number; readonly env?: NodeJS.ProcessEnv; readonly nodeArgs?: readonly string[] }): Promise<ServerProcess> {
+export async function startServer(options: {
+  readonly port: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly nodeArgs?: readonly string[];
+}): Promise<ServerProcess> {
   const data = await mkdtemp(join(tmpdir(), 'stafette-bench-'));
   const address = `127.0.0.1:${options.port}`;
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), MAIN, 'conformance'], {
-    env: { ...process.env, HS_SERVER_NAME: 'bench', HS_CLIENT_ADDR: address, HS_DATA: data, HS_REG_SECRET: 'bench', HS_ROOM_VERSION: '11', ...options.env },
+    env: {
+      ...process.env,
+      HS_SERVER_NAME: 'bench',
+      HS_CLIENT_ADDR: address,
+      HS_DATA: data,
+      HS_REG_SECRET: 'bench',
+      HS_ROOM_VERSION: '11',
+      ...options.env,
+    },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const url = `http://${address}`;
@@ -56,6 +68,3 @@ async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
   }
   throw new Error('the server did not become ready');
 }
-
-/** Open files of a process, to see that a load reached it. */
-export const openFilesOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;

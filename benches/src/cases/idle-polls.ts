@@ -33,7 +33,9 @@ export async function holdIdlePolls(server: ServerProcess, count: number): Promi
     if (owner === undefined) throw new Error('at least one poll is needed');
     const roomId = await owner.createRoom({ preset: 'public_chat' });
     await inBatches(users.slice(1), WIDTH, (user) => user.join(roomId));
-    const filter = encodeURIComponent(JSON.stringify({ room: { state: { lazy_load_members: true }, timeline: { limit: 1 } } }));
+    const filter = encodeURIComponent(
+      JSON.stringify({ room: { state: { lazy_load_members: true }, timeline: { limit: 1 } } }),
+    );
     const since = await inBatches(users, WIDTH, async (user) =>
       String((await user.request('GET', `/_matrix/client/v3/sync?filter=${filter}`))['next_batch']),
     );

@@ -4,7 +4,8 @@ import { inBatches } from '../load/in-batches.ts';
 import { MatrixUser } from '../load/matrix-user.ts';
 
 /** About a hundred characters, as people write. */
-export const TEXT = 'Der Entwurf liegt jetzt im Ordner der Arbeitsgruppe, bitte bis Donnerstag durchsehen und freigeben.';
+export const TEXT =
+  'Der Entwurf liegt jetzt im Ordner der Arbeitsgruppe, bitte bis Donnerstag durchsehen und freigeben.';
 export const SENDERS = 128;
 const ROOMS = 1000;
 const SET_UP_WIDTH = 32;
@@ -17,7 +18,12 @@ export interface SendOptions {
 
 const poolFor = (url: string): Pool => new Pool(url, { connections: SENDERS, pipelining: 1 });
 
-async function withUsers<T>(url: string, prefix: string, count: number, work: (users: readonly MatrixUser[]) => Promise<T>): Promise<T> {
+async function withUsers<T>(
+  url: string,
+  prefix: string,
+  count: number,
+  work: (users: readonly MatrixUser[]) => Promise<T>,
+): Promise<T> {
   const pool = poolFor(url);
   try {
     const names = Array.from({ length: count }, (_, index) => `${prefix}${index}`);

@@ -6,7 +6,10 @@ import { performance } from 'node:perf_hooks';
 const PAGE_BYTES = 8192;
 
 /** Durable writes per second, one after the other: the limit of commits that are not grouped. */
-export function measureFsync(directory: string, measureMs: number): { readonly perSecond: number; readonly msEach: number } {
+export function measureFsync(
+  directory: string,
+  measureMs: number,
+): { readonly perSecond: number; readonly msEach: number } {
   const path = join(directory, 'fsync-probe');
   const file = openSync(path, 'w');
   const page = Buffer.alloc(PAGE_BYTES, 1);

@@ -8,7 +8,10 @@ const GROUP_ROWS = 128;
  * Durable rows per second that PostgreSQL takes in groups from one connection: one table with the columns of an event
  * and its three indexes, nothing else.
  */
-export async function measureGroupInsert(connection: ClientConfig, measureMs: number): Promise<{ readonly rowsPerSecond: number }> {
+export async function measureGroupInsert(
+  connection: ClientConfig,
+  measureMs: number,
+): Promise<{ readonly rowsPerSecond: number }> {
   const client = new Client(connection);
   await client.connect();
   try {
@@ -18,7 +21,10 @@ export async function measureGroupInsert(connection: ClientConfig, measureMs: nu
         pos bigint primary key, room_nid bigint not null, event_id text collate "C" not null unique, type text not null,
         sender text not null, json text not null);
       create index on bench_group_insert (room_nid, pos);`);
-    const json = JSON.stringify({ content: { body: 'x'.repeat(600), msgtype: 'm.text' }, hashes: { sha256: 'y'.repeat(43) } });
+    const json = JSON.stringify({
+      content: { body: 'x'.repeat(600), msgtype: 'm.text' },
+      hashes: { sha256: 'y'.repeat(43) },
+    });
     const startMs = performance.now();
     let pos = 0;
     while (performance.now() - startMs < measureMs) {

@@ -8,7 +8,10 @@ import { closedLoop, type LoopResult } from '../load/closed-loop.ts';
 const SERVER = fileURLToPath(new URL('./no-database-server.ts', import.meta.url));
 
 /** 128 senders against the server's HTTP path, event building and signature, without storage. */
-export async function measureNoDatabasePath(port: number, times: { readonly warmUpMs: number; readonly measureMs: number }): Promise<LoopResult> {
+export async function measureNoDatabasePath(
+  port: number,
+  times: { readonly warmUpMs: number; readonly measureMs: number },
+): Promise<LoopResult> {
   const child = spawn(process.execPath, [SERVER, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: SENDERS, pipelining: 1 });
   try {

@@ -6,11 +6,24 @@ import { clientServer } from '@stafette/contracts';
 import { createSigner, protocolCrypto } from '@stafette/homeserver/features/server-keys/index.ts';
 import { createApplication } from '@stafette/homeserver/http/application.ts';
 import { bindEndpoints } from '@stafette/homeserver/http/bind-endpoints.ts';
-import { buildPdu, type DeviceId, type EventId, findRoomVersion, getRoomId, getServerName, getUserId } from '@stafette/protocol';
+import {
+  buildPdu,
+  type DeviceId,
+  type EventId,
+  findRoomVersion,
+  getRoomId,
+  getServerName,
+  getUserId,
+} from '@stafette/protocol';
 
 const version = findRoomVersion('11');
 if (version === undefined) throw new Error('room version 11 is in the table');
-const context = { version, serverName: getServerName('bench'), signer: createSigner('ed25519:bench', new Uint8Array(32).fill(7)), crypto: protocolCrypto };
+const context = {
+  version,
+  serverName: getServerName('bench'),
+  signer: createSigner('ed25519:bench', new Uint8Array(32).fill(7)),
+  crypto: protocolCrypto,
+};
 const sender = getUserId('@probe:bench');
 // As many references as a message in an ordinary room has.
 const reference = (letter: string): EventId => `$${letter.repeat(43)}` as EventId;
@@ -40,7 +53,15 @@ bindEndpoints(
   },
   {
     gate: {
-      authenticate: async () => ({ userId: sender, deviceId: 'PROBE' as DeviceId, sessionId: 1, kind: 'user', isAdmin: false, isSuspended: false, isLocked: false }),
+      authenticate: async () => ({
+        userId: sender,
+        deviceId: 'PROBE' as DeviceId,
+        sessionId: 1,
+        kind: 'user',
+        isAdmin: false,
+        isSuspended: false,
+        isLocked: false,
+      }),
     },
     rateLimiter: undefined,
     allowsQueryToken: false,

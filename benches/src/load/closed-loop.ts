@@ -14,7 +14,10 @@ export interface LoopOptions {
 }
 
 /** Runs `operation` in a closed loop and measures what ends within the measured window. */
-export async function closedLoop(options: LoopOptions, operation: (caller: number, round: number) => Promise<void>): Promise<LoopResult> {
+export async function closedLoop(
+  options: LoopOptions,
+  operation: (caller: number, round: number) => Promise<void>,
+): Promise<LoopResult> {
   const startMs = performance.now();
   const fromMs = startMs + options.warmUpMs;
   const untilMs = fromMs + options.measureMs;

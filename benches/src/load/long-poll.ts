@@ -12,12 +12,18 @@ export interface LongPoll {
   close(): void;
 }
 
-export function openLongPoll(target: { readonly host: string; readonly port: number }, path: string, authorization: string): LongPoll {
+export function openLongPoll(
+  target: { readonly host: string; readonly port: number },
+  path: string,
+  authorization: string,
+): LongPoll {
   const socket: Socket = connect(target);
   const sent = new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
     socket.once('connect', () => {
-      socket.write(`GET ${path} HTTP/1.1\r\nhost: ${target.host}\r\nauthorization: ${authorization}\r\n\r\n`, () => resolve());
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: ${target.host}\r\nauthorization: ${authorization}\r\n\r\n`, () =>
+        resolve(),
+      );
     });
   });
   const answered = new Promise<{ atMs: number; body: string }>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 
 /** A user of a server in conformance mode, as a load generator needs one. */
 export class MatrixUser {
@@ -19,7 +19,10 @@ export class MatrixUser {
     const session = first.json['session'];
     const answer =
       first.status === 401
-        ? await call(pool, 'POST', '/_matrix/client/v3/register', undefined, { ...body, auth: { ...body.auth, session } })
+        ? await call(pool, 'POST', '/_matrix/client/v3/register', undefined, {
+            ...body,
+            auth: { ...body.auth, session },
+          })
         : first;
     if (answer.status !== 200) throw new Error(`registration failed: ${JSON.stringify(answer)}`);
     return new MatrixUser(pool, String(answer.json['user_id']), String(answer.json['access_token']));
@@ -42,10 +45,14 @@ export class MatrixUser {
 
   async send(roomId: string, text: string): Promise<void> {
     this.#txn += 1;
-    await this.request('PUT', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/t${this.#txn}`, {
-      msgtype: 'm.text',
-      body: text,
-    });
+    await this.request(
+      'PUT',
+      `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/t${this.#txn}`,
+      {
+        msgtype: 'm.text',
+        body: text,
+      },
+    );
   }
 
   get authorization(): string {
@@ -63,7 +70,10 @@ async function call(
   const response = await pool.request({
     method,
     path,
-    headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     headersTimeout: 120_000,
     bodyTimeout: 120_000,

@@ -55,6 +55,11 @@ export class Client {
     if (response.statusCode === 200) return answer as ResponseOf<E>;
     const { errcode, error, ...extra } = answer;
     // An unknown code of a newer server is passed on as it is.
-    throw new MatrixError(response.statusCode, (errcode ?? 'M_UNKNOWN') as ErrorCode, typeof error === 'string' ? error : 'The server gave no reason', extra);
+    throw new MatrixError(
+      response.statusCode,
+      (errcode ?? 'M_UNKNOWN') as ErrorCode,
+      typeof error === 'string' ? error : 'The server gave no reason',
+      extra,
+    );
   }
 }

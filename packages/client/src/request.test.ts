@@ -4,7 +4,11 @@ import { toRequest } from './request.ts';
 
 test('path parameters are encoded, absent query members are left out and lists repeat their name', () => {
   const request = toRequest(clientServer.getKeysChanges, { query: { from: 'a b', to: ['x', 'y'], absent: undefined } });
-  expect(request).toEqual({ method: 'GET', target: '/_matrix/client/v3/keys/changes?from=a+b&to=x&to=y', body: undefined });
+  expect(request).toEqual({
+    method: 'GET',
+    target: '/_matrix/client/v3/keys/changes?from=a+b&to=x&to=y',
+    body: undefined,
+  });
   const params = { eventType: 'm.room/../x', txnId: '?' };
   expect(toRequest(clientServer.sendToDevice, { params, body: { messages: {} } })).toEqual({
     method: 'PUT',

@@ -1,6 +1,8 @@
 import type { BodyOf, EndpointDefinition, ParamsOf, QueryOf } from '@stafette/contracts';
 
-type Part<Name extends string, Value> = object extends Value ? { readonly [Key in Name]?: Value } : { readonly [Key in Name]: Value };
+type Part<Name extends string, Value> = object extends Value
+  ? { readonly [Key in Name]?: Value }
+  : { readonly [Key in Name]: Value };
 type BodyPart<E extends EndpointDefinition> = E['body'] extends object
   ? E['bodyOptional'] extends true
     ? { readonly body?: BodyOf<E> }
@@ -8,7 +10,9 @@ type BodyPart<E extends EndpointDefinition> = E['body'] extends object
   : unknown;
 
 /** What a call of an operation needs: exactly the parts that its contract names. */
-export type CallOf<E extends EndpointDefinition> = Part<'params', ParamsOf<E>> & Part<'query', QueryOf<E>> & BodyPart<E>;
+export type CallOf<E extends EndpointDefinition> = Part<'params', ParamsOf<E>> &
+  Part<'query', QueryOf<E>> &
+  BodyPart<E>;
 
 export interface HttpRequest {
   readonly method: EndpointDefinition['method'];
@@ -31,14 +35,18 @@ function fillPath(path: string, params: Values): string {
 function queryText(query: Values): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) search.append(name, String(item));
+    for (const item of Array.isArray(value) ? value : [value])
+      if (item !== undefined) search.append(name, String(item));
   }
   const text = search.toString();
   return text === '' ? '' : `?${text}`;
 }
 
 /** Turns a call into the request that the contract describes. */
-export function toRequest(endpoint: EndpointDefinition, call: { readonly params?: Values; readonly query?: Values; readonly body?: unknown }): HttpRequest {
+export function toRequest(
+  endpoint: EndpointDefinition,
+  call: { readonly params?: Values; readonly query?: Values; readonly body?: unknown },
+): HttpRequest {
   const needsBody = endpoint.body !== undefined || endpoint.method === 'POST' || endpoint.method === 'PUT';
   return {
     method: endpoint.method,

@@ -5,7 +5,18 @@ import type { ErrorCode } from './errors.ts';
 export type EndpointAuth = 'none' | 'optional' | 'accessToken' | 'admin' | 'serverSignature' | 'appservice';
 
 /** Names of the buckets in the limits table; each is counted per requester and per address. */
-export type RateLimitClass = 'none' | 'read' | 'message' | 'sync' | 'login' | 'registration' | 'room' | 'invite' | 'media' | 'keys' | 'search';
+export type RateLimitClass =
+  | 'none'
+  | 'read'
+  | 'message'
+  | 'sync'
+  | 'login'
+  | 'registration'
+  | 'room'
+  | 'invite'
+  | 'media'
+  | 'keys'
+  | 'search';
 
 /**
  * One operation of an API, as data: what is asked, by whom, and what comes back. The server binds a handler to it, the

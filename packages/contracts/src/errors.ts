@@ -3,16 +3,57 @@
  * Nothing else in the tree builds an error body.
  */
 export type ErrorCode =
-  | 'M_FORBIDDEN' | 'M_UNKNOWN_TOKEN' | 'M_MISSING_TOKEN' | 'M_USER_LOCKED' | 'M_USER_SUSPENDED' | 'M_BAD_JSON' | 'M_NOT_JSON'
-  | 'M_NOT_FOUND' | 'M_LIMIT_EXCEEDED' | 'M_UNRECOGNIZED' | 'M_UNKNOWN' | 'M_UNAUTHORIZED' | 'M_USER_DEACTIVATED'
-  | 'M_USER_IN_USE' | 'M_INVALID_USERNAME' | 'M_ROOM_IN_USE' | 'M_INVALID_ROOM_STATE' | 'M_THREEPID_IN_USE'
-  | 'M_THREEPID_NOT_FOUND' | 'M_THREEPID_AUTH_FAILED' | 'M_THREEPID_DENIED' | 'M_UNSUPPORTED_ROOM_VERSION'
-  | 'M_INCOMPATIBLE_ROOM_VERSION' | 'M_BAD_STATE' | 'M_GUEST_ACCESS_FORBIDDEN' | 'M_MISSING_PARAM' | 'M_INVALID_PARAM'
-  | 'M_TOO_LARGE' | 'M_EXCLUSIVE' | 'M_RESOURCE_LIMIT_EXCEEDED' | 'M_CANNOT_LEAVE_SERVER_NOTICE_ROOM' | 'M_WEAK_PASSWORD'
-  | 'M_UNABLE_TO_AUTHORISE_JOIN' | 'M_UNABLE_TO_GRANT_JOIN' | 'M_DUPLICATE_ANNOTATION' | 'M_NOT_YET_UPLOADED' | 'M_CANNOT_OVERWRITE_MEDIA'
-  | 'M_WRONG_ROOM_KEYS_VERSION' | 'M_INVALID_SIGNATURE' | 'M_BAD_ALIAS' | 'M_PROFILE_TOO_LARGE' | 'M_KEY_TOO_LARGE'
-  | 'M_USER_LIMIT_EXCEEDED' | 'M_INVITE_BLOCKED' | 'M_CONNECTION_FAILED' | 'M_CONNECTION_TIMEOUT' | 'M_TOKEN_INCORRECT'
-  | 'M_UNKNOWN_POS' | 'M_SERVER_NOT_TRUSTED' | 'M_CONFLICT' | 'M_UNKNOWN_DEVICE';
+  | 'M_FORBIDDEN'
+  | 'M_UNKNOWN_TOKEN'
+  | 'M_MISSING_TOKEN'
+  | 'M_USER_LOCKED'
+  | 'M_USER_SUSPENDED'
+  | 'M_BAD_JSON'
+  | 'M_NOT_JSON'
+  | 'M_NOT_FOUND'
+  | 'M_LIMIT_EXCEEDED'
+  | 'M_UNRECOGNIZED'
+  | 'M_UNKNOWN'
+  | 'M_UNAUTHORIZED'
+  | 'M_USER_DEACTIVATED'
+  | 'M_USER_IN_USE'
+  | 'M_INVALID_USERNAME'
+  | 'M_ROOM_IN_USE'
+  | 'M_INVALID_ROOM_STATE'
+  | 'M_THREEPID_IN_USE'
+  | 'M_THREEPID_NOT_FOUND'
+  | 'M_THREEPID_AUTH_FAILED'
+  | 'M_THREEPID_DENIED'
+  | 'M_UNSUPPORTED_ROOM_VERSION'
+  | 'M_INCOMPATIBLE_ROOM_VERSION'
+  | 'M_BAD_STATE'
+  | 'M_GUEST_ACCESS_FORBIDDEN'
+  | 'M_MISSING_PARAM'
+  | 'M_INVALID_PARAM'
+  | 'M_TOO_LARGE'
+  | 'M_EXCLUSIVE'
+  | 'M_RESOURCE_LIMIT_EXCEEDED'
+  | 'M_CANNOT_LEAVE_SERVER_NOTICE_ROOM'
+  | 'M_WEAK_PASSWORD'
+  | 'M_UNABLE_TO_AUTHORISE_JOIN'
+  | 'M_UNABLE_TO_GRANT_JOIN'
+  | 'M_DUPLICATE_ANNOTATION'
+  | 'M_NOT_YET_UPLOADED'
+  | 'M_CANNOT_OVERWRITE_MEDIA'
+  | 'M_WRONG_ROOM_KEYS_VERSION'
+  | 'M_INVALID_SIGNATURE'
+  | 'M_BAD_ALIAS'
+  | 'M_PROFILE_TOO_LARGE'
+  | 'M_KEY_TOO_LARGE'
+  | 'M_USER_LIMIT_EXCEEDED'
+  | 'M_INVITE_BLOCKED'
+  | 'M_CONNECTION_FAILED'
+  | 'M_CONNECTION_TIMEOUT'
+  | 'M_TOKEN_INCORRECT'
+  | 'M_UNKNOWN_POS'
+  | 'M_SERVER_NOT_TRUSTED'
+  | 'M_CONFLICT'
+  | 'M_UNKNOWN_DEVICE';
 
 /** An error that is an answer: thrown by handlers and services, turned into a response in `http/` alone. */
 export class MatrixError extends Error {
@@ -44,7 +85,8 @@ export const tooLarge = (message: string): MatrixError => new MatrixError(413, '
 export const missingToken = (): MatrixError => new MatrixError(401, 'M_MISSING_TOKEN', 'An access token is required');
 export const unknownToken = (softLogout = false): MatrixError =>
   new MatrixError(401, 'M_UNKNOWN_TOKEN', 'This access token is not known', { soft_logout: softLogout });
-export const unrecognized = (): MatrixError => new MatrixError(404, 'M_UNRECOGNIZED', 'This server does not know this request');
+export const unrecognized = (): MatrixError =>
+  new MatrixError(404, 'M_UNRECOGNIZED', 'This server does not know this request');
 export const methodNotAllowed = (): MatrixError =>
   new MatrixError(405, 'M_UNRECOGNIZED', 'This address does not answer to this method');
 export const limitExceeded = (retryAfterMs: number): MatrixError =>

@@ -80,7 +80,9 @@ export class Database {
 
   /** Several reads over one snapshot. */
   async snapshot<T>(work: (tx: ReadTx) => Promise<T>): Promise<T> {
-    return this.#inTransaction(this.#readers, 'begin isolation level repeatable read read only', async (client) => work(readerOn(client)));
+    return this.#inTransaction(this.#readers, 'begin isolation level repeatable read read only', async (client) =>
+      work(readerOn(client)),
+    );
   }
 
   /**

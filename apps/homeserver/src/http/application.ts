@@ -52,7 +52,10 @@ async function readBody(payload: IncomingMessage, limitBytes: number): Promise<B
 function replyWith(error: MatrixError, reply: FastifyReply): FastifyReply {
   const retryAfterMs = error.extra['retry_after_ms'];
   if (typeof retryAfterMs === 'number') void reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
-  return reply.code(error.status).headers(CORS_HEADERS).type('application/json').send(JSON.stringify(error.body()));
+  return reply
+    .code(error.status)
+    .headers({ ...CORS_HEADERS, 'content-type': 'application/json' })
+    .send(Buffer.from(JSON.stringify(error.body())));
 }
 
 const fault = (): MatrixError =>

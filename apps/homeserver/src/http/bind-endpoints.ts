@@ -111,8 +111,15 @@ function requestSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
 }
 
 function send(reply: FastifyReply, result: unknown): FastifyReply {
-  if (result instanceof PreparedResponse) return reply.code(result.status).headers(result.headers).send(result.body);
-  return reply.type('application/json').send(JSON.stringify(result));
+  // Bytes, as Fastify adds a charset to the type of text: JSON has none, and test suites compare the header.
+  if (result instanceof PreparedResponse) {
+    const { body } = result;
+    return reply
+      .code(result.status)
+      .headers(result.headers)
+      .send(typeof body === 'string' ? Buffer.from(body) : body);
+  }
+  return reply.headers({ 'content-type': 'application/json' }).send(Buffer.from(JSON.stringify(result)));
 }
 
 /**

@@ -96,9 +96,10 @@ export class MatrixSession implements Disposable {
   async #decideGate(): Promise<TrustGate> {
     const crypto = this.client.getCrypto();
     if (crypto === undefined) return 'checking';
-    if (!(await crypto.userHasCrossSigningKeys(this.userId, true))) return 'create-recovery';
     const status = await crypto.getDeviceVerificationStatus(this.userId, this.deviceId);
-    if (status?.crossSigningVerified !== true) return 'confirm-device';
+    if (status?.crossSigningVerified !== true) {
+      return (await crypto.userHasCrossSigningKeys(this.userId, true)) ? 'confirm-device' : 'create-recovery';
+    }
     // What this device remembers may be older than the set-up, so only the server's word counts against it.
     if (!this.#hasHeardServer) return 'ready';
     // Without a default key an earlier set-up stopped half-way.

@@ -10,7 +10,11 @@ export const deactivateAccount = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'login',
   whileSuspended: true,
-  body: Type.Object({ auth: Type.Optional(JsonObject), id_server: Type.Optional(Type.String()), erase: Type.Optional(Type.Boolean()) }),
+  body: Type.Object({
+    auth: Type.Optional(JsonObject),
+    id_server: Type.Optional(Type.String()),
+    erase: Type.Optional(Type.Boolean()),
+  }),
   bodyOptional: true,
   response: Type.Object({ id_server_unbind_result: Type.Union([Type.Literal('success'), Type.Literal('no-support')]) }),
   errors: ['M_FORBIDDEN'],

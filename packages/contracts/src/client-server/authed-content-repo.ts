@@ -6,7 +6,8 @@ const timeout_ms = Type.Optional(Type.Integer({ minimum: 0 }));
 const Bytes = Type.Unknown();
 
 /** The earlier spelling of a path, which answers to those with an access token alone. */
-const earlier = (suffix: string): readonly string[] => ['v3', 'r0'].map((version) => `/_matrix/media/${version}/${suffix}`);
+const earlier = (suffix: string): readonly string[] =>
+  ['v3', 'r0'].map((version) => `/_matrix/media/${version}/${suffix}`);
 
 /** Downloads a file. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediadownloadservernamemediaid */
 export const getContentAuthed = defineEndpoint({

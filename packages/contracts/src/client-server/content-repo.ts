@@ -2,7 +2,10 @@ import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
 import { Empty } from '../schemas.ts';
 
-const MediaParams = Type.Object({ serverName: Type.String({ maxLength: 255 }), mediaId: Type.String({ maxLength: 255 }) });
+const MediaParams = Type.Object({
+  serverName: Type.String({ maxLength: 255 }),
+  mediaId: Type.String({ maxLength: 255 }),
+});
 const UploadQuery = Type.Object({ filename: Type.Optional(Type.String({ maxLength: 255 })) });
 
 /** Uploads a file. https://spec.matrix.org/v1.19/client-server-api/#post_matrixmediav3upload */

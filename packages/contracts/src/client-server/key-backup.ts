@@ -13,7 +13,12 @@ const MAX_UPLOAD_BYTES = 16 * 1024 * 1024;
 
 const BackupVersion = { algorithm: ShortText, auth_data: JsonObject };
 const Stored = Type.Object({ etag: Type.String(), count: Type.Integer() });
-const StoredVersion = Type.Object({ ...BackupVersion, version: Type.String(), etag: Type.String(), count: Type.Integer() });
+const StoredVersion = Type.Object({
+  ...BackupVersion,
+  version: Type.String(),
+  etag: Type.String(),
+  count: Type.Integer(),
+});
 const Session = Type.Object({
   first_message_index: Type.Integer({ minimum: 0 }),
   forwarded_count: Type.Integer({ minimum: 0 }),
@@ -30,30 +35,77 @@ const SessionParams = Type.Object({ roomId: ShortText, sessionId: ShortText });
 
 const shared = { auth: 'accessToken', rateLimit: 'keys', whileSuspended: true } as const;
 const get = <P extends TObject, R extends TSchema>(suffix: string, params: P, response: R) =>
-  defineEndpoint({ method: 'GET', ...path(suffix), ...shared, params, query: VersionQuery, response, errors: ['M_NOT_FOUND'] });
+  defineEndpoint({
+    method: 'GET',
+    ...path(suffix),
+    ...shared,
+    params,
+    query: VersionQuery,
+    response,
+    errors: ['M_NOT_FOUND'],
+  });
 const put = <P extends TObject, B extends TSchema>(suffix: string, params: P, body: B) =>
   defineEndpoint({
-    method: 'PUT', ...path(suffix), ...shared, params, query: VersionQuery, body, maxBodyBytes: MAX_UPLOAD_BYTES, response: Stored,
+    method: 'PUT',
+    ...path(suffix),
+    ...shared,
+    params,
+    query: VersionQuery,
+    body,
+    maxBodyBytes: MAX_UPLOAD_BYTES,
+    response: Stored,
     errors: ['M_NOT_FOUND', 'M_WRONG_ROOM_KEYS_VERSION'],
   });
 const remove = <P extends TObject>(suffix: string, params: P) =>
-  defineEndpoint({ method: 'DELETE', ...path(suffix), ...shared, params, query: VersionQuery, response: Stored, errors: ['M_NOT_FOUND'] });
+  defineEndpoint({
+    method: 'DELETE',
+    ...path(suffix),
+    ...shared,
+    params,
+    query: VersionQuery,
+    response: Stored,
+    errors: ['M_NOT_FOUND'],
+  });
 
 export const postRoomKeysVersion = defineEndpoint({
-  method: 'POST', ...path('version'), ...shared, body: Type.Object(BackupVersion), response: Type.Object({ version: Type.String() }), errors: [],
+  method: 'POST',
+  ...path('version'),
+  ...shared,
+  body: Type.Object(BackupVersion),
+  response: Type.Object({ version: Type.String() }),
+  errors: [],
 });
 export const getRoomKeysVersionCurrent = defineEndpoint({
-  method: 'GET', ...path('version'), ...shared, response: StoredVersion, errors: ['M_NOT_FOUND'],
+  method: 'GET',
+  ...path('version'),
+  ...shared,
+  response: StoredVersion,
+  errors: ['M_NOT_FOUND'],
 });
 export const getRoomKeysVersion = defineEndpoint({
-  method: 'GET', ...path('version/:version'), ...shared, params: VersionParams, response: StoredVersion, errors: ['M_NOT_FOUND'],
+  method: 'GET',
+  ...path('version/:version'),
+  ...shared,
+  params: VersionParams,
+  response: StoredVersion,
+  errors: ['M_NOT_FOUND'],
 });
 export const putRoomKeysVersion = defineEndpoint({
-  method: 'PUT', ...path('version/:version'), ...shared, params: VersionParams,
-  body: Type.Object({ ...BackupVersion, version: Type.Optional(Type.String()) }), response: Empty, errors: ['M_NOT_FOUND', 'M_INVALID_PARAM'],
+  method: 'PUT',
+  ...path('version/:version'),
+  ...shared,
+  params: VersionParams,
+  body: Type.Object({ ...BackupVersion, version: Type.Optional(Type.String()) }),
+  response: Empty,
+  errors: ['M_NOT_FOUND', 'M_INVALID_PARAM'],
 });
 export const deleteRoomKeysVersion = defineEndpoint({
-  method: 'DELETE', ...path('version/:version'), ...shared, params: VersionParams, response: Empty, errors: ['M_NOT_FOUND'],
+  method: 'DELETE',
+  ...path('version/:version'),
+  ...shared,
+  params: VersionParams,
+  response: Empty,
+  errors: ['M_NOT_FOUND'],
 });
 
 export const getRoomKeys = get('keys', Type.Object({}), AllSessions);

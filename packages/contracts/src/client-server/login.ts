@@ -10,7 +10,9 @@ export const getLoginFlows = defineEndpoint({
   ...paths,
   auth: 'none',
   rateLimit: 'read',
-  response: Type.Object({ flows: Type.Array(Type.Object({ type: Type.String(), get_login_token: Type.Optional(Type.Boolean()) })) }),
+  response: Type.Object({
+    flows: Type.Array(Type.Object({ type: Type.String(), get_login_token: Type.Optional(Type.Boolean()) })),
+  }),
   errors: [],
 });
 

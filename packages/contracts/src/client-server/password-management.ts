@@ -9,7 +9,11 @@ export const changePassword = defineEndpoint({
   aliases: ['/_matrix/client/r0/account/password'],
   auth: 'accessToken',
   rateLimit: 'login',
-  body: Type.Object({ new_password: Type.String(), logout_devices: Type.Optional(Type.Boolean()), auth: Type.Optional(JsonObject) }),
+  body: Type.Object({
+    new_password: Type.String(),
+    logout_devices: Type.Optional(Type.Boolean()),
+    auth: Type.Optional(JsonObject),
+  }),
   response: Empty,
   errors: ['M_WEAK_PASSWORD', 'M_FORBIDDEN'],
 });

@@ -10,6 +10,10 @@ export const refresh = defineEndpoint({
   // Everybody in an office, every few minutes, from one address; and a refresh token cannot be guessed.
   rateLimit: 'keys',
   body: Type.Object({ refresh_token: Type.String() }),
-  response: Type.Object({ access_token: Type.String(), refresh_token: Type.Optional(Type.String()), expires_in_ms: Type.Optional(Type.Integer()) }),
+  response: Type.Object({
+    access_token: Type.String(),
+    refresh_token: Type.Optional(Type.String()),
+    expires_in_ms: Type.Optional(Type.Integer()),
+  }),
   errors: ['M_UNKNOWN_TOKEN'],
 });

@@ -9,7 +9,10 @@ export const searchUserDirectory = defineEndpoint({
   auth: 'accessToken',
   rateLimit: 'search',
   whileSuspended: true,
-  body: Type.Object({ search_term: Type.String({ maxLength: 1024 }), limit: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  body: Type.Object({
+    search_term: Type.String({ maxLength: 1024 }),
+    limit: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
   response: Type.Object({
     limited: Type.Boolean(),
     results: Type.Array(

@@ -11,7 +11,10 @@ export const getWellknown = defineEndpoint({ ...shared, path: '/.well-known/matr
 export const getWellknownSupport = defineEndpoint({
   ...shared,
   path: '/.well-known/matrix/support',
-  response: Type.Object({ contacts: Type.Optional(Type.Array(JsonObject)), support_page: Type.Optional(Type.String()) }),
+  response: Type.Object({
+    contacts: Type.Optional(Type.Array(JsonObject)),
+    support_page: Type.Optional(Type.String()),
+  }),
 });
 
 /** Where other servers find this one. https://spec.matrix.org/v1.19/server-server-api/#getwell-knownmatrixserver */

@@ -34,6 +34,12 @@ test('capabilities name the room versions, and to administrators what they may d
   expect(await anna.get('/account/3pid')).toEqual({ threepids: [] });
 });
 
+test('JSON is announced as such and no more, in answers and errors', async () => {
+  for (const path of ['/_matrix/client/versions', '/login', '/capabilities', '/_matrix/client/v3/unknown']) {
+    expect((await homeserver.anonymous.try('GET', path)).headers.get('content-type')).toBe('application/json');
+  }
+});
+
 test('what is not configured is not announced', async () => {
   for (const name of ['client', 'server', 'support'])
     expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);

@@ -150,7 +150,9 @@ describe('the members of a room', () => {
     expect(await members(asAnna, '?not_membership=join')).toEqual([bernd.userId]);
     await asAnna.post(room(roomId, '/ban'), { user_id: '@carla:test.example' });
     expect(await members(asBernd)).toEqual([anna.userId, bernd.userId]);
-    expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({ joined: { [anna.userId]: { display_name: 'anna' } } });
+    expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({
+      joined: { [anna.userId]: { display_name: 'anna' } },
+    });
     expect((await asBernd.try('GET', room(roomId, '/joined_members'))).status).toBe(403);
   });
 });
