@@ -31,12 +31,13 @@ export function Button(props: ButtonProps): ReactElement {
   return (
     <AriaButton
       className={classes.filter(Boolean).join(' ')}
-      type={type}
+      // While pending it neither submits nor acts.
+      type={isPending ? 'button' : type}
       isDisabled={props.isDisabled ?? false}
-      isPending={isPending}
+      data-pending={isPending || undefined}
       autoFocus={props.autoFocus ?? false}
       data-testid={props.testId}
-      {...(props.onPress && { onPress: props.onPress })}
+      {...(props.onPress && !isPending && { onPress: props.onPress })}
     >
       {isPending ? <Spinner size={18} /> : icon && <Icon name={icon} />}
       <span>{children}</span>

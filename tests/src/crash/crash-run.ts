@@ -75,7 +75,10 @@ async function killRepeatedly(server: ServerProcess, options: CrashOptions, ledg
   for (const [index, target] of plan.entries()) {
     // Kills that hit nobody sending would prove nothing, and answers of before the last kill may still arrive.
     const enough = ledger.acknowledgedCount + SENDERS;
-    while (ledger.acknowledgedCount <= enough) await delay(5);
+    while (ledger.acknowledgedCount <= enough) {
+      if (!server.isRunning) throw new Error(`The server ended by itself:\n${server.loggedErrors.join('\n')}`);
+      await delay(5);
+    }
     await delay(LOAD_MS.least + random.integer(LOAD_MS.most - LOAD_MS.least));
     if (target === 'postgres') {
       // The server stays, and has to bring PostgreSQL back.

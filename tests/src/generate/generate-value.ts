@@ -1,5 +1,5 @@
+import type { EndpointDefinition } from '@stafette/contracts';
 import type { SeededRandom } from '@stafette/testkit';
-import type { TSchema } from 'typebox';
 
 /** The parts of JSON Schema that contracts use. */
 interface Schema {
@@ -99,8 +99,10 @@ function generate(schema: Schema, name: string, options: GenerateOptions): unkno
   }
 }
 
+type ContractSchema = NonNullable<EndpointDefinition['body']>;
+
 /** A value that the schema accepts, or nearly: patterns are not followed. */
-export function generateValue(schema: TSchema, name: string, options: GenerateOptions): unknown {
+export function generateValue(schema: ContractSchema, name: string, options: GenerateOptions): unknown {
   // TypeBox schemas are JSON Schema.
   return generate(schema as Schema, name, options);
 }

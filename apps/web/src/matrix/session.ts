@@ -96,9 +96,12 @@ export class MatrixSession implements Disposable {
   async #decideGate(): Promise<TrustGate> {
     const crypto = this.client.getCrypto();
     if (crypto === undefined) return 'checking';
-    const status = await crypto.getDeviceVerificationStatus(this.userId, this.deviceId);
-    if (status?.crossSigningVerified !== true) {
-      return (await crypto.userHasCrossSigningKeys(this.userId, true)) ? 'confirm-device' : 'create-recovery';
+    const isConfirmed = async (): Promise<boolean> =>
+      (await crypto.getDeviceVerificationStatus(this.userId, this.deviceId))?.crossSigningVerified === true;
+    if (!(await isConfirmed())) {
+      // Asks the server, which may also bring the signature that confirms this device.
+      if (!(await crypto.userHasCrossSigningKeys(this.userId, true))) return 'create-recovery';
+      if (!(await isConfirmed())) return 'confirm-device';
     }
     // What this device remembers may be older than the set-up, so only the server's word counts against it.
     if (!this.#hasHeardServer) return 'ready';

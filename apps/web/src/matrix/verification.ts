@@ -193,7 +193,13 @@ export class Verifications implements Disposable {
   #adopt(request: VerificationRequest): void {
     this.close();
     const otherName = nameOfUser(this.#session, request.otherUserId);
-    this.#current.set(new VerificationProcess(request, this.#session.userId, otherName));
+    const process = new VerificationProcess(request, this.#session.userId, otherName);
+    process.snapshot.subscribe(() => {
+      const { phase, isSelf } = process.snapshot.get();
+      // What it brought is asked for anew; a failure leaves that to the next change of the device list.
+      if (phase === 'done' && isSelf) this.#session.checkTrust().catch(() => undefined);
+    });
+    this.#current.set(process);
   }
 
   dispose(): void {

@@ -17,7 +17,7 @@ export function OutsideLayout({ children }: { readonly children: ReactNode }): R
               type="button"
               lang={candidate}
               aria-pressed={candidate === language}
-              aria-label={LANGUAGE_NAMES[candidate]}
+              aria-label={`${candidate.toUpperCase()} ${LANGUAGE_NAMES[candidate]}`}
               onClick={() => i18n.choose(candidate)}
             >
               {candidate.toUpperCase()}

@@ -6,12 +6,17 @@ import * as store from './device-store.ts';
 
 const FLUSH_INTERVAL_MS = 60_000;
 
+interface Seen {
+  readonly atMs: number;
+  readonly ip: string | undefined;
+}
+
 /** When and from where devices asked last. Noted in memory with each request and written now and then, all at once. */
 export class LastSeen {
   readonly #database: Database;
   readonly #clock: Clock;
   /** By the requester that the gate keeps for a session, so that a note costs no more than a map entry. */
-  #noted = new Map<Requester, { readonly atMs: number; readonly ip: string | undefined }>();
+  #noted = new Map<Requester, Seen>();
 
   #timer: NodeJS.Timeout | undefined;
 
@@ -24,12 +29,14 @@ export class LastSeen {
     this.#noted.set(requester, { atMs: this.#clock.nowMs(), ip });
   }
 
-  /** What was noted and is not written yet. */
-  find(userId: UserId, deviceId: DeviceId): { readonly atMs: number; readonly ip: string | undefined } | undefined {
+  /** What was noted last and is not written yet. */
+  find(userId: UserId, deviceId: DeviceId): Seen | undefined {
+    let latest: Seen | undefined;
     for (const [requester, seen] of this.#noted) {
-      if (requester.userId === userId && requester.deviceId === deviceId) return seen;
+      const isOfDevice = requester.userId === userId && requester.deviceId === deviceId;
+      if (isOfDevice && (latest === undefined || latest.atMs <= seen.atMs)) latest = seen;
     }
-    return undefined;
+    return latest;
   }
 
   /** Writes every minute from now on. `onFault` hears of what could not be written, and is lost. */
@@ -45,10 +52,14 @@ export class LastSeen {
   }
 
   async flush(): Promise<void> {
-    const sightings = [...this.#noted].flatMap(([{ userId, deviceId }, seen]) =>
-      deviceId === undefined ? [] : [{ userId, deviceId, ...seen }],
-    );
+    const sightings = new Map<string, store.Sighting>();
+    for (const [{ userId, deviceId }, seen] of this.#noted) {
+      if (deviceId === undefined) continue;
+      // A session that the gate forgot and looked up again is noted twice.
+      const key = `${userId} ${deviceId}`;
+      if ((sightings.get(key)?.atMs ?? 0) <= seen.atMs) sightings.set(key, { userId, deviceId, ...seen });
+    }
     this.#noted = new Map();
-    if (sightings.length > 0) await this.#database.write((tx) => store.updateLastSeen(tx, sightings));
+    if (sightings.size > 0) await this.#database.write((tx) => store.updateLastSeen(tx, [...sightings.values()]));
   }
 }

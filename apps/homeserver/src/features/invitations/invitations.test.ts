@@ -119,6 +119,20 @@ test.each(['', '-', 'AAAA-AAAA', '\0', 'x'.repeat(200), '%', "' or 1=1"])('%j is
   expect(await isValid(code)).toBe(false);
 });
 
+test('a code that was used, ran out, was withdrawn or never was one gets the same answer', async () => {
+  const [used, expired, withdrawn] = [await invite(), await invite({ expires_in_ms: 60_000 }), await invite()];
+  expect((await register(used.code, 'frida')).status).toBe(200);
+  await admin.delete(`${PATH}/${withdrawn.id}`);
+  homeserver.clock.advance(60_000);
+  const answers = await Promise.all(
+    [used.code, expired.code, withdrawn.code, 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAA'].map(async (code) =>
+      register(code, 'gerd'),
+    ),
+  );
+  const seen = answers.map(({ status, body: { session: _session, ...body } }) => JSON.stringify([status, body]));
+  expect(new Set(seen).size).toBe(1);
+});
+
 test('the database and the list hold no code', async () => {
   const { code } = await invite();
   const rows = await homeserver.database.database.reader.query(sql`select * from invitation`);

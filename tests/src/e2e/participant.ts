@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+
+export interface ParticipantOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+const PATIENCE_MS = 20_000;
+
+/** Somebody at a browser of their own: finds things on the page by what they are, and does what a person would. */
+export class Participant {
+  readonly page: Page;
+  /** Faults of the page itself: uncaught errors, and what the content security policy refused. */
+  readonly faults: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => this.faults.push(String(error)));
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) this.faults.push(message.text());
+    });
+  }
+
+  static async open(browser: Browser, address: string, options: ParticipantOptions = {}): Promise<Participant> {
+    const { width = 1280, height = 800, colorScheme = 'light' } = options;
+    const context = await browser.newContext({
+      viewport: { width, height },
+      locale: 'de-DE',
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    const participant = new Participant(context, await context.newPage());
+    await participant.page.goto(address);
+    return participant;
+  }
+
+  get(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  /** The newest message that contains the text. */
+  message(text: string): Locator {
+    return this.get('timeline-message').filter({ hasText: text }).last();
+  }
+
+  /** Fills fields by the last part of their test id. */
+  async fill(form: string, values: Readonly<Record<string, string>>): Promise<void> {
+    for (const [field, value] of Object.entries(values)) await this.get(`${form}-${field}`).fill(value);
+  }
+
+  async signIn(loginName: string, password: string): Promise<void> {
+    await this.fill('login', { name: loginName, password });
+    await this.get('login-submit').click();
+  }
+
+  /** Makes the recovery key, shows that it was kept, and returns it. */
+  async setUpRecovery(): Promise<string> {
+    await this.get('recovery-create').click();
+    const key = (await this.get('recovery-key').innerText()).trim().replaceAll(/\s+/g, ' ');
+    await this.get('recovery-kept').click();
+    const asked = ((await this.get('recovery-asked').textContent()) ?? '').trim().split(' ').map(Number);
+    const groups = key.split(' ');
+    for (const [index, group] of asked.entries())
+      await this.get(`recovery-answer-${index}`).fill(groups[group - 1] ?? '');
+    await this.get('recovery-check-submit').click();
+    await this.get('chat-screen').waitFor();
+    return key;
+  }
+
+  /** As an administrator: the address that lets one person register. */
+  async invite(displayName: string): Promise<string> {
+    await this.get('account-menu').click();
+    await this.get('open-invitations').click();
+    await this.get('invitation-name').fill(displayName);
+    await this.get('invitation-create').click();
+    const address = (await this.get('invitation-url').first().innerText()).trim();
+    await this.page.keyboard.press('Escape');
+    await this.get('invitations').waitFor({ state: 'detached' });
+    return address;
+  }
+
+  async register(displayName: string, loginName: string, password: string): Promise<void> {
+    await this.fill('registration', { displayName, loginName, password });
+    await this.get('registration-submit').click();
+    await this.get('recovery-intro').waitFor();
+  }
+
+  async beginDirectChat(name: string): Promise<void> {
+    await this.get('new-menu').click();
+    await this.get('new-chat').click();
+    await this.get('person-search').fill(name);
+    await this.get('person-result').filter({ hasText: name }).first().click();
+    await this.get('composer').waitFor();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.get('composer').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses a button of the message's toolbar. */
+  async act(text: string, button: 'message-reply' | 'message-react' | 'message-menu'): Promise<void> {
+    const message = this.message(text);
+    await message.hover();
+    await message.getByTestId(button).click();
+  }
+
+  /** The names of the seven pictures on the screen. */
+  async readEmojis(): Promise<readonly string[]> {
+    await this.get('verification-emojis').waitFor();
+    return this.get('verification-emojis').locator('li').allInnerTexts();
+  }
+
+  /** Into the folder that STAFETTE_SCREENSHOTS names; nowhere without it. */
+  async takeScreenshot(name: string): Promise<void> {
+    const directory = process.env['STAFETTE_SCREENSHOTS'];
+    if (directory !== undefined) await this.page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+}
