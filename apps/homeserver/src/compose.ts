@@ -39,7 +39,15 @@ import { KeyBackup, keyBackupHandlers } from './features/key-backup/index.ts';
 import { FileStore, Media, mediaHandlers, Thumbnailer } from './features/media/index.ts';
 import { OpenIdTokens, openIdFederationHandlers, openIdHandlers } from './features/openid/index.ts';
 import { memberContent, meHandlers, Profiles, profilesHandlers } from './features/profiles/index.ts';
-import { countsInMain, Notifications, openUnreadCounts, Pushers, pushHandlers, PushRules, unreadFlags } from './features/push/index.ts';
+import {
+  countsInMain,
+  Notifications,
+  openUnreadCounts,
+  Pushers,
+  pushHandlers,
+  PushRules,
+  unreadFlags,
+} from './features/push/index.ts';
 import { openReceipts, receiptsHandlers } from './features/receipts/index.ts';
 import { findAgency } from './features/setup/index.ts';
 import { SharedSecretRegistration, sharedSecretHandlers } from './features/shared-secret-registration/index.ts';
@@ -112,13 +120,30 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   lastSeen.start((error) => log.warn({ err: error }, 'where devices were last seen was not written'));
   const gate = new SessionGate({ database, clock, lastSeen });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
-  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: isOpen });
+  const accounts = new Accounts({
+    database,
+    clock,
+    random,
+    serverName,
+    passwords,
+    sessions,
+    namesAreLocalparts: isOpen,
+  });
   const findAccount: Accounts['find'] = async (userId) => accounts.find(userId);
-  const passwordLogin = new PasswordLogin({ accounts, passwords, attempts: new LoginAttempts(clock, options.features.rateLimits) });
+  const passwordLogin = new PasswordLogin({
+    accounts,
+    passwords,
+    attempts: new LoginAttempts(clock, options.features.rateLimits),
+  });
   const loginTokens = new LoginTokens({ database, clock, random });
   const userInteractiveAuth = new UserInteractiveAuth(clock, random);
   const requirePassword = createRequirePassword({ accounts, passwordLogin, auth: userInteractiveAuth });
-  const invitations = new Invitations({ database, clock, random, assertAvailable: async (name) => accounts.assertAvailable(name) });
+  const invitations = new Invitations({
+    database,
+    clock,
+    random,
+    assertAvailable: async (name) => accounts.assertAvailable(name),
+  });
   const registration = new Registration({
     database,
     accounts,
@@ -126,7 +151,13 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     isOpen,
     findAdmission: async (code) => invitations.findAdmission(code),
   });
-  const sharedSecretRegistration = new SharedSecretRegistration({ database, clock, random, accounts, secret: options.registrationSecret });
+  const sharedSecretRegistration = new SharedSecretRegistration({
+    database,
+    clock,
+    random,
+    accounts,
+    secret: options.registrationSecret,
+  });
   const openIdTokens = new OpenIdTokens({ database, clock, random });
 
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
@@ -153,7 +184,8 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     forcesEncryption: options.features.forcedEncryption,
   });
   const membership = new Membership({ roomEvents, serverName, profileOf });
-  const setDisplayName = async (userId: UserId, displayName: string): Promise<void> => profiles.setDisplayName(userId, displayName);
+  const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
+    profiles.setDisplayName(userId, displayName);
 
   // leaves
   const messages = new Messages({ database, roomEvents, aliases: rooms.aliases });
@@ -162,15 +194,27 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const ignoredUsers = new IgnoredUsers(accountData);
   const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignoredUsers.of(userId);
   const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
-  const typing = new Typing({ clock, notifier, joinedLocalUsers: (roomId) => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [] });
+  const typing = new Typing({
+    clock,
+    notifier,
+    joinedLocalUsers: (roomId) => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [],
+  });
   const pushRules = await PushRules.open(database, notifier);
   const pushers = new Pushers(database, clock);
   const unread = await openUnreadCounts({ database, log, serverName, roomEvents, receipts, pushRules, ignoredBy });
   const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy });
-  const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions: new CompanionFinder(database, roomEvents) });
+  const deviceLists = await DeviceLists.open({
+    database,
+    notifier,
+    roomEvents,
+    companions: new CompanionFinder(database, roomEvents),
+  });
   const crossSigning = new CrossSigning({ database, deviceLists, crypto: protocolCrypto });
   const deviceKeys = new DeviceKeys({ database, deviceLists, crossSigning });
-  const listDeviceIds = async (tx: ReadTx, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly DeviceId[]>> => {
+  const listDeviceIds = async (
+    tx: ReadTx,
+    userIds: readonly UserId[],
+  ): Promise<ReadonlyMap<UserId, readonly DeviceId[]>> => {
     const byUser = Map.groupBy(await sessions.listDevices(userIds, tx), (device) => device.user_id);
     return new Map([...byUser].map(([userId, devices]) => [userId, devices.map((device) => device.device_id)]));
   };
@@ -189,9 +233,22 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
 
   // hubs
   const sync = new Sync({
-    database, clock, notifier, roomEvents, receipts, typing, pushRules, unread, accountData, toDevice, deviceLists, ignoredBy,
+    database,
+    clock,
+    notifier,
+    roomEvents,
+    receipts,
+    typing,
+    pushRules,
+    unread,
+    accountData,
+    toDevice,
+    deviceLists,
+    ignoredBy,
     oneTimeKeys: deviceKeys,
-    isSignedIn: async (userId, deviceId) => deviceId === undefined || (await listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
+    isSignedIn: async (userId, deviceId) =>
+      deviceId === undefined ||
+      (await listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
   });
   accounts.onDeactivated(createDeparture({ roomEvents, membership, profiles, accountData, log }));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
@@ -202,7 +259,10 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   await sessions.completeRemovals();
   await accounts.completeDeactivations();
 
-  const housekeeping = new Housekeeping([{ name: 'forget old transactions of messages to devices', run: async () => toDevice.prune() }], log);
+  const housekeeping = new Housekeeping(
+    [{ name: 'forget old transactions of messages to devices', run: async () => toDevice.prune() }],
+    log,
+  );
 
   const handlers: HandlersOf<typeof clientServer> = {
     ...capabilitiesHandlers({
@@ -211,12 +271,24 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       publicUrl: options.publicUrl,
       supportPage: undefined,
     }),
-    ...identityHandlers({ accounts, sessions, passwordLogin, loginTokens, registration, requirePassword, serverName, setDisplayName }),
+    ...identityHandlers({
+      accounts,
+      sessions,
+      passwordLogin,
+      loginTokens,
+      registration,
+      requirePassword,
+      serverName,
+      setDisplayName,
+    }),
     ...administrationHandlers({ accounts, sessions, serverName }),
     ...devicesHandlers({ sessions, requirePassword, onRenamed: async (userId) => deviceLists.announce(userId) }),
     ...profilesHandlers({ profiles, arePublic: isOpen }),
     ...userDirectoryHandlers(profiles),
-    ...accountDataHandlers({ accountData, findComputed: (userId, roomId, type) => pushRules.findAccountData(userId, roomId, type) }),
+    ...accountDataHandlers({
+      accountData,
+      findComputed: (userId, roomId, type) => pushRules.findAccountData(userId, roomId, type),
+    }),
     ...filtersHandlers(filters),
     ...openIdHandlers(openIdTokens, serverName),
     ...roomsHandlers(rooms),
@@ -230,14 +302,22 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       crossSigning,
       listDeviceNames: async (userIds) => {
         const byUser = Map.groupBy(await sessions.listDevices(userIds), (device) => device.user_id);
-        return new Map([...byUser].map(([userId, devices]) => [userId, new Map(devices.map((device) => [device.device_id, device.display_name ?? undefined]))]));
+        return new Map(
+          [...byUser].map(([userId, devices]) => [
+            userId,
+            new Map(devices.map((device) => [device.device_id, device.display_name ?? undefined])),
+          ]),
+        );
       },
     }),
-    ...crossSigningHandlers({
-      crossSigning,
-      listDeviceIds: async (userId) => (await sessions.listDevices([userId])).map((device) => device.device_id),
-      requireAuth: async (requester, auth) => requirePassword(requester, auth, 'replace cross-signing keys'),
-    }, (userIds) => deviceKeys.listDeviceKeys(userIds)),
+    ...crossSigningHandlers(
+      {
+        crossSigning,
+        listDeviceIds: async (userId) => (await sessions.listDevices([userId])).map((device) => device.device_id),
+        requireAuth: async (requester, auth) => requirePassword(requester, auth, 'replace cross-signing keys'),
+      },
+      (userIds) => deviceKeys.listDeviceKeys(userIds),
+    ),
     ...deviceListsHandlers(deviceLists),
     ...toDeviceHandlers(toDevice),
     ...keyBackupHandlers(keyBackup),
@@ -257,7 +337,10 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     observe: (...request: Parameters<BindContext['observe']>) => options.metrics?.observeRequest(...request),
   };
   bindEndpoints(app, clientServer, handlers, binding);
-  const federationHandlers: HandlersOf<typeof federation> = { ...serverKeysHandlers(serverKeys), ...openIdFederationHandlers(openIdTokens) };
+  const federationHandlers: HandlersOf<typeof federation> = {
+    ...serverKeysHandlers(serverKeys),
+    ...openIdFederationHandlers(openIdTokens),
+  };
   bindEndpoints(app, federation, federationHandlers, binding);
   const adminHandlers: HandlersOf<typeof admin> = {
     ...invitationsHandlers(invitations),

@@ -94,7 +94,7 @@ export class TestClient {
   }
 
   /** Sends a text message; the id of its event. */
-  async send(roomId: string, text: string, txnId = crypto.randomUUID()): Promise<string> {
+  async send(roomId: string, text: string, txnId: string = crypto.randomUUID()): Promise<string> {
     const path = `/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${encodeURIComponent(txnId)}`;
     return (await this.put<{ event_id: string }>(path, { msgtype: 'm.text', body: text })).event_id;
   }

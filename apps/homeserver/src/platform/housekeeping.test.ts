@@ -29,7 +29,13 @@ test('stopping ends the chore that is being done and begins no other', async () 
       begun.resolve();
     });
   let isOtherDone = false;
-  const housekeeping = new Housekeeping([{ name: 'long', run: endOf }, { name: 'other', run: async () => (isOtherDone = true) }], silentLog);
+  const housekeeping = new Housekeeping(
+    [
+      { name: 'long', run: endOf },
+      { name: 'other', run: async () => (isOtherDone = true) },
+    ],
+    silentLog,
+  );
   await begun.promise;
   await housekeeping.stop();
   expect(isOtherDone).toBe(false);

@@ -12,7 +12,11 @@ export interface KnownKeys {
 
 export type SignatureVerdict =
   | { readonly ok: true; readonly rows: readonly SignatureRow[] }
-  | { readonly ok: false; readonly errcode: 'M_NOT_FOUND' | 'M_INVALID_SIGNATURE' | 'M_INVALID_PARAM'; readonly error: string };
+  | {
+      readonly ok: false;
+      readonly errcode: 'M_NOT_FOUND' | 'M_INVALID_SIGNATURE' | 'M_INVALID_PARAM';
+      readonly error: string;
+    };
 
 const PREFIX = 'ed25519:';
 
@@ -55,16 +59,28 @@ export function checkSignatures(
   const published = findTarget(known, signer, target.userId, target.key);
   if (published === undefined) return { ok: false, errcode: 'M_NOT_FOUND', error: 'This key is not known' };
   const signedText = findSignedText(signed);
-  if (signedText === undefined || findSignedText(published) !== signedText) return { ok: false, errcode: 'M_INVALID_PARAM', error: 'This is not the key that was published' };
+  if (signedText === undefined || findSignedText(published) !== signedText)
+    return { ok: false, errcode: 'M_INVALID_PARAM', error: 'This is not the key that was published' };
   const signatures = isJsonObject(signed['signatures']) ? signed['signatures'][signer] : undefined;
-  if (!isJsonObject(signatures)) return { ok: false, errcode: 'M_INVALID_SIGNATURE', error: 'There is no signature of yours' };
+  if (!isJsonObject(signatures))
+    return { ok: false, errcode: 'M_INVALID_SIGNATURE', error: 'There is no signature of yours' };
   const rows: SignatureRow[] = [];
   for (const [keyId, signature] of Object.entries(signatures)) {
     const publicKey = findSigningKey(known, signer, target.userId, keyId);
-    if (typeof signature !== 'string' || publicKey === undefined || !crossSigning.isSignedWith(signed, signer, keyId, publicKey)) {
+    if (
+      typeof signature !== 'string' ||
+      publicKey === undefined ||
+      !crossSigning.isSignedWith(signed, signer, keyId, publicKey)
+    ) {
       return { ok: false, errcode: 'M_INVALID_SIGNATURE', error: 'Invalid signature' };
     }
-    rows.push({ target_user_id: target.userId, target_key: target.key, signer_user_id: signer, signer_key_id: keyId, signature });
+    rows.push({
+      target_user_id: target.userId,
+      target_key: target.key,
+      signer_user_id: signer,
+      signer_key_id: keyId,
+      signature,
+    });
   }
   return { ok: true, rows };
 }

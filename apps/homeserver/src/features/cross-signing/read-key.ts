@@ -21,15 +21,18 @@ const MAX_KEY_CHARS = 10_000;
 /** Reads an uploaded key; throws M_INVALID_PARAM with what is wrong. https://spec.matrix.org/v1.19/client-server-api/#cross-signing */
 export function readCrossSigningKey(json: UploadedKey, userId: UserId, usage: CrossSigningUsage): CrossSigningKey {
   if (json['user_id'] !== userId) throw invalidParam(`The ${usage} key belongs to another user`);
-  if (json.usage.length !== 1 || json.usage[0] !== usage) throw invalidParam(`The ${usage} key is not meant for this use alone`);
+  if (json.usage.length !== 1 || json.usage[0] !== usage)
+    throw invalidParam(`The ${usage} key is not meant for this use alone`);
   const [entry, ...others] = Object.entries(json.keys);
   if (entry === undefined || others.length > 0) throw invalidParam(`The ${usage} key must hold exactly one key`);
   const [keyId, publicKey] = entry;
   if (keyId !== `ed25519:${publicKey}`) throw invalidParam(`The id of the ${usage} key must be its public key`);
   const bytes = decodeBase64(publicKey);
-  if (bytes === undefined || !checkEd25519PublicKey(bytes).ok) throw invalidParam(`The ${usage} key is not a safe Ed25519 key`);
+  if (bytes === undefined || !checkEd25519PublicKey(bytes).ok)
+    throw invalidParam(`The ${usage} key is not a safe Ed25519 key`);
   const text = findCanonicalText(json);
-  if (text === undefined) throw invalidParam(`The ${usage} key cannot be signed: it holds numbers that are not integers`);
+  if (text === undefined)
+    throw invalidParam(`The ${usage} key cannot be signed: it holds numbers that are not integers`);
   if (text.length > MAX_KEY_CHARS) throw invalidParam(`The ${usage} key is too large`);
   return { usage, publicKey, json, text };
 }

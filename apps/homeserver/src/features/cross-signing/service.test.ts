@@ -21,20 +21,28 @@ class Signer {
   constructor() {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     this.#privateKey = privateKey;
-    this.publicKey = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64').replaceAll('=', '');
+    this.publicKey = publicKey
+      .export({ type: 'spki', format: 'der' })
+      .subarray(-32)
+      .toString('base64')
+      .replaceAll('=', '');
   }
 
   /** The object with a signature more, under `ed25519:<name>`. */
   sign(object: JsonObject, userId: UserId, name = this.publicKey): JsonObject {
     const { signatures: present, ...bare } = object;
-    const signature = sign(null, Buffer.from(canonicalJson(bare)), this.#privateKey).toString('base64').replaceAll('=', '');
+    const signature = sign(null, Buffer.from(canonicalJson(bare)), this.#privateKey)
+      .toString('base64')
+      .replaceAll('=', '');
     const all = (present ?? {}) as Record<string, JsonObject>;
     return { ...bare, signatures: { ...all, [userId]: { ...all[userId], [`ed25519:${name}`]: signature } } };
   }
 }
 
 const keyOf = (userId: UserId, usage: CrossSigningUsage, { publicKey }: Signer): JsonObject => ({
-  user_id: userId, usage: [usage], keys: { [`ed25519:${publicKey}`]: publicKey },
+  user_id: userId,
+  usage: [usage],
+  keys: { [`ed25519:${publicKey}`]: publicKey },
 });
 // The test builds complete keys.
 const read = (json: JsonObject, userId: UserId, usage: CrossSigningUsage): CrossSigningKey =>
@@ -57,7 +65,10 @@ beforeAll(async () => {
     database,
     notifier: new Notifier(),
     roomEvents: { usersSharingRooms: async (userId) => new Set([userId]) },
-    companions: { findSince: async () => ({ cameTogether: new Set(), parted: new Set() }), findSharing: async (_viewer, others) => others },
+    companions: {
+      findSince: async () => ({ cameTogether: new Set(), parted: new Set() }),
+      findSharing: async (_viewer, others) => others,
+    },
   });
   crossSigning = new CrossSigning({ database, deviceLists, crypto: protocolCrypto });
   deviceKeys = new DeviceKeys({ database, deviceLists, crossSigning });
@@ -80,7 +91,10 @@ const allKeys = (by = master): CrossSigningKey[] => [
 const hearers = async (userId: UserId, act: () => Promise<unknown>): Promise<boolean> => {
   const from = deviceLists.position.current;
   await act();
-  const { changed } = await deviceLists.changes(userId, { deviceLists: { from, to: deviceLists.position.current }, events: { from: 0, to: 0 } });
+  const { changed } = await deviceLists.changes(userId, {
+    deviceLists: { from, to: deviceLists.position.current },
+    events: { from: 0, to: 0 },
+  });
   return changed.length > 0;
 };
 
@@ -89,29 +103,46 @@ describe('uploading keys', () => {
     expect(await crossSigning.replacesKeys(anna, allKeys())).toBe(false);
     const others = allKeys(new Signer());
     expect(await crossSigning.replacesKeys(anna, others)).toBe(true);
-    await expect(crossSigning.upload(anna, others, { deviceIds: [], mayReplace: false })).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
+    await expect(crossSigning.upload(anna, others, { deviceIds: [], mayReplace: false })).rejects.toMatchObject({
+      errcode: 'M_FORBIDDEN',
+    });
     expect(await crossSigning.replacesKeys(bernd, [read(keyOf(bernd, 'master', master), bernd, 'master')])).toBe(false);
   });
 
   test('takes one of several first uploads that arrive at once', async () => {
     const carla = `@carla${users}:test` as UserId;
     const uploads = await Promise.allSettled(
-      Array.from({ length: 5 }, async () => crossSigning.upload(carla, [read(keyOf(carla, 'master', new Signer()), carla, 'master')], { deviceIds: [], mayReplace: false })),
+      Array.from({ length: 5 }, async () =>
+        crossSigning.upload(carla, [read(keyOf(carla, 'master', new Signer()), carla, 'master')], {
+          deviceIds: [],
+          mayReplace: false,
+        }),
+      ),
     );
     expect(uploads.filter((upload) => upload.status === 'fulfilled')).toHaveLength(1);
   });
 
   test('refuses keys that the master key did not sign, or without a master key', async () => {
     const unsigned = [read(new Signer().sign(keyOf(anna, 'self_signing', new Signer()), anna), anna, 'self_signing')];
-    await expect(crossSigning.upload(anna, unsigned, { deviceIds: [], mayReplace: true })).rejects.toMatchObject({ errcode: 'M_INVALID_SIGNATURE' });
+    await expect(crossSigning.upload(anna, unsigned, { deviceIds: [], mayReplace: true })).rejects.toMatchObject({
+      errcode: 'M_INVALID_SIGNATURE',
+    });
     const orphan = [read(master.sign(keyOf(bernd, 'self_signing', selfSigning), bernd), bernd, 'self_signing')];
-    await expect(crossSigning.upload(bernd, orphan, { deviceIds: [], mayReplace: true })).rejects.toMatchObject({ errcode: 'M_MISSING_PARAM' });
+    await expect(crossSigning.upload(bernd, orphan, { deviceIds: [], mayReplace: true })).rejects.toMatchObject({
+      errcode: 'M_MISSING_PARAM',
+    });
   });
 
   test('refuses a key with the name of a device, and later a device with the name of a key', async () => {
-    await expect(crossSigning.upload(anna, allKeys(), { deviceIds: [master.publicKey], mayReplace: true })).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
+    await expect(
+      crossSigning.upload(anna, allKeys(), { deviceIds: [master.publicKey], mayReplace: true }),
+    ).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
     const device = master.publicKey as DeviceId;
-    const upload = { oneTimeKeys: {}, fallbackKeys: {}, deviceKeys: { user_id: anna, device_id: device, algorithms: [], keys: {} } };
+    const upload = {
+      oneTimeKeys: {},
+      fallbackKeys: {},
+      deviceKeys: { user_id: anna, device_id: device, algorithms: [], keys: {} },
+    };
     await expect(deviceKeys.upload(anna, device, upload)).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
   });
 
@@ -135,7 +166,11 @@ describe('uploading keys', () => {
     userSigning = new Signer();
     const [, , otherUserKey] = allKeys();
     const put = (keys: (CrossSigningKey | undefined)[]) => async () =>
-      crossSigning.upload(anna, keys.filter((key) => key !== undefined), { deviceIds: [], mayReplace: true });
+      crossSigning.upload(
+        anna,
+        keys.filter((key) => key !== undefined),
+        { deviceIds: [], mayReplace: true },
+      );
     expect(await hearers(bernd, put([userKey]))).toBe(false);
     expect(await hearers(bernd, put([otherUserKey]))).toBe(false);
     expect(await hearers(anna, put([userKey]))).toBe(true);
@@ -144,7 +179,13 @@ describe('uploading keys', () => {
 
   test('of another master key removes what only the one before vouched for', async () => {
     await crossSigning.addSignatures(anna, bernd, [
-      { target_user_id: bernd, target_key: 'K', signer_user_id: anna, signer_key_id: `ed25519:${userSigning.publicKey}`, signature: 's' },
+      {
+        target_user_id: bernd,
+        target_key: 'K',
+        signer_user_id: anna,
+        signer_key_id: `ed25519:${userSigning.publicKey}`,
+        signature: 's',
+      },
     ]);
     const [other] = allKeys(new Signer());
     if (other === undefined) throw new Error('there are three keys');
@@ -155,7 +196,12 @@ describe('uploading keys', () => {
 });
 
 describe('signatures', () => {
-  const device = (): JsonObject => ({ user_id: anna, device_id: phone, algorithms: ['a'], keys: { [`ed25519:${phone}`]: deviceSigner.publicKey } });
+  const device = (): JsonObject => ({
+    user_id: anna,
+    device_id: phone,
+    algorithms: ['a'],
+    keys: { [`ed25519:${phone}`]: deviceSigner.publicKey },
+  });
   const deviceSigner = new Signer();
   const check = async (signed: JsonObject, target: { userId: UserId; key: string }, signer = anna) => {
     const known = {
@@ -166,7 +212,11 @@ describe('signatures', () => {
   };
 
   beforeEach(async () => {
-    await deviceKeys.upload(anna, phone, { oneTimeKeys: {}, fallbackKeys: {}, deviceKeys: deviceSigner.sign(device(), anna, phone) });
+    await deviceKeys.upload(anna, phone, {
+      oneTimeKeys: {},
+      fallbackKeys: {},
+      deviceKeys: deviceSigner.sign(device(), anna, phone),
+    });
   });
 
   test('of the own device by the self-signing key and of the master key by the device are good', async () => {
@@ -178,8 +228,16 @@ describe('signatures', () => {
   test.each<[string, string, () => JsonObject]>([
     ['by a key that is not published', 'M_INVALID_SIGNATURE', () => new Signer().sign(device(), anna)],
     ['by the master key, which signs no devices', 'M_INVALID_SIGNATURE', () => master.sign(device(), anna)],
-    ['of something else', 'M_INVALID_SIGNATURE', () => ({ ...device(), signatures: selfSigning.sign({ ...device(), more: 1 }, anna)['signatures'] ?? {} })],
-    ['of a device that was not published so', 'M_INVALID_PARAM', () => selfSigning.sign({ ...device(), algorithms: [] }, anna)],
+    [
+      'of something else',
+      'M_INVALID_SIGNATURE',
+      () => ({ ...device(), signatures: selfSigning.sign({ ...device(), more: 1 }, anna)['signatures'] ?? {} }),
+    ],
+    [
+      'of a device that was not published so',
+      'M_INVALID_PARAM',
+      () => selfSigning.sign({ ...device(), algorithms: [] }, anna),
+    ],
     ['of what has no canonical form', 'M_INVALID_PARAM', () => ({ ...selfSigning.sign(device(), anna), more: 0.5 })],
     ['by nobody', 'M_INVALID_SIGNATURE', () => device()],
     ['by somebody else', 'M_INVALID_SIGNATURE', () => selfSigning.sign(device(), bernd)],
@@ -194,13 +252,24 @@ describe('signatures', () => {
     const hers = keyOf(carla, 'master', carlas);
     await crossSigning.upload(carla, [read(hers, carla, 'master')], { deviceIds: [], mayReplace: false });
     const target = { userId: carla, key: carlas.publicKey };
-    expect(await check(selfSigning.sign(hers, anna), target)).toMatchObject({ ok: false, errcode: 'M_INVALID_SIGNATURE' });
+    expect(await check(selfSigning.sign(hers, anna), target)).toMatchObject({
+      ok: false,
+      errcode: 'M_INVALID_SIGNATURE',
+    });
     const verdict = await check(userSigning.sign(hers, anna), target);
     const rows = verdict.ok ? verdict.rows : [];
     expect(rows).toHaveLength(1);
     expect(await hearers(bernd, async () => crossSigning.addSignatures(anna, carla, rows))).toBe(false);
     expect(await hearers(anna, async () => crossSigning.addSignatures(anna, carla, rows))).toBe(false);
-    expect(await hearers(anna, async () => crossSigning.addSignatures(anna, carla, rows.map((row) => ({ ...row, signature: 'other' }))))).toBe(true);
+    expect(
+      await hearers(anna, async () =>
+        crossSigning.addSignatures(
+          anna,
+          carla,
+          rows.map((row) => ({ ...row, signature: 'other' })),
+        ),
+      ),
+    ).toBe(true);
     expect(await crossSigning.listSignatures(anna, [carla])).toHaveLength(1);
     expect(await crossSigning.listSignatures(carla, [carla])).toEqual([]);
     expect(await crossSigning.listSignatures(bernd, [carla])).toEqual([]);

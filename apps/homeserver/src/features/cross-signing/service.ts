@@ -1,5 +1,11 @@
 import { forbidden, invalidParam, MatrixError, missingParam } from '@stafette/contracts';
-import { type JsonObject, type ProtocolCrypto, type UserId, verifyJsonSignature, readStoredJson } from '@stafette/protocol';
+import {
+  type JsonObject,
+  type ProtocolCrypto,
+  type UserId,
+  verifyJsonSignature,
+  readStoredJson,
+} from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
 import type { CrossSigningKey } from './read-key.ts';
@@ -22,7 +28,8 @@ const readJson = (row: store.CrossSigningKeyRow): JsonObject => readStoredJson(r
 
 /** Whether an upload brings another key than those present. Without a master key there is nothing to replace. */
 function replaces(present: readonly store.CrossSigningKeyRow[], keys: readonly CrossSigningKey[]): boolean {
-  const isPresent = (key: CrossSigningKey): boolean => present.some((row) => row.usage === key.usage && row.public_key === key.publicKey);
+  const isPresent = (key: CrossSigningKey): boolean =>
+    present.some((row) => row.usage === key.usage && row.public_key === key.publicKey);
   return present.some((row) => row.usage === 'master') && !keys.every(isPresent);
 }
 
@@ -32,7 +39,11 @@ export class CrossSigning {
   readonly #deviceLists: DeviceLists;
   readonly #crypto: ProtocolCrypto;
 
-  constructor(dependencies: { readonly database: Database; readonly deviceLists: DeviceLists; readonly crypto: ProtocolCrypto }) {
+  constructor(dependencies: {
+    readonly database: Database;
+    readonly deviceLists: DeviceLists;
+    readonly crypto: ProtocolCrypto;
+  }) {
     this.#database = dependencies.database;
     this.#deviceLists = dependencies.deviceLists;
     this.#crypto = dependencies.crypto;
@@ -50,7 +61,11 @@ export class CrossSigning {
    * Stores keys whose signatures hold. What a replaced key signed, and the signatures on it, go with it; so do keys that
    * only the replaced master key vouched for.
    */
-  async upload(userId: UserId, keys: readonly CrossSigningKey[], { deviceIds, mayReplace }: KeyUploadContext): Promise<void> {
+  async upload(
+    userId: UserId,
+    keys: readonly CrossSigningKey[],
+    { deviceIds, mayReplace }: KeyUploadContext,
+  ): Promise<void> {
     if (keys.some((key) => deviceIds.includes(key.publicKey))) throw forbidden('A key has the id of a device');
     const change = async (tx: WriteTx): Promise<boolean> => {
       await store.lockKeysOf(tx, userId);
@@ -59,19 +74,31 @@ export class CrossSigning {
       const master = this.#checkedMaster(userId, keys, present);
       const outdated = present.filter((row) => {
         const successor = keys.find((key) => key.usage === row.usage);
-        return successor === undefined ? row.usage !== 'master' && !this.#isSigned(readJson(row), userId, master) : successor.publicKey !== row.public_key;
+        return successor === undefined
+          ? row.usage !== 'master' && !this.#isSigned(readJson(row), userId, master)
+          : successor.publicKey !== row.public_key;
       });
       await store.removeKeys(tx, userId, outdated);
-      const rows = keys.map((key) => ({ user_id: userId, usage: key.usage, public_key: key.publicKey, json: key.text }));
+      const rows = keys.map((key) => ({
+        user_id: userId,
+        usage: key.usage,
+        public_key: key.publicKey,
+        json: key.text,
+      }));
       await store.upsertKeys(tx, rows);
       return rows.some((row) => present.find((known) => known.usage === row.usage)?.json !== row.json);
     };
     // Nobody else is ever shown a user-signing key.
     const audience = keys.every((key) => key.usage === 'user_signing') ? userId : undefined;
-    await this.#deviceLists.change(userId, async (tx) => ({ isChanged: await change(tx), result: undefined }), { audience });
+    await this.#deviceLists.change(userId, async (tx) => ({ isChanged: await change(tx), result: undefined }), {
+      audience,
+    });
   }
 
-  async listKeys(userIds: readonly UserId[], tx: ReadTx = this.#database.reader): Promise<ReadonlyMap<UserId, CrossSigningKeys>> {
+  async listKeys(
+    userIds: readonly UserId[],
+    tx: ReadTx = this.#database.reader,
+  ): Promise<ReadonlyMap<UserId, CrossSigningKeys>> {
     const keys = new Map<UserId, CrossSigningKeys>();
     for (const row of await store.listKeys(tx, userIds)) {
       const own = keys.get(row.user_id) ?? {};
@@ -115,13 +142,20 @@ export class CrossSigning {
   }
 
   /** The master key that holds after an upload, which must have signed the upload's other keys. */
-  #checkedMaster(userId: UserId, keys: readonly CrossSigningKey[], present: readonly store.CrossSigningKeyRow[]): string {
-    const master = keys.find((key) => key.usage === 'master')?.publicKey ?? present.find((row) => row.usage === 'master')?.public_key;
+  #checkedMaster(
+    userId: UserId,
+    keys: readonly CrossSigningKey[],
+    present: readonly store.CrossSigningKeyRow[],
+  ): string {
+    const master =
+      keys.find((key) => key.usage === 'master')?.publicKey ??
+      present.find((row) => row.usage === 'master')?.public_key;
     if (master === undefined) throw missingParam('A master key is needed first');
     for (const { usage, publicKey, json } of keys) {
       if (usage === 'master') continue;
       if (publicKey === master) throw invalidParam(`The ${usage} key is the master key`);
-      if (!this.#isSigned(json, userId, master)) throw invalidSignature(`The ${usage} key is not signed by the master key`);
+      if (!this.#isSigned(json, userId, master))
+        throw invalidSignature(`The ${usage} key is not signed by the master key`);
     }
     return master;
   }

@@ -30,7 +30,8 @@ function* formerMembers(room: RoomView, changed: ChangedMembers): Iterable<UserI
 
 function shareRoom(some: Memberships, others: Memberships): boolean {
   const [fewer, more] = some.size <= others.size ? [some, others] : [others, some];
-  for (const [roomId, { membership }] of fewer) if (membership === 'join' && more.get(roomId)?.membership === 'join') return true;
+  for (const [roomId, { membership }] of fewer)
+    if (membership === 'join' && more.get(roomId)?.membership === 'join') return true;
   return false;
 }
 
@@ -64,7 +65,8 @@ export class CompanionFinder {
       const room = isIn || wasIn ? await this.#roomEvents.findRoom(roomId) : undefined;
       if (room === undefined) continue;
       if (isIn) {
-        for (const userId of changed.has(viewer) ? joinedMembers(room) : changed.keys()) if (isJoined(room, userId)) cameTogether.add(userId);
+        for (const userId of changed.has(viewer) ? joinedMembers(room) : changed.keys())
+          if (isJoined(room, userId)) cameTogether.add(userId);
       }
       if (wasIn) {
         for (const userId of isIn ? changed.keys() : formerMembers(room, changed)) {
@@ -82,7 +84,8 @@ export class CompanionFinder {
     if (others.size === 0) return others;
     const sharing = new Set<UserId>();
     if (others.size > MANY) {
-      for (const userId of await this.#roomEvents.usersSharingRooms(viewer)) if (others.has(userId)) sharing.add(userId);
+      for (const userId of await this.#roomEvents.usersSharingRooms(viewer))
+        if (others.has(userId)) sharing.add(userId);
       return sharing;
     }
     const own = await this.#roomEvents.membershipsOf(viewer);

@@ -61,10 +61,17 @@ export class MembershipChanges {
     const byRoom = new Map<RoomId, ChangedMembers>();
     for (const roomNid of await this.#roomEvents.listChangedRooms(reader, [...idsByNid.keys()], from, to)) {
       const roomId = idsByNid.get(roomNid);
-      const now = (await this.#roomEvents.stateChanges(reader, roomNid, from, to)).filter((event) => event.type === 'm.room.member');
+      const now = (await this.#roomEvents.stateChanges(reader, roomNid, from, to)).filter(
+        (event) => event.type === 'm.room.member',
+      );
       if (roomId === undefined || now.length === 0) continue;
       const keys = now.map((event) => ['m.room.member', event.stateKey ?? ''] as const);
-      const before = new Map((await this.#roomEvents.stateAt(reader, roomNid, from, keys)).map((event) => [event.stateKey, membershipIn(event) === 'join']));
+      const before = new Map(
+        (await this.#roomEvents.stateAt(reader, roomNid, from, keys)).map((event) => [
+          event.stateKey,
+          membershipIn(event) === 'join',
+        ]),
+      );
       const members = new Map<UserId, boolean>();
       for (const event of now) {
         const wasJoined = before.get(event.stateKey) ?? false;
@@ -80,7 +87,8 @@ export class MembershipChanges {
     for (const { pos, roomId, membership } of events) {
       if (membership === undefined) continue;
       const wasJoined = membership.from === 'join';
-      if (wasJoined !== (membership.to === 'join')) this.#recent.push({ pos, roomId, userId: membership.userId, wasJoined });
+      if (wasJoined !== (membership.to === 'join'))
+        this.#recent.push({ pos, roomId, userId: membership.userId, wasJoined });
     }
     if (this.#recent.length <= MAX_RECENT) return;
     const dropped = this.#recent.splice(0, this.#recent.length - MAX_RECENT / 2);

@@ -19,7 +19,12 @@ let remembering: DeviceLists;
 
 const open = async (): Promise<DeviceLists> => {
   const { database } = testDatabase;
-  return DeviceLists.open({ database, notifier: new Notifier(), roomEvents, companions: new CompanionFinder(database, roomEvents) });
+  return DeviceLists.open({
+    database,
+    notifier: new Notifier(),
+    roomEvents,
+    companions: new CompanionFinder(database, roomEvents),
+  });
 };
 
 beforeAll(async () => {
@@ -111,7 +116,8 @@ class World {
       const missing = [...now].filter((other) => isNews(other) && !changed.includes(other));
       const nobodysBusiness = changed.filter((other) => other !== user && !now.has(other));
       const isOwnRight = changed.includes(user) === known.changedSince.has(user);
-      if (left.toSorted().join() !== expectedLeft.toSorted().join()) this.faults.push(`left is ${left.join()} and should be ${expectedLeft.join()}`);
+      if (left.toSorted().join() !== expectedLeft.toSorted().join())
+        this.faults.push(`left is ${left.join()} and should be ${expectedLeft.join()}`);
       if (missing.length > 0) this.faults.push(`${missing.join()} is missing in changed`);
       if (nobodysBusiness.length > 0) this.faults.push(`${nobodysBusiness.join()} is in changed`);
       if (!isOwnRight) this.faults.push('own changes are wrong');
@@ -141,32 +147,43 @@ const action = fc.record({
 });
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
-test('whoever comes, goes or changes keys is told exactly to those whom it concerns, in any order of events', { timeout: 60_000 }, async () => {
-  let runs = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(action, { minLength: 60, maxLength: 120 }), async (actions) => {
-      runs += 1;
-      const users = ['anna', 'bernd', 'carla'].map((name) => userId(`${name}${runs}`));
-      const world = new World(users, await Promise.all([createRoom(), createRoom()]));
-      for (const { kind, user, room } of actions) await world.act(kind, user, room);
-      for (const user of [0, 1, 2]) await world.act('sync', user, 0);
-      expect(world.faults).toEqual([]);
-    }),
-    { numRuns: 20, seed: 20260105 },
-  );
-});
+test(
+  'whoever comes, goes or changes keys is told exactly to those whom it concerns, in any order of events',
+  { timeout: 60_000 },
+  async () => {
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { minLength: 60, maxLength: 120 }), async (actions) => {
+        runs += 1;
+        const users = ['anna', 'bernd', 'carla'].map((name) => userId(`${name}${runs}`));
+        const world = new World(users, await Promise.all([createRoom(), createRoom()]));
+        for (const { kind, user, room } of actions) await world.act(kind, user, room);
+        for (const user of [0, 1, 2]) await world.act('sync', user, 0);
+        expect(world.faults).toEqual([]);
+      }),
+      { numRuns: 20, seed: 20260105 },
+    );
+  },
+);
 
 test('a change that only one person can see is told to that person alone, whether or not they share a room', async () => {
   const [anna, bernd] = [userId('anna'), userId('bernd')];
   const roomId = await createRoom();
-  for (const user of [anna, bernd]) await roomEvents.append(roomId, [{ type: 'm.room.member', stateKey: user, sender: user, content: { membership: 'join' } }]);
+  for (const user of [anna, bernd])
+    await roomEvents.append(roomId, [
+      { type: 'm.room.member', stateKey: user, sender: user, content: { membership: 'join' } },
+    ]);
   const from = remembering.position.current;
-  await remembering.change(owner, async () => ({ isChanged: true, result: undefined }), { audience: userId('stranger') });
+  await remembering.change(owner, async () => ({ isChanged: true, result: undefined }), {
+    audience: userId('stranger'),
+  });
   const changedFor = async (viewer: UserId) =>
-    (await remembering.changes(viewer, {
-      deviceLists: { from, to: remembering.position.current },
-      events: { from: roomEvents.position.current, to: roomEvents.position.current },
-    })).changed;
+    (
+      await remembering.changes(viewer, {
+        deviceLists: { from, to: remembering.position.current },
+        events: { from: roomEvents.position.current, to: roomEvents.position.current },
+      })
+    ).changed;
   expect(await changedFor(userId('stranger'))).toEqual([owner]);
   expect(await changedFor(anna)).toEqual([]);
   await remembering.announce(owner);

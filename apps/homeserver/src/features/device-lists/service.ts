@@ -50,7 +50,11 @@ export class DeviceLists implements DeviceListStream {
   }
 
   /** Runs a change of a user's keys; when it says that something changed, those who can see it hear of it. */
-  async change<T>(userId: UserId, change: (tx: WriteTx) => Promise<KeyChange<T>>, { audience }: KeyChangeOptions = {}): Promise<T> {
+  async change<T>(
+    userId: UserId,
+    change: (tx: WriteTx) => Promise<KeyChange<T>>,
+    { audience }: KeyChangeOptions = {},
+  ): Promise<T> {
     const { database, notifier, roomEvents } = this.#dependencies;
     const outcome = await this.position.write(
       1,
@@ -92,13 +96,17 @@ export class DeviceLists implements DeviceListStream {
     }
     const sharing = await companions.findSharing(viewer, undecided);
     for (const { user_id: userId } of rows) if (sharing.has(userId)) changed.add(userId);
-    return { changed: [...changed], left: [...parted].filter((userId) => !cameTogether.has(userId) && !sharing.has(userId)) };
+    return {
+      changed: [...changed],
+      left: [...parted].filter((userId) => !cameTogether.has(userId) && !sharing.has(userId)),
+    };
   }
   /** As {@link changes}, between two synchronisation tokens. Throws M_INVALID_PARAM when one is none. */
   async changesBetween(viewer: UserId, tokens: { readonly from: string; readonly to: string }): Promise<ListChanges> {
     const from = parseSyncToken(tokens.from);
     const to = parseSyncToken(tokens.to);
-    if (from === undefined || to === undefined) throw invalidParam('from and to must be tokens of earlier synchronisations');
+    if (from === undefined || to === undefined)
+      throw invalidParam('from and to must be tokens of earlier synchronisations');
     return this.changes(viewer, {
       deviceLists: { from: from.deviceLists, to: to.deviceLists },
       events: { from: from.events, to: to.events },

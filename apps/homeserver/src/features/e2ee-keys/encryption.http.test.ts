@@ -33,9 +33,14 @@ interface KeysAnswer {
 
 const sync = async (user: TestUser, since?: string): Promise<SyncAnswer> => homeserver.as(user).sync(since);
 const deviceKeysOf = ({ userId, deviceId }: TestUser, key = 'x'): JsonObject => ({
-  user_id: userId, device_id: deviceId, algorithms: ['m.megolm.v1.aes-sha2'], keys: { [`ed25519:${deviceId}`]: key }, signatures: {},
+  user_id: userId,
+  device_id: deviceId,
+  algorithms: ['m.megolm.v1.aes-sha2'],
+  keys: { [`ed25519:${deviceId}`]: key },
+  signatures: {},
 });
-const publish = async (user: TestUser, key?: string): Promise<unknown> => homeserver.as(user).post('/keys/upload', { device_keys: deviceKeysOf(user, key) });
+const publish = async (user: TestUser, key?: string): Promise<unknown> =>
+  homeserver.as(user).post('/keys/upload', { device_keys: deviceKeysOf(user, key) });
 const query = async (viewer: TestUser, ...userIds: string[]): Promise<KeysAnswer> =>
   homeserver.as(viewer).post('/keys/query', { device_keys: Object.fromEntries(userIds.map((userId) => [userId, []])) });
 const inOneRoom = async (): Promise<string> => {
@@ -48,14 +53,28 @@ describe('keys of devices', () => {
   test('are found by others, claimed once, and gone when the device is signed out', async () => {
     await inOneRoom();
     await publish(anna);
-    const upload = { one_time_keys: { [`${ALGORITHM}:1`]: { key: 'one' } }, fallback_keys: { [`${ALGORITHM}:f`]: { key: 'f', fallback: true } } };
+    const upload = {
+      one_time_keys: { [`${ALGORITHM}:1`]: { key: 'one' } },
+      fallback_keys: { [`${ALGORITHM}:f`]: { key: 'f', fallback: true } },
+    };
     expect(await homeserver.as(anna).post('/keys/upload', upload)).toEqual({ one_time_key_counts: { [ALGORITHM]: 1 } });
-    expect((await query(bernd, anna.userId)).device_keys[anna.userId]?.[anna.deviceId]).toMatchObject(deviceKeysOf(anna));
-    const claim = async () => homeserver.as(bernd).post('/keys/claim', { one_time_keys: { [anna.userId]: { [anna.deviceId]: ALGORITHM } } });
-    expect(await claim()).toEqual({ one_time_keys: { [anna.userId]: { [anna.deviceId]: { [`${ALGORITHM}:1`]: { key: 'one' } } } }, failures: {} });
-    expect(await claim()).toMatchObject({ one_time_keys: { [anna.userId]: { [anna.deviceId]: { [`${ALGORITHM}:f`]: { key: 'f' } } } } });
+    expect((await query(bernd, anna.userId)).device_keys[anna.userId]?.[anna.deviceId]).toMatchObject(
+      deviceKeysOf(anna),
+    );
+    const claim = async () =>
+      homeserver.as(bernd).post('/keys/claim', { one_time_keys: { [anna.userId]: { [anna.deviceId]: ALGORITHM } } });
+    expect(await claim()).toEqual({
+      one_time_keys: { [anna.userId]: { [anna.deviceId]: { [`${ALGORITHM}:1`]: { key: 'one' } } } },
+      failures: {},
+    });
+    expect(await claim()).toMatchObject({
+      one_time_keys: { [anna.userId]: { [anna.deviceId]: { [`${ALGORITHM}:f`]: { key: 'f' } } } },
+    });
     const { next_batch: since } = await sync(bernd);
-    expect(await sync(anna)).toMatchObject({ device_one_time_keys_count: { [ALGORITHM]: 0 }, device_unused_fallback_key_types: [] });
+    expect(await sync(anna)).toMatchObject({
+      device_one_time_keys_count: { [ALGORITHM]: 0 },
+      device_unused_fallback_key_types: [],
+    });
     await homeserver.as(anna).post('/logout');
     expect((await query(bernd, anna.userId)).device_keys).toEqual({ [anna.userId]: {} });
     expect(await claim()).toEqual({ one_time_keys: {}, failures: {} });
@@ -102,7 +121,9 @@ test('a change of keys is heard of by those who share a room, in /sync and in /k
 
 test('a message to a device arrives until it is acknowledged, and once for each transaction', async () => {
   const send = async (txnId: string, content: JsonObject) =>
-    homeserver.as(anna).try('PUT', `/sendToDevice/m.room_key/${txnId}`, { messages: { [bernd.userId]: { [bernd.deviceId]: content } } });
+    homeserver
+      .as(anna)
+      .try('PUT', `/sendToDevice/m.room_key/${txnId}`, { messages: { [bernd.userId]: { [bernd.deviceId]: content } } });
   for (let n = 0; n < 3; n += 1) expect((await send('same', { n: 1 })).status).toBe(200);
   const first = await sync(bernd);
   expect(first.to_device?.events).toEqual([{ type: 'm.room_key', sender: anna.userId, content: { n: 1 } }]);
@@ -117,7 +138,11 @@ test('a message to a device arrives until it is acknowledged, and once for each 
 
 test('replacing the master key asks for the password; the first upload and the same once more do not', async () => {
   const masterOf = (user: TestUser): JsonObject => {
-    const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64').replaceAll('=', '');
+    const publicKey = generateKeyPairSync('ed25519')
+      .publicKey.export({ type: 'spki', format: 'der' })
+      .subarray(-32)
+      .toString('base64')
+      .replaceAll('=', '');
     return { master_key: { user_id: user.userId, usage: ['master'], keys: { [`ed25519:${publicKey}`]: publicKey } } };
   };
   const upload = async (keys: JsonObject) => homeserver.as(anna).try('POST', '/keys/device_signing/upload', keys);
@@ -127,7 +152,12 @@ test('replacing the master key asks for the password; the first upload and the s
   const asked = await upload(second);
   expect([asked.status, asked.body['flows']]).toEqual([401, [{ stages: ['m.login.password'] }]]);
   expect((await query(bernd, anna.userId)).master_keys[anna.userId]).toEqual(first['master_key']);
-  const auth = { type: 'm.login.password', session: asked.body['session'], identifier: { type: 'm.id.user', user: anna.userId }, password: passwordOf(`anna${users}`) };
+  const auth = {
+    type: 'm.login.password',
+    session: asked.body['session'],
+    identifier: { type: 'm.id.user', user: anna.userId },
+    password: passwordOf(`anna${users}`),
+  };
   expect((await upload({ ...second, auth: { ...auth, password: 'wrong' } })).status).toBe(401);
   expect((await upload({ ...second, auth })).status).toBe(200);
   expect((await query(bernd, anna.userId)).master_keys[anna.userId]).toEqual(second['master_key']);
@@ -145,8 +175,12 @@ describe('a key backup', () => {
     expect(await client.put(`/room_keys/keys/${room}/s?${at}`, session)).toEqual({ etag: '1', count: 1 });
     expect(await client.get(`/room_keys/keys/${room}/s?${at}`)).toEqual(session);
     expect(await client.get(`/room_keys/keys/${room}?${at}`)).toEqual({ sessions: { s: session } });
-    expect(await client.get(`/room_keys/keys?${at}`)).toEqual({ rooms: { '!room:test.example': { sessions: { s: session } } } });
-    expect(await client.get(`/room_keys/keys/${encodeURIComponent('!other:test.example')}?${at}`)).toEqual({ sessions: {} });
+    expect(await client.get(`/room_keys/keys?${at}`)).toEqual({
+      rooms: { '!room:test.example': { sessions: { s: session } } },
+    });
+    expect(await client.get(`/room_keys/keys/${encodeURIComponent('!other:test.example')}?${at}`)).toEqual({
+      sessions: {},
+    });
     expect((await client.try('GET', `/room_keys/keys/${room}/other?${at}`)).body['errcode']).toBe('M_NOT_FOUND');
     expect((await client.try('GET', `/room_keys/keys/a%00b?${at}`)).body['errcode']).toBe('M_INVALID_PARAM');
     expect((await homeserver.as(bernd).try('GET', `/room_keys/keys?${at}`)).body['errcode']).toBe('M_NOT_FOUND');
@@ -155,7 +189,8 @@ describe('a key backup', () => {
 
   test('of an earlier version takes nothing more and says which one does', async () => {
     const client = homeserver.as(anna);
-    const create = async () => (await client.post<{ version: string }>('/room_keys/version', { algorithm, auth_data: {} })).version;
+    const create = async () =>
+      (await client.post<{ version: string }>('/room_keys/version', { algorithm, auth_data: {} })).version;
     const [earlier, current] = [await create(), await create()];
     const put = async (version: string) => client.try('PUT', `/room_keys/keys/${room}/s?version=${version}`, session);
     expect((await put(earlier)).body).toMatchObject({ errcode: 'M_WRONG_ROOM_KEYS_VERSION', current_version: current });

@@ -8,7 +8,11 @@ export { DeviceKeys } from './service.ts';
 
 type QueryDependencies = Parameters<typeof queryKeys>[0];
 
-export const deviceKeysHandlers = (deviceKeys: DeviceKeys, serverName: ServerName, queryDependencies: Omit<QueryDependencies, 'deviceKeys' | 'serverName'>) => ({
+export const deviceKeysHandlers = (
+  deviceKeys: DeviceKeys,
+  serverName: ServerName,
+  queryDependencies: Omit<QueryDependencies, 'deviceKeys' | 'serverName'>,
+) => ({
   uploadKeys: uploadKeys(deviceKeys),
   queryKeys: queryKeys({ ...queryDependencies, deviceKeys, serverName }),
   claimKeys: claimKeys(deviceKeys, serverName),

@@ -22,7 +22,9 @@ interface Dependencies {
   readonly deviceKeys: DeviceKeys;
   readonly crossSigning: CrossSigning;
   /** All devices of these users, with or without a name. */
-  readonly listDeviceNames: (userIds: readonly UserId[]) => Promise<ReadonlyMap<UserId, ReadonlyMap<DeviceId, string | undefined>>>;
+  readonly listDeviceNames: (
+    userIds: readonly UserId[],
+  ) => Promise<ReadonlyMap<UserId, ReadonlyMap<DeviceId, string | undefined>>>;
 }
 
 type Signatures = Record<string, Record<string, string>>;

@@ -32,14 +32,17 @@ export function readSessionKeys(keys: UploadedKeys): readonly NewKey[] {
 /** As {@link readSessionKeys}: a device has one fallback key for each algorithm. */
 export function readFallbackKeys(keys: UploadedKeys): readonly NewKey[] {
   const read = readSessionKeys(keys);
-  if (new Set(read.map((key) => key.algorithm)).size < read.length) throw invalidParam('There can be one fallback key for each algorithm');
+  if (new Set(read.map((key) => key.algorithm)).size < read.length)
+    throw invalidParam('There can be one fallback key for each algorithm');
   return read;
 }
 
 /** Canonical text of the keys of one device without `unsigned`; throws when they are another's or not complete. */
 export function readDeviceKeys(deviceKeys: JsonObject, userId: UserId, deviceId: DeviceId): string {
-  if (deviceKeys['user_id'] !== userId || deviceKeys['device_id'] !== deviceId) throw invalidParam('The device keys belong to another user or device');
-  if (deviceKeys['algorithms'] === undefined || deviceKeys['keys'] === undefined) throw badJson('The device keys lack algorithms or keys');
+  if (deviceKeys['user_id'] !== userId || deviceKeys['device_id'] !== deviceId)
+    throw invalidParam('The device keys belong to another user or device');
+  if (deviceKeys['algorithms'] === undefined || deviceKeys['keys'] === undefined)
+    throw badJson('The device keys lack algorithms or keys');
   const { unsigned: _unsigned, ...published } = deviceKeys;
   return readText(published, 'The device keys', MAX_DEVICE_KEYS_CHARS);
 }

@@ -12,7 +12,9 @@ const phone = 'PHONE' as DeviceId;
 const ALGORITHM = 'signed_curve25519';
 const nothing = { deviceKeys: undefined, oneTimeKeys: {}, fallbackKeys: {} };
 const oneTimeKeys = (count: number, prefix = 'k'): Record<string, { key: string }> =>
-  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${ALGORITHM}:${prefix}${index}`, { key: `${prefix}${index}` }]));
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${ALGORITHM}:${prefix}${index}`, { key: `${prefix}${index}` }]),
+  );
 
 let testDatabase: TestDatabase;
 let deviceKeys: DeviceKeys;
@@ -23,7 +25,10 @@ beforeAll(async () => {
     database: testDatabase.database,
     notifier: new Notifier(),
     roomEvents: { usersSharingRooms: async (userId) => new Set([userId]) },
-    companions: { findSince: async () => ({ cameTogether: new Set(), parted: new Set() }), findSharing: async () => new Set() },
+    companions: {
+      findSince: async () => ({ cameTogether: new Set(), parted: new Set() }),
+      findSharing: async () => new Set(),
+    },
   });
   const crossSigning = new CrossSigning({ database: testDatabase.database, deviceLists, crypto: protocolCrypto });
   deviceKeys = new DeviceKeys({ database: testDatabase.database, deviceLists, crossSigning });
@@ -34,7 +39,11 @@ const claimOf = (deviceId: DeviceId) => [{ userId: anna, deviceId, algorithm: AL
 
 describe('one-time keys', () => {
   test('are handed out once each under parallel claims, then the fallback key', async () => {
-    await deviceKeys.upload(anna, phone, { ...nothing, oneTimeKeys: oneTimeKeys(200), fallbackKeys: { [`${ALGORITHM}:fallback`]: { key: 'f' } } });
+    await deviceKeys.upload(anna, phone, {
+      ...nothing,
+      oneTimeKeys: oneTimeKeys(200),
+      fallbackKeys: { [`${ALGORITHM}:fallback`]: { key: 'f' } },
+    });
     const claims = await Promise.all(Array.from({ length: 300 }, () => deviceKeys.claim(claimOf(phone))));
     const ids = claims.flatMap((claimed) => claimed.map((key) => key.keyId));
     const oneTime = ids.filter((id) => !id.endsWith(':fallback'));
@@ -69,7 +78,10 @@ describe('one-time keys', () => {
 describe('fallback keys', () => {
   test('are one for each algorithm, and unused again only when they are new ones', async () => {
     const device = 'FALLBACK' as DeviceId;
-    const fallback = (id: string) => ({ ...nothing, fallbackKeys: { [`${ALGORITHM}:${id}`]: { key: id, fallback: true } } });
+    const fallback = (id: string) => ({
+      ...nothing,
+      fallbackKeys: { [`${ALGORITHM}:${id}`]: { key: id, fallback: true } },
+    });
     const unused = async () => (await deviceKeys.counts(anna, device)).unusedFallbackTypes;
     await deviceKeys.upload(anna, device, fallback('a'));
     expect(await unused()).toEqual([ALGORITHM]);
@@ -106,10 +118,19 @@ describe('limits', () => {
 });
 
 describe('device keys', () => {
-  const published = (change: JsonObject = {}): JsonObject => ({ user_id: anna, device_id: phone, algorithms: ['a'], keys: { 'ed25519:PHONE': 'x' }, ...change });
+  const published = (change: JsonObject = {}): JsonObject => ({
+    user_id: anna,
+    device_id: phone,
+    algorithms: ['a'],
+    keys: { 'ed25519:PHONE': 'x' },
+    ...change,
+  });
 
   test('of another user or device are refused, own ones are kept without unsigned', async () => {
-    await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ unsigned: { device_display_name: 'x' } }) });
+    await deviceKeys.upload(anna, phone, {
+      ...nothing,
+      deviceKeys: published({ unsigned: { device_display_name: 'x' } }),
+    });
     expect(await deviceKeys.listDeviceKeys([anna])).toEqual([{ userId: anna, deviceId: phone, keys: published() }]);
     const foreign = deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ user_id: '@bernd:test' }) });
     await expect(foreign).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
@@ -123,14 +144,24 @@ describe('device keys', () => {
 
   test('that replace others take the one-time keys of those along', async () => {
     await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published(), oneTimeKeys: oneTimeKeys(5) });
-    expect(await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ signatures: {} }) })).toEqual({ [ALGORITHM]: 5 });
-    const other = { ...nothing, deviceKeys: published({ keys: { 'ed25519:PHONE': 'y' } }), oneTimeKeys: oneTimeKeys(2, 'new') };
+    expect(await deviceKeys.upload(anna, phone, { ...nothing, deviceKeys: published({ signatures: {} }) })).toEqual({
+      [ALGORITHM]: 5,
+    });
+    const other = {
+      ...nothing,
+      deviceKeys: published({ keys: { 'ed25519:PHONE': 'y' } }),
+      oneTimeKeys: oneTimeKeys(2, 'new'),
+    };
     expect(await deviceKeys.upload(anna, phone, other)).toEqual({ [ALGORITHM]: 2 });
   });
 
   test('go with the device, and so do all its other keys', async () => {
     const device = 'GONE' as DeviceId;
-    await deviceKeys.upload(anna, device, { deviceKeys: published({ device_id: device }), oneTimeKeys: oneTimeKeys(2), fallbackKeys: { [`${ALGORITHM}:f`]: 'f' } });
+    await deviceKeys.upload(anna, device, {
+      deviceKeys: published({ device_id: device }),
+      oneTimeKeys: oneTimeKeys(2),
+      fallbackKeys: { [`${ALGORITHM}:f`]: 'f' },
+    });
     await deviceKeys.removeDevices(anna, [device]);
     expect((await deviceKeys.listDeviceKeys([anna])).map((keys) => keys.deviceId)).toEqual([phone]);
     expect(await deviceKeys.claim(claimOf(device))).toEqual([]);

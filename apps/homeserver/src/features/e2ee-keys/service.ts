@@ -86,7 +86,9 @@ export class DeviceKeys {
     });
   }
 
-  async listDeviceKeys(userIds: readonly UserId[]): Promise<readonly { userId: UserId; deviceId: DeviceId; keys: JsonObject }[]> {
+  async listDeviceKeys(
+    userIds: readonly UserId[],
+  ): Promise<readonly { userId: UserId; deviceId: DeviceId; keys: JsonObject }[]> {
     const rows = await store.listDeviceKeys(this.#database.reader, userIds);
     return rows.map((row) => ({ userId: row.user_id, deviceId: row.device_id, keys: readObject(row.json) }));
   }
@@ -124,7 +126,8 @@ export class DeviceKeys {
   async #putDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<boolean> {
     const before = await store.findDeviceKeys(tx, userId, deviceId);
     if (before === json) return false;
-    if (await this.#crossSigning.hasKey(tx, userId, deviceId)) throw forbidden('This device has the name of a cross-signing key');
+    if (await this.#crossSigning.hasKey(tx, userId, deviceId))
+      throw forbidden('This device has the name of a cross-signing key');
     if (before !== undefined && findSignedText(readObject(before)) !== findSignedText(readObject(json))) {
       await store.removeDevices(tx, userId, [deviceId]);
       await this.#crossSigning.removeDeviceSignatures(tx, userId, [deviceId]);
@@ -134,10 +137,16 @@ export class DeviceKeys {
   }
 
   async #addOneTimeKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly store.NewKey[]): Promise<void> {
-    const present = new Map((await store.listOneTimeKeys(tx, userId, deviceId, keys)).map((row) => [`${row.algorithm}:${row.key_id}`, row.json]));
+    const present = new Map(
+      (await store.listOneTimeKeys(tx, userId, deviceId, keys)).map((row) => [
+        `${row.algorithm}:${row.key_id}`,
+        row.json,
+      ]),
+    );
     for (const key of keys) {
       const json = present.get(`${key.algorithm}:${key.keyId}`);
-      if (json !== undefined && json !== key.json) throw invalidParam(`One-time key ${key.algorithm}:${key.keyId} exists already with other content`);
+      if (json !== undefined && json !== key.json)
+        throw invalidParam(`One-time key ${key.algorithm}:${key.keyId} exists already with other content`);
     }
     const counts = await store.countOneTimeKeys(tx, userId, deviceId);
     const total = counts.reduce((sum, row) => sum + row.count, keys.length - present.size);

@@ -18,11 +18,15 @@ export interface NewKey {
 
 /** Until the end of the transaction, nobody else changes the keys of this device. Needed where there is no row yet to lock. */
 export async function lockDevice(tx: WriteTx, userId: UserId, deviceId: DeviceId): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('device keys ' || ${userId}::text || ' ' || ${deviceId}::text, 0))`);
+  await tx.query(
+    sql`select pg_advisory_xact_lock(hashtextextended('device keys ' || ${userId}::text || ' ' || ${deviceId}::text, 0))`,
+  );
 }
 
 export async function findDeviceKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<string | undefined> {
-  const row = await tx.find<{ json: string }>(sql`select json from device_key where user_id = ${userId} and device_id = ${deviceId}`);
+  const row = await tx.find<{ json: string }>(
+    sql`select json from device_key where user_id = ${userId} and device_id = ${deviceId}`,
+  );
   return row?.json;
 }
 
@@ -32,12 +36,20 @@ export async function upsertDeviceKeys(tx: WriteTx, userId: UserId, deviceId: De
     on conflict (user_id, device_id) do update set json = excluded.json`);
 }
 
-export async function listDeviceKeys(tx: ReadTx, userIds: readonly UserId[]): Promise<readonly { user_id: UserId; device_id: DeviceId; json: string }[]> {
+export async function listDeviceKeys(
+  tx: ReadTx,
+  userIds: readonly UserId[],
+): Promise<readonly { user_id: UserId; device_id: DeviceId; json: string }[]> {
   return tx.query(sql`select user_id, device_id, json from device_key where user_id = any(${userIds})`);
 }
 
 /** Of the keys that are to be added, those whose id the device uses already. */
-export async function listOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId, keys: readonly NewKey[]): Promise<readonly StoredKey[]> {
+export async function listOneTimeKeys(
+  tx: ReadTx,
+  userId: UserId,
+  deviceId: DeviceId,
+  keys: readonly NewKey[],
+): Promise<readonly StoredKey[]> {
   return tx.query(sql`
     select user_id, device_id, algorithm, key_id, json from one_time_key
     where user_id = ${userId} and device_id = ${deviceId}
@@ -45,7 +57,12 @@ export async function listOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: Devi
         select * from unnest(${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[]))`);
 }
 
-export async function insertOneTimeKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly NewKey[]): Promise<void> {
+export async function insertOneTimeKeys(
+  tx: WriteTx,
+  userId: UserId,
+  deviceId: DeviceId,
+  keys: readonly NewKey[],
+): Promise<void> {
   await tx.execute(sql`
     insert into one_time_key (user_id, device_id, algorithm, key_id, json)
     select ${userId}, ${deviceId}, incoming.* from unnest(
@@ -54,7 +71,12 @@ export async function insertOneTimeKeys(tx: WriteTx, userId: UserId, deviceId: D
 }
 
 /** A new fallback key is unused; uploading the present one again does not make it unused. */
-export async function upsertFallbackKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly NewKey[]): Promise<void> {
+export async function upsertFallbackKeys(
+  tx: WriteTx,
+  userId: UserId,
+  deviceId: DeviceId,
+  keys: readonly NewKey[],
+): Promise<void> {
   await tx.execute(sql`
     insert into fallback_key as stored (user_id, device_id, algorithm, key_id, json)
     select ${userId}, ${deviceId}, incoming.* from unnest(
@@ -64,12 +86,20 @@ export async function upsertFallbackKeys(tx: WriteTx, userId: UserId, deviceId: 
       where stored.key_id <> excluded.key_id or stored.json <> excluded.json`);
 }
 
-export async function countOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<readonly { algorithm: string; count: number }[]> {
+export async function countOneTimeKeys(
+  tx: ReadTx,
+  userId: UserId,
+  deviceId: DeviceId,
+): Promise<readonly { algorithm: string; count: number }[]> {
   return tx.query(sql`
     select algorithm, count(*) as count from one_time_key where user_id = ${userId} and device_id = ${deviceId} group by algorithm`);
 }
 
-export async function listUnusedFallbackAlgorithms(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<readonly { algorithm: string }[]> {
+export async function listUnusedFallbackAlgorithms(
+  tx: ReadTx,
+  userId: UserId,
+  deviceId: DeviceId,
+): Promise<readonly { algorithm: string }[]> {
   return tx.query(sql`
     select algorithm from fallback_key where user_id = ${userId} and device_id = ${deviceId} and not is_used order by algorithm`);
 }

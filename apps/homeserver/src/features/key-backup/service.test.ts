@@ -22,14 +22,23 @@ beforeEach(async () => {
 });
 
 const session = (change: Partial<BackupSession> = {}): BackupSession => ({
-  first_message_index: 5, forwarded_count: 2, is_verified: false, session_data: { ciphertext: 'c' }, ...change,
+  first_message_index: 5,
+  forwarded_count: 2,
+  is_verified: false,
+  session_data: { ciphertext: 'c' },
+  ...change,
 });
-const put = (one: BackupSession, inVersion = version) => backup.putSessions(userId, inVersion, { '!r:test': { sessions: { s: one } } });
+const put = (one: BackupSession, inVersion = version) =>
+  backup.putSessions(userId, inVersion, { '!r:test': { sessions: { s: one } } });
 const stored = async () => (await backup.listSessions(userId, version, {}))['!r:test']?.sessions['s'];
 
 test('a better copy of a session replaces a worse one, never the other way round', async () => {
   await put(session());
-  for (const better of [session({ forwarded_count: 1 }), session({ first_message_index: 1, forwarded_count: 9 }), session({ is_verified: true, first_message_index: 9 })]) {
+  for (const better of [
+    session({ forwarded_count: 1 }),
+    session({ first_message_index: 1, forwarded_count: 9 }),
+    session({ is_verified: true, first_message_index: 9 }),
+  ]) {
     const before = await stored();
     await put(better);
     expect(await stored()).toEqual(better);
@@ -48,7 +57,10 @@ test('an older version can be read, but not written', async () => {
   await put(session());
   const newer = await backup.createVersion(userId, ALGORITHM, {});
   expect(await stored()).toEqual(session());
-  await expect(put(session({ forwarded_count: 0 }))).rejects.toMatchObject({ errcode: 'M_WRONG_ROOM_KEYS_VERSION', extra: { current_version: newer } });
+  await expect(put(session({ forwarded_count: 0 }))).rejects.toMatchObject({
+    errcode: 'M_WRONG_ROOM_KEYS_VERSION',
+    extra: { current_version: newer },
+  });
   expect(await put(session(), newer)).toMatchObject({ count: 1 });
 });
 
@@ -62,29 +74,48 @@ test('a deleted version is gone for good and its number is not used again', asyn
 test('the algorithm of a version cannot change, and another user sees nothing of it', async () => {
   await backup.updateVersion(userId, version, { algorithm: ALGORITHM, auth_data: { public_key: 'new' } });
   expect((await backup.getVersion(userId)).auth_data).toEqual({ public_key: 'new' });
-  await expect(backup.updateVersion(userId, version, { algorithm: 'other', auth_data: {} })).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
-  await expect(backup.listSessions('@stranger:test' as UserId, version, {})).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
+  await expect(backup.updateVersion(userId, version, { algorithm: 'other', auth_data: {} })).rejects.toMatchObject({
+    errcode: 'M_INVALID_PARAM',
+  });
+  await expect(backup.listSessions('@stranger:test' as UserId, version, {})).rejects.toMatchObject({
+    errcode: 'M_NOT_FOUND',
+  });
 });
 
 test('versions that are made at the same moment are different ones', async () => {
-  const versions = await Promise.all(Array.from({ length: 10 }, async () => backup.createVersion(userId, ALGORITHM, {})));
+  const versions = await Promise.all(
+    Array.from({ length: 10 }, async () => backup.createVersion(userId, ALGORITHM, {})),
+  );
   expect(new Set(versions).size).toBe(10);
   expect((await backup.getVersion(userId)).version).toBe(String(Math.max(...versions.map(Number))));
 });
 
 test('sessions are removed one by one, by room, and all together', async () => {
-  const rooms = { '!a:test': { sessions: { x: session(), y: session() } }, '!b:test': { sessions: { x: session() } }, '!c:test': { sessions: { x: session() } } };
+  const rooms = {
+    '!a:test': { sessions: { x: session(), y: session() } },
+    '!b:test': { sessions: { x: session() } },
+    '!c:test': { sessions: { x: session() } },
+  };
   expect(await backup.putSessions(userId, version, rooms)).toMatchObject({ count: 4 });
-  expect(await backup.removeSessions(userId, version, { roomId: '!a:test', sessionId: 'x' })).toMatchObject({ count: 3 });
+  expect(await backup.removeSessions(userId, version, { roomId: '!a:test', sessionId: 'x' })).toMatchObject({
+    count: 3,
+  });
   expect(await backup.removeSessions(userId, version, { roomId: '!b:test' })).toMatchObject({ count: 2 });
   expect(Object.keys(await backup.listSessions(userId, version, { roomId: '!b:test' }))).toEqual([]);
   expect(await backup.removeSessions(userId, version, {})).toMatchObject({ count: 0 });
 });
 
 test('names that no index can hold and sessions that no client makes are refused', async () => {
-  const attempt = async (roomId: string, sessionId: string, one = session()) => backup.putSessions(userId, version, { [roomId]: { sessions: { [sessionId]: one } } });
-  expect(await attempt('r'.repeat(255), 's', session({ session_data: { ciphertext: 'c'.repeat(16_000) } }))).toMatchObject({ count: 1 });
+  const attempt = async (roomId: string, sessionId: string, one = session()) =>
+    backup.putSessions(userId, version, { [roomId]: { sessions: { [sessionId]: one } } });
+  expect(
+    await attempt('r'.repeat(255), 's', session({ session_data: { ciphertext: 'c'.repeat(16_000) } })),
+  ).toMatchObject({ count: 1 });
   for (const refused of [
-    attempt('r'.repeat(256), 's'), attempt('r', ''), attempt('r', 'a\0b'), attempt('r', 's', session({ session_data: { ciphertext: 'c'.repeat(16_384) } })),
-  ]) await expect(refused).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
+    attempt('r'.repeat(256), 's'),
+    attempt('r', ''),
+    attempt('r', 'a\0b'),
+    attempt('r', 's', session({ session_data: { ciphertext: 'c'.repeat(16_384) } })),
+  ])
+    await expect(refused).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
 });

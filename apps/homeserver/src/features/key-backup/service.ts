@@ -37,7 +37,8 @@ function rowsOf(rooms: Readonly<SessionsByRoom>): readonly store.SessionRow[] {
   return Object.entries(rooms).flatMap(([roomId, { sessions }]) =>
     Object.entries(sessions).map(([sessionId, session]) => {
       const text = JSON.stringify(session.session_data);
-      if (!isName(roomId) || !isName(sessionId)) throw invalidParam('The name of a room or session is empty or too long');
+      if (!isName(roomId) || !isName(sessionId))
+        throw invalidParam('The name of a room or session is empty or too long');
       if (text.length > MAX_SESSION_CHARS) throw invalidParam('A session is too large');
       return {
         room_id: roomId,
@@ -72,7 +73,9 @@ export class KeyBackup {
   /** The current version when `version` is absent. */
   async getVersion(userId: UserId, version?: string): Promise<BackupVersion> {
     return this.#database.snapshot(async (tx) => {
-      const row = await (version === undefined ? store.findCurrent(tx, userId) : store.find(tx, userId, parseVersion(version)));
+      const row = await (version === undefined
+        ? store.findCurrent(tx, userId)
+        : store.find(tx, userId, parseVersion(version)));
       if (row === undefined) throw unknownVersion();
       return {
         algorithm: row.algorithm,
@@ -85,8 +88,13 @@ export class KeyBackup {
   }
 
   /** Only `auth_data` can change; the algorithm is part of what a version is. */
-  async updateVersion(userId: UserId, version: string, update: { algorithm: string; auth_data: JsonObject; version?: string }): Promise<void> {
-    if (update.version !== undefined && update.version !== version) throw invalidParam('The version in the body is another one');
+  async updateVersion(
+    userId: UserId,
+    version: string,
+    update: { algorithm: string; auth_data: JsonObject; version?: string },
+  ): Promise<void> {
+    if (update.version !== undefined && update.version !== version)
+      throw invalidParam('The version in the body is another one');
     await this.#database.write(async (tx) => {
       const row = await store.findForUpdate(tx, userId, parseVersion(version));
       if (row === undefined) throw unknownVersion();
@@ -122,7 +130,11 @@ export class KeyBackup {
   }
 
   /** Adds sessions to the current backup; an older version is refused, so that no client writes where nobody reads. */
-  async putSessions(userId: UserId, version: string, rooms: Readonly<SessionsByRoom>): Promise<{ etag: string; count: number }> {
+  async putSessions(
+    userId: UserId,
+    version: string,
+    rooms: Readonly<SessionsByRoom>,
+  ): Promise<{ etag: string; count: number }> {
     const rows = rowsOf(rooms);
     return this.#change(userId, version, async (tx, row) => {
       const current = await store.findCurrent(tx, userId);
@@ -135,7 +147,11 @@ export class KeyBackup {
     });
   }
 
-  async removeSessions(userId: UserId, version: string, scope: store.SessionScope): Promise<{ etag: string; count: number }> {
+  async removeSessions(
+    userId: UserId,
+    version: string,
+    scope: store.SessionScope,
+  ): Promise<{ etag: string; count: number }> {
     return this.#change(userId, version, (tx, row) => store.removeSessions(tx, userId, row.version, scope));
   }
 

@@ -27,7 +27,9 @@ export interface SessionScope {
 
 const within = ({ roomId, sessionId }: SessionScope): SqlFragment => {
   if (roomId === undefined) return fragment`true`;
-  return sessionId === undefined ? fragment`room_id = ${roomId}` : fragment`room_id = ${roomId} and session_id = ${sessionId}`;
+  return sessionId === undefined
+    ? fragment`room_id = ${roomId}`
+    : fragment`room_id = ${roomId} and session_id = ${sessionId}`;
 };
 
 const columns = fragment`version, algorithm, auth_data, etag, is_deleted`;
@@ -39,7 +41,9 @@ export async function findCurrent(tx: ReadTx, userId: UserId): Promise<BackupRow
 }
 
 export async function find(tx: ReadTx, userId: UserId, version: number): Promise<BackupRow | undefined> {
-  return tx.find(sql`select ${columns} from key_backup where user_id = ${userId} and version = ${version} and not is_deleted`);
+  return tx.find(
+    sql`select ${columns} from key_backup where user_id = ${userId} and version = ${version} and not is_deleted`,
+  );
 }
 
 /** Locks the backup, so that its sessions and its etag change together. */
@@ -60,7 +64,9 @@ export async function insert(tx: WriteTx, userId: UserId, algorithm: string, aut
 }
 
 export async function updateAuthData(tx: WriteTx, userId: UserId, version: number, authData: string): Promise<void> {
-  await tx.execute(sql`update key_backup set auth_data = ${authData} where user_id = ${userId} and version = ${version}`);
+  await tx.execute(
+    sql`update key_backup set auth_data = ${authData} where user_id = ${userId} and version = ${version}`,
+  );
 }
 
 export async function markDeleted(tx: WriteTx, userId: UserId, version: number): Promise<void> {
@@ -75,7 +81,12 @@ export async function countSessions(tx: ReadTx, userId: UserId, version: number)
   return row?.count ?? 0;
 }
 
-export async function listSessions(tx: ReadTx, userId: UserId, version: number, scope: SessionScope): Promise<SessionRow[]> {
+export async function listSessions(
+  tx: ReadTx,
+  userId: UserId,
+  version: number,
+  scope: SessionScope,
+): Promise<SessionRow[]> {
   return tx.query(sql`
     select room_id, session_id, first_message_index, forwarded_count, is_verified, session_data
     from key_backup_session where user_id = ${userId} and version = ${version} and ${within(scope)}`);
@@ -85,7 +96,12 @@ export async function listSessions(tx: ReadTx, userId: UserId, version: number, 
  * Keeps, of two copies of a session, the better one: verified before unverified, then the lower first message index, then
  * the lower forwarded count. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3room_keyskeys
  */
-export async function upsertBetterSessions(tx: WriteTx, userId: UserId, version: number, rows: readonly SessionRow[]): Promise<number> {
+export async function upsertBetterSessions(
+  tx: WriteTx,
+  userId: UserId,
+  version: number,
+  rows: readonly SessionRow[],
+): Promise<number> {
   return tx.execute(sql`
     insert into key_backup_session as stored
       (user_id, version, room_id, session_id, first_message_index, forwarded_count, is_verified, session_data)
@@ -100,7 +116,12 @@ export async function upsertBetterSessions(tx: WriteTx, userId: UserId, version:
         < (not stored.is_verified, stored.first_message_index, stored.forwarded_count)`);
 }
 
-export async function removeSessions(tx: WriteTx, userId: UserId, version: number, scope: SessionScope): Promise<number> {
+export async function removeSessions(
+  tx: WriteTx,
+  userId: UserId,
+  version: number,
+  scope: SessionScope,
+): Promise<number> {
   return tx.execute(sql`
     delete from key_backup_session where user_id = ${userId} and version = ${version} and ${within(scope)}`);
 }

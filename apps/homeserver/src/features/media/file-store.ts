@@ -98,7 +98,8 @@ export class FileStore {
 
   /** Drops everything that is not finished. For the start, when nobody uploads yet. */
   async clearIncoming(): Promise<void> {
-    for (const name of await readdir(join(this.#directory, INCOMING))) await rm(join(this.#directory, INCOMING, name), { recursive: true, force: true });
+    for (const name of await readdir(join(this.#directory, INCOMING)))
+      await rm(join(this.#directory, INCOMING, name), { recursive: true, force: true });
   }
 
   /** Where a file can be made that {@link adopt} then takes in. */

@@ -16,7 +16,13 @@ beforeAll(async () => {
 afterAll(async () => homeserver.stop());
 
 type Headers = Readonly<Record<string, string>>;
-const send = async (user: TestUser | undefined, method: string, path: string, body?: Buffer<ArrayBuffer>, headers: Headers = {}): Promise<Response> =>
+const send = async (
+  user: TestUser | undefined,
+  method: string,
+  path: string,
+  body?: Buffer<ArrayBuffer>,
+  headers: Headers = {},
+): Promise<Response> =>
   fetch(`${homeserver.baseUrl}/_matrix/${path}`, {
     method,
     headers: { ...(user && { authorization: `Bearer ${user.accessToken}` }), ...headers },
@@ -29,9 +35,11 @@ const upload = async (body: Buffer<ArrayBuffer>, query = '', headers: Headers = 
   const { content_uri: uri } = (await answer.json()) as { content_uri: string };
   return uri.replace('mxc://', '');
 };
-const download = async (place: string, headers: Headers = {}): Promise<Response> => send(bernd, 'GET', `client/v1/media/download/${place}`, undefined, headers);
+const download = async (place: string, headers: Headers = {}): Promise<Response> =>
+  send(bernd, 'GET', `client/v1/media/download/${place}`, undefined, headers);
 const bytesOf = async (answer: Response): Promise<Buffer> => Buffer.from(await answer.arrayBuffer());
-const errcodeOf = async (answer: Response): Promise<unknown> => ((await answer.json()) as { errcode?: unknown }).errcode;
+const errcodeOf = async (answer: Response): Promise<unknown> =>
+  ((await answer.json()) as { errcode?: unknown }).errcode;
 
 describe('files', () => {
   test('of an encrypted room come back bit for bit, and cannot be shown by a browser', async () => {
@@ -67,33 +75,51 @@ describe('files', () => {
     ['Übersicht.txt', `inline; filename="_bersicht.txt"; filename*=utf-8''%C3%9Cbersicht.txt`],
     ['a\r\nset-cookie: b\0', 'inline; filename="a__set-cookie: b_"'],
   ])('named %j keep their name, and the name stays a name', async (name, disposition) => {
-    const place = await upload(Buffer.from('x'), `?filename=${encodeURIComponent(name)}`, { 'content-type': 'text/plain' });
+    const place = await upload(Buffer.from('x'), `?filename=${encodeURIComponent(name)}`, {
+      'content-type': 'text/plain',
+    });
     expect((await download(place)).headers.get('content-disposition')).toBe(disposition);
-    expect((await download(`${place}/other.txt`)).headers.get('content-disposition')).toBe('inline; filename="other.txt"');
+    expect((await download(`${place}/other.txt`)).headers.get('content-disposition')).toBe(
+      'inline; filename="other.txt"',
+    );
   });
 
   test('are given out in part', async () => {
     const bytes = randomBytes(1000);
     const place = await upload(bytes);
     const part = await download(place, { range: 'bytes=100-199' });
-    expect([part.status, part.headers.get('content-range'), await bytesOf(part)]).toEqual([206, 'bytes 100-199/1000', bytes.subarray(100, 200)]);
+    expect([part.status, part.headers.get('content-range'), await bytesOf(part)]).toEqual([
+      206,
+      'bytes 100-199/1000',
+      bytes.subarray(100, 200),
+    ]);
     const none = await download(place, { range: 'bytes=1000-' });
     expect([none.status, none.headers.get('content-range')]).toEqual([416, 'bytes */1000']);
   });
 
   test('are for people with an account alone, under the earlier paths as well', async () => {
     const place = await upload(Buffer.from('x'));
-    for (const path of [`client/v1/media/download/${place}`, `media/v3/download/${place}`, `media/r0/thumbnail/${place}?width=1&height=1`, 'client/v1/media/config']) {
+    for (const path of [
+      `client/v1/media/download/${place}`,
+      `media/v3/download/${place}`,
+      `media/r0/thumbnail/${place}?width=1&height=1`,
+      'client/v1/media/config',
+    ]) {
       expect((await send(undefined, 'GET', path)).status).toBe(401);
     }
     expect((await send(bernd, 'GET', `media/v3/download/${place}`)).status).toBe(200);
-    expect(await (await send(bernd, 'GET', 'client/v1/media/config')).json()).toEqual({ 'm.upload.size': MAX_UPLOAD_BYTES });
+    expect(await (await send(bernd, 'GET', 'client/v1/media/config')).json()).toEqual({
+      'm.upload.size': MAX_UPLOAD_BYTES,
+    });
   });
 
-  test.each(['%252e%252e', '..%2f..%2fetc%2fpasswd', 'a%00b', 'a'.repeat(255), '%F0%9F%98%80'])('are not found under the id %s', async (mediaId) => {
-    const answer = await download(`test.example/${mediaId}`);
-    expect([answer.status, await errcodeOf(answer)]).toEqual([404, 'M_NOT_FOUND']);
-  });
+  test.each(['%252e%252e', '..%2f..%2fetc%2fpasswd', 'a%00b', 'a'.repeat(255), '%F0%9F%98%80'])(
+    'are not found under the id %s',
+    async (mediaId) => {
+      const answer = await download(`test.example/${mediaId}`);
+      expect([answer.status, await errcodeOf(answer)]).toEqual([404, 'M_NOT_FOUND']);
+    },
+  );
 });
 
 describe('a file that is too large', () => {
@@ -103,7 +129,12 @@ describe('a file that is too large', () => {
     expect([answer.status, await errcodeOf(answer)]).toEqual([413, 'M_TOO_LARGE']);
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const { port } = new URL(homeserver.baseUrl);
-      const chunked = request({ port, method: 'POST', path: '/_matrix/media/v3/upload', headers: { authorization: `Bearer ${anna.accessToken}`, 'transfer-encoding': 'chunked' } });
+      const chunked = request({
+        port,
+        method: 'POST',
+        path: '/_matrix/media/v3/upload',
+        headers: { authorization: `Bearer ${anna.accessToken}`, 'transfer-encoding': 'chunked' },
+      });
       chunked.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
       for (let sent = 0; sent < 10 * MAX_UPLOAD_BYTES; sent += body.length) chunked.write(body);
       chunked.end();
@@ -113,7 +144,10 @@ describe('a file that is too large', () => {
 });
 
 test('a reserved address answers as soon as its file is there', async () => {
-  const reserved = (await (await send(anna, 'POST', 'media/v1/create')).json()) as { content_uri: string; unused_expires_at: number };
+  const reserved = (await (await send(anna, 'POST', 'media/v1/create')).json()) as {
+    content_uri: string;
+    unused_expires_at: number;
+  };
   expect(reserved.unused_expires_at).toBeGreaterThan(homeserver.clock.nowMs());
   const place = reserved.content_uri.replace('mxc://', '');
   const early = await download(`${place}?timeout_ms=0`);
@@ -126,7 +160,9 @@ test('a reserved address answers as soon as its file is there', async () => {
 });
 
 test('thumbnails are pictures, with a length and a type of their own', async () => {
-  const picture = await sharp({ create: { width: 900, height: 600, channels: 3, background: 'green' } }).png().toBuffer();
+  const picture = await sharp({ create: { width: 900, height: 600, channels: 3, background: 'green' } })
+    .png()
+    .toBuffer();
   const place = await upload(Buffer.from(picture), '', { 'content-type': 'text/html' });
   const answer = await send(bernd, 'GET', `client/v1/media/thumbnail/${place}?width=96&height=96&method=crop`);
   expect(answer.headers.get('content-type')).toBe('image/jpeg');

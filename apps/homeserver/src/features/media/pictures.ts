@@ -43,7 +43,12 @@ export class Pictures {
     if (this.#notPictures.has(storageName)) throw noThumbnail();
     if (!this.#making.has(name)) {
       if (this.#making.size >= MAX_WAITING) throw limitExceeded(RETRY_AFTER_MS);
-      this.#making.set(name, this.#make(storageName, name, { width, height, method, animated: wish.animated }).finally(() => this.#making.delete(name)));
+      this.#making.set(
+        name,
+        this.#make(storageName, name, { width, height, method, animated: wish.animated }).finally(() =>
+          this.#making.delete(name),
+        ),
+      );
     }
     await this.#making.get(name);
     const made = await this.#inspect(name);

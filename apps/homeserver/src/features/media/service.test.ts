@@ -24,7 +24,16 @@ let directory: string;
 let files: FileStore;
 const thumbnailer = new Thumbnailer();
 const open = async (limits: { maxUploadBytes?: number; quotaBytes?: number } = {}): Promise<Media> =>
-  Media.open({ database: testDatabase.database, clock, random, serverName, files, thumbnailer, maxUploadBytes: 1000, ...limits });
+  Media.open({
+    database: testDatabase.database,
+    clock,
+    random,
+    serverName,
+    files,
+    thumbnailer,
+    maxUploadBytes: 1000,
+    ...limits,
+  });
 let media: Media;
 
 beforeAll(async () => {
@@ -42,12 +51,19 @@ afterAll(async () => {
 });
 
 const upload = (bytes: Uint8Array, change: Partial<Upload> = {}): Upload => ({
-  uploader: anna, body: Readable.from([bytes]), announcedBytes: undefined, contentType: 'text/plain', fileName: 'a.txt', ...change,
+  uploader: anna,
+  body: Readable.from([bytes]),
+  announcedBytes: undefined,
+  contentType: 'text/plain',
+  fileName: 'a.txt',
+  ...change,
 });
 const idOf = (uri: string): string => uri.slice(`mxc://${serverName}/`.length);
 const get = (mediaId: string, timeoutMs = 0) => media.download({ serverName, mediaId, timeoutMs, signal });
 const listFiles = async (): Promise<string[]> =>
-  (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  (await readdir(directory, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 describe('an uploaded file', () => {
   test('comes back bit for bit, whole or in part, with its name and type', async () => {
@@ -64,7 +80,10 @@ describe('an uploaded file', () => {
     const before = (await listFiles()).length;
     await media.upload(upload(randomBytes(1000)));
     for (const announcedBytes of [undefined, 10, 1001]) {
-      await expect(media.upload(upload(randomBytes(1001), { announcedBytes }))).rejects.toMatchObject({ status: 413, errcode: 'M_TOO_LARGE' });
+      await expect(media.upload(upload(randomBytes(1001), { announcedBytes }))).rejects.toMatchObject({
+        status: 413,
+        errcode: 'M_TOO_LARGE',
+      });
     }
     expect(await listFiles()).toHaveLength(before + 1);
   });
@@ -83,20 +102,29 @@ describe('an uploaded file', () => {
     const carla = '@carla:test.example' as UserId;
     const narrow = await open({ quotaBytes: 1500 });
     await narrow.upload(upload(randomBytes(1000), { uploader: carla }));
-    await expect(narrow.upload(upload(randomBytes(600), { uploader: carla, announcedBytes: 600 }))).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
-    await expect(narrow.upload(upload(randomBytes(600), { uploader: carla }))).rejects.toMatchObject({ errcode: 'M_TOO_LARGE' });
+    await expect(
+      narrow.upload(upload(randomBytes(600), { uploader: carla, announcedBytes: 600 })),
+    ).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
+    await expect(narrow.upload(upload(randomBytes(600), { uploader: carla }))).rejects.toMatchObject({
+      errcode: 'M_TOO_LARGE',
+    });
     await narrow.upload(upload(randomBytes(500), { uploader: carla }));
     await narrow.upload(upload(randomBytes(600), { uploader: '@dora:test.example' as UserId }));
   });
 
-  test.each(['..', '../../etc/passwd', '%2e%2e', 'a\0b', '', 'a'.repeat(1024), 'a/b', 'unknown'])('is not found under %j', async (mediaId) => {
-    await expect(get(mediaId)).rejects.toMatchObject({ status: 404, errcode: 'M_NOT_FOUND' });
-  });
+  test.each(['..', '../../etc/passwd', '%2e%2e', 'a\0b', '', 'a'.repeat(1024), 'a/b', 'unknown'])(
+    'is not found under %j',
+    async (mediaId) => {
+      await expect(get(mediaId)).rejects.toMatchObject({ status: 404, errcode: 'M_NOT_FOUND' });
+    },
+  );
 
   test('is not found under the name of another server', async () => {
     const mediaId = idOf(await media.upload(upload(randomBytes(1))));
     expect(await get(mediaId)).toMatchObject({ sizeBytes: 1 });
-    await expect(media.download({ serverName: 'other.example', mediaId, signal })).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
+    await expect(media.download({ serverName: 'other.example', mediaId, signal })).rejects.toMatchObject({
+      errcode: 'M_NOT_FOUND',
+    });
   });
 });
 
@@ -106,21 +134,30 @@ describe('a reserved address', () => {
     const mediaId = idOf(contentUri);
     expect(expiresAtMs).toBe(clock.nowMs() + 24 * HOUR_MS);
     await expect(get(mediaId)).rejects.toMatchObject({ status: 504, errcode: 'M_NOT_YET_UPLOADED' });
-    await expect(media.uploadReserved(serverName, mediaId, upload(randomBytes(1), { uploader: bernd }))).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
+    await expect(
+      media.uploadReserved(serverName, mediaId, upload(randomBytes(1), { uploader: bernd })),
+    ).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
     await media.uploadReserved(serverName, mediaId, upload(randomBytes(7)));
     expect(await get(mediaId)).toMatchObject({ sizeBytes: 7 });
-    await expect(media.uploadReserved(serverName, mediaId, upload(randomBytes(8)))).rejects.toMatchObject({ status: 409, errcode: 'M_CANNOT_OVERWRITE_MEDIA' });
+    await expect(media.uploadReserved(serverName, mediaId, upload(randomBytes(8)))).rejects.toMatchObject({
+      status: 409,
+      errcode: 'M_CANNOT_OVERWRITE_MEDIA',
+    });
 
     const late = idOf((await media.reserve(anna)).contentUri);
     clock.advance(25 * HOUR_MS);
     await expect(get(late)).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
-    await expect(media.uploadReserved(serverName, late, upload(randomBytes(1)))).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
+    await expect(media.uploadReserved(serverName, late, upload(randomBytes(1)))).rejects.toMatchObject({
+      errcode: 'M_NOT_FOUND',
+    });
   });
 
   test('takes one of two uploads that arrive at once and keeps no file of the other', async () => {
     const before = (await listFiles()).length;
     const mediaId = idOf((await media.reserve(anna)).contentUri);
-    const uploads = await Promise.allSettled([1, 2].map(async (size) => media.uploadReserved(serverName, mediaId, upload(randomBytes(size)))));
+    const uploads = await Promise.allSettled(
+      [1, 2].map(async (size) => media.uploadReserved(serverName, mediaId, upload(randomBytes(size)))),
+    );
     expect(uploads.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(await listFiles()).toHaveLength(before + 1);
   });
@@ -154,7 +191,9 @@ test('what a crash left behind is cleared away at the start, and nothing else', 
   const { storageName } = await files.write(Readable.from([Buffer.from('no row')]), 100);
   expect(await listFiles()).toHaveLength(before.length + 3);
   // Committed, but the confirmation did not come to it.
-  const row = await testDatabase.database.reader.find<{ storage_name: string }>(sql`select storage_name from media where media_id = ${kept}`);
+  const row = await testDatabase.database.reader.find<{ storage_name: string }>(
+    sql`select storage_name from media where media_id = ${kept}`,
+  );
   await writeFile(join(directory, 'incoming', `${row?.storage_name}.unrecorded`), '');
   await open();
   expect((await listFiles()).toSorted()).toEqual(before.toSorted());

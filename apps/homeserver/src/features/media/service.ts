@@ -61,7 +61,8 @@ const DEFAULT_QUOTA_BYTES = 50 * 1024 ** 3;
 /** Bytes that files leave free on the disk, for the database that may share it. */
 const RESERVED_BYTES = 1024 ** 3;
 
-const cannotOverwrite = (): MatrixError => new MatrixError(409, 'M_CANNOT_OVERWRITE_MEDIA', 'There is a file at this address already');
+const cannotOverwrite = (): MatrixError =>
+  new MatrixError(409, 'M_CANNOT_OVERWRITE_MEDIA', 'There is a file at this address already');
 
 /** Files that people share. In encrypted rooms they are ciphertext, which is stored and handed out as it is. */
 export class Media {
@@ -114,7 +115,8 @@ export class Media {
 
   async uploadReserved(serverName: string, mediaId: string, upload: Upload): Promise<void> {
     const row = await this.#find(serverName, mediaId);
-    if (row === undefined || this.#isExpired(row)) throw notFound('This address was not reserved, or the reservation has run out');
+    if (row === undefined || this.#isExpired(row))
+      throw notFound('This address was not reserved, or the reservation has run out');
     if (row.uploader !== upload.uploader) throw forbidden('Somebody else reserved this address');
     if (row.state === 'ready') throw cannotOverwrite();
     await this.#store(upload, async (tx, file) => {
@@ -148,10 +150,13 @@ export class Media {
     if (announcedBytes > maxUploadBytes) throw tooLarge(`The file is larger than ${maxUploadBytes} bytes`);
     const usedBytes = await store.sumBytes(database.reader, uploader);
     if (usedBytes + announcedBytes > quotaBytes) throw forbidden('Your files take up all the space that you have');
-    if ((await files.freeBytes()) - announcedBytes < RESERVED_BYTES) throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files');
+    if ((await files.freeBytes()) - announcedBytes < RESERVED_BYTES)
+      throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files');
     const written = await files.write(upload.body, Math.min(maxUploadBytes, quotaBytes - usedBytes));
     try {
-      await database.write((tx) => record(tx, { ...written, contentType: upload.contentType ?? DEFAULT_CONTENT_TYPE, fileName: upload.fileName }));
+      await database.write((tx) =>
+        record(tx, { ...written, contentType: upload.contentType ?? DEFAULT_CONTENT_TYPE, fileName: upload.fileName }),
+      );
     } catch (error) {
       // Of another failure nobody knows whether the row is there: the next start finds out.
       if (error instanceof MatrixError) await files.remove(written.storageName);
@@ -160,15 +165,24 @@ export class Media {
     await files.confirm(written.storageName);
   }
 
-  async #getReady(request: MediaRequest): Promise<store.MediaRow & { readonly storage_name: string; readonly size_bytes: number }> {
+  async #getReady(
+    request: MediaRequest,
+  ): Promise<store.MediaRow & { readonly storage_name: string; readonly size_bytes: number }> {
     let row = await this.#find(request.serverName, request.mediaId);
     if (row?.state === 'reserved' && !this.#isExpired(row)) row = await this.#awaitUpload(request);
-    if (row?.state === 'reserved' && !this.#isExpired(row)) throw new MatrixError(504, 'M_NOT_YET_UPLOADED', 'This file was announced, but is not there yet');
-    if (row === undefined || row.storage_name === null || row.size_bytes === null) throw notFound('There is no such file');
+    if (row?.state === 'reserved' && !this.#isExpired(row))
+      throw new MatrixError(504, 'M_NOT_YET_UPLOADED', 'This file was announced, but is not there yet');
+    if (row === undefined || row.storage_name === null || row.size_bytes === null)
+      throw notFound('There is no such file');
     return { ...row, storage_name: row.storage_name, size_bytes: row.size_bytes };
   }
 
-  async #awaitUpload({ serverName, mediaId, timeoutMs = DEFAULT_WAIT_MS, signal }: MediaRequest): Promise<store.MediaRow | undefined> {
+  async #awaitUpload({
+    serverName,
+    mediaId,
+    timeoutMs = DEFAULT_WAIT_MS,
+    signal,
+  }: MediaRequest): Promise<store.MediaRow | undefined> {
     const arrival = this.#arrivals.expect(mediaId, Math.min(timeoutMs, MAX_WAIT_MS), signal);
     try {
       const row = await this.#find(serverName, mediaId);

@@ -27,7 +27,13 @@ export async function find(tx: ReadTx, mediaId: string): Promise<MediaRow | unde
     from media where media_id = ${mediaId}`);
 }
 
-export async function insertReserved(tx: WriteTx, mediaId: string, uploader: UserId, nowMs: number, expiresAtMs: number): Promise<void> {
+export async function insertReserved(
+  tx: WriteTx,
+  mediaId: string,
+  uploader: UserId,
+  nowMs: number,
+  expiresAtMs: number,
+): Promise<void> {
   await tx.execute(sql`
     insert into media (media_id, uploader, state, created_at, expires_at)
     values (${mediaId}, ${uploader}, 'reserved', ${nowMs}, ${expiresAtMs})`);
@@ -35,28 +41,42 @@ export async function insertReserved(tx: WriteTx, mediaId: string, uploader: Use
 
 /** Addresses that a user reserved and did not use in time. */
 export async function removeExpired(tx: WriteTx, uploader: UserId, nowMs: number): Promise<void> {
-  await tx.execute(sql`delete from media where uploader = ${uploader} and state = 'reserved' and expires_at <= ${nowMs}`);
+  await tx.execute(
+    sql`delete from media where uploader = ${uploader} and state = 'reserved' and expires_at <= ${nowMs}`,
+  );
 }
 
 /** Reserved addresses of a user that were not used yet. */
 export async function countReserved(tx: ReadTx, uploader: UserId): Promise<number> {
-  const row = await tx.find<{ count: number }>(sql`select count(*) as count from media where uploader = ${uploader} and state = 'reserved'`);
+  const row = await tx.find<{ count: number }>(
+    sql`select count(*) as count from media where uploader = ${uploader} and state = 'reserved'`,
+  );
   return row?.count ?? 0;
 }
 
 /** Bytes of all files of a user. */
 export async function sumBytes(tx: ReadTx, uploader: UserId): Promise<number> {
-  const row = await tx.find<{ total: number }>(sql`select coalesce(sum(size_bytes), 0)::bigint as total from media where uploader = ${uploader}`);
+  const row = await tx.find<{ total: number }>(
+    sql`select coalesce(sum(size_bytes), 0)::bigint as total from media where uploader = ${uploader}`,
+  );
   return row?.total ?? 0;
 }
 
 /** Those of the names under which a file is known. */
 export async function listKnown(tx: ReadTx, storageNames: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ storage_name: string }>(sql`select storage_name from media where storage_name = any(${storageNames}::text[])`);
+  const rows = await tx.query<{ storage_name: string }>(
+    sql`select storage_name from media where storage_name = any(${storageNames}::text[])`,
+  );
   return new Set(rows.map((row) => row.storage_name));
 }
 
-export async function insertReady(tx: WriteTx, mediaId: string, uploader: UserId, nowMs: number, file: StoredFile): Promise<void> {
+export async function insertReady(
+  tx: WriteTx,
+  mediaId: string,
+  uploader: UserId,
+  nowMs: number,
+  file: StoredFile,
+): Promise<void> {
   await tx.execute(sql`
     insert into media (media_id, uploader, state, created_at, storage_name, content_type, file_name, size_bytes, sha256)
     values (${mediaId}, ${uploader}, 'ready', ${nowMs}, ${file.storageName}, ${file.contentType}, ${file.fileName ?? null},

@@ -18,5 +18,7 @@ const LARGEST: ThumbnailSize = { width: 800, height: 600, method: 'scale' };
 /** The smallest standard size that is at least as large as the wish, or the largest there is. */
 export function standardSizeFor(wish: ThumbnailSize): ThumbnailSize {
   const fits = (size: ThumbnailSize): boolean => size.width >= wish.width && size.height >= wish.height;
-  return STANDARD_SIZES.find((size) => size.method === wish.method && fits(size)) ?? STANDARD_SIZES.find(fits) ?? LARGEST;
+  return (
+    STANDARD_SIZES.find((size) => size.method === wish.method && fits(size)) ?? STANDARD_SIZES.find(fits) ?? LARGEST
+  );
 }

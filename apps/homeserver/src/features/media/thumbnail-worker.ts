@@ -13,19 +13,35 @@ const LOOK_EVERY_MS = 50;
 
 // The decoders of what `sniffImageType` knows, and no other.
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadNsgifFile', 'VipsForeignLoadWebpFile'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegFile',
+    'VipsForeignLoadPngFile',
+    'VipsForeignLoadNsgifFile',
+    'VipsForeignLoadWebpFile',
+  ],
+});
 sharp.cache(false);
 sharp.concurrency(1);
 
 /** PNG keeps transparency, WebP movement; everybody can read JPEG. Nothing of the original's metadata is copied. */
 async function makeThumbnail(request: ThumbnailRequest): Promise<void> {
-  const image = sharp(request.source, { limitInputPixels: MAX_INPUT_PIXELS, animated: request.animated, failOn: 'error' });
+  const image = sharp(request.source, {
+    limitInputPixels: MAX_INPUT_PIXELS,
+    animated: request.animated,
+    failOn: 'error',
+  });
   const { hasAlpha, pages = 1 } = await image.metadata();
   const resized = image.autoOrient().resize(request.width, request.height, {
     fit: request.method === 'crop' ? 'cover' : 'inside',
     withoutEnlargement: true,
   });
-  const encoded = pages > 1 && request.animated ? resized.webp({ quality: 80 }) : hasAlpha ? resized.png() : resized.jpeg({ quality: 80 });
+  const encoded =
+    pages > 1 && request.animated
+      ? resized.webp({ quality: 80 })
+      : hasAlpha
+        ? resized.png()
+        : resized.jpeg({ quality: 80 });
   await encoded.toFile(request.target);
 }
 

@@ -36,10 +36,17 @@ const thumbnailOf = async (bytes: Uint8Array, wish = small) => {
 };
 const refusal = { status: 400, errcode: 'M_UNKNOWN' };
 
-const picture = (channels: 3 | 4 = 3, size = { width: 1000, height: 500 }) => sharp({ create: { ...size, channels, background: { r: 200, g: 30, b: 30, alpha: 0.5 } } });
+const picture = (channels: 3 | 4 = 3, size = { width: 1000, height: 500 }) =>
+  sharp({ create: { ...size, channels, background: { r: 200, g: 30, b: 30, alpha: 0.5 } } });
 /** Two pictures, one below the other, that are shown in turn. */
 const moving = async (): Promise<Sharp> => {
-  const frames = await Promise.all(['red', 'blue'].map((background) => sharp({ create: { width: 400, height: 400, channels: 3, background } }).png().toBuffer()));
+  const frames = await Promise.all(
+    ['red', 'blue'].map((background) =>
+      sharp({ create: { width: 400, height: 400, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    ),
+  );
   return sharp(frames, { join: { animated: true } });
 };
 
@@ -55,7 +62,12 @@ function hollowPng(width: number, height: number): Buffer {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 6, 0, 0, 0]);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', randomBytes(100)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', randomBytes(100)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 describe('a thumbnail', () => {
@@ -72,19 +84,32 @@ describe('a thumbnail', () => {
 
   test('is cropped when that is wished, and never larger than its picture', async () => {
     const crop: ThumbnailWish = { width: 32, height: 32, method: 'crop', animated: false };
-    expect((await thumbnailOf(await picture().png().toBuffer(), crop)).metadata).toMatchObject({ width: 32, height: 32 });
-    expect((await thumbnailOf(await picture(3, { width: 20, height: 10 }).png().toBuffer())).metadata).toMatchObject({ width: 20, height: 10 });
+    expect((await thumbnailOf(await picture().png().toBuffer(), crop)).metadata).toMatchObject({
+      width: 32,
+      height: 32,
+    });
+    expect((await thumbnailOf(await picture(3, { width: 20, height: 10 }).png().toBuffer())).metadata).toMatchObject({
+      width: 20,
+      height: 10,
+    });
   });
 
   test('moves only when that is wished', async () => {
     for (const bytes of [await (await moving()).gif().toBuffer(), await (await moving()).webp().toBuffer()]) {
-      expect((await thumbnailOf(bytes, { ...small, animated: true }))).toMatchObject({ contentType: 'image/webp', metadata: { pages: 2 } });
+      expect(await thumbnailOf(bytes, { ...small, animated: true })).toMatchObject({
+        contentType: 'image/webp',
+        metadata: { pages: 2 },
+      });
       expect((await thumbnailOf(bytes)).metadata.pages ?? 1).toBe(1);
     }
   });
 
   test('stands upright and says nothing about where the picture was taken', async () => {
-    const bytes = await picture().withExif({ IFD0: { Artist: 'Anna' }, IFD3: { GPSLatitudeRef: 'N' } }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const bytes = await picture()
+      .withExif({ IFD0: { Artist: 'Anna' }, IFD3: { GPSLatitudeRef: 'N' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
     const { made, metadata } = await thumbnailOf(bytes);
     expect(metadata).toMatchObject({ width: 120, height: 240 });
     expect(metadata.exif).toBeUndefined();
@@ -99,7 +124,9 @@ describe('a thumbnail', () => {
 });
 
 describe('no thumbnail', () => {
-  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><image href="file:///etc/passwd" width="10" height="10"/></svg>');
+  const svg = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><image href="file:///etc/passwd" width="10" height="10"/></svg>',
+  );
 
   test.each<[string, () => Promise<Buffer>]>([
     ['of ciphertext', async () => randomBytes(5000)],
@@ -109,7 +136,10 @@ describe('no thumbnail', () => {
     ['of an AVIF', async () => picture(3, { width: 16, height: 16 }).avif().toBuffer()],
     ['of a script that begins like a GIF', async () => Buffer.from('GIF89a/*<svg onload="alert(1)">*/=1;alert(1)')],
     ['of an SVG that begins like a PNG', async () => Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), svg])],
-    ['of a picture that breaks off', async () => (await picture(4).png({ compressionLevel: 0 }).toBuffer()).subarray(0, 1000)],
+    [
+      'of a picture that breaks off',
+      async () => (await picture(4).png({ compressionLevel: 0 }).toBuffer()).subarray(0, 1000),
+    ],
     ['of a picture of 60,000 by 60,000', async () => hollowPng(60_000, 60_000)],
     ['of a picture that is one long line', async () => hollowPng(2 ** 31 - 1, 1)],
   ])('is made %s, and the next picture is', async (_what, make) => {

@@ -56,7 +56,9 @@ export class Thumbnailer {
     const worker = (this.#worker ??= this.#start());
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const onMessage = (answer: unknown): void =>
-      resolve(typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true ? 'made' : 'failed');
+      resolve(
+        typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true ? 'made' : 'failed',
+      );
     const onEnd = (): void => resolve('died');
     const timer = setTimeout(() => {
       resolve('failed');

@@ -6,7 +6,9 @@ import {
   type PushContext,
   type PushRuleset,
   type RoomId,
-  type UserId, readStoredJson } from '@stafette/protocol';
+  type UserId,
+  readStoredJson,
+} from '@stafette/protocol';
 import type { ReadFloors } from './read-floors.ts';
 import { NOTHING_UNREAD, Tally, type UnreadOfRoom } from './tally.ts';
 import { threadRootOf } from './unread-flags.ts';

@@ -17,7 +17,9 @@ import {
   type PushRulePlace,
   type PushRuleset,
   type RoomId,
-  type UserId, readStoredJson } from '@stafette/protocol';
+  type UserId,
+  readStoredJson,
+} from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';

@@ -77,7 +77,9 @@ export class Pushers {
 
   async list(userId: UserId): Promise<Pusher[]> {
     // Written by `set` from a pusher.
-    return (await store.listPushers(this.#database.reader, userId)).map((row) => readStoredJson(row.json) as unknown as Pusher);
+    return (await store.listPushers(this.#database.reader, userId)).map(
+      (row) => readStoredJson(row.json) as unknown as Pusher,
+    );
   }
 
   async set(userId: UserId, deviceId: DeviceId | undefined, request: PusherRequest): Promise<void> {

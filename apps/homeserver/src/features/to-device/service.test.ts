@@ -12,7 +12,12 @@ const clock = new MovableClock();
 let testDatabase: TestDatabase;
 let toDevice: ToDevice;
 const open = (): Promise<ToDevice> =>
-  createToDevice({ database: testDatabase.database, clock, notifier: new Notifier(), listDeviceIds: async () => devices });
+  createToDevice({
+    database: testDatabase.database,
+    clock,
+    notifier: new Notifier(),
+    listDeviceIds: async () => devices,
+  });
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -71,7 +76,9 @@ test('a message may be as large as an event, and no larger', async () => {
   const before = toDevice.position.current;
   await toDevice.send(request('large', 'ONE', { text: 'x'.repeat(65_000) }));
   expect((await takeAll('ONE', before)).events).toHaveLength(1);
-  await expect(toDevice.send(request('too large', 'ONE', { text: 'x'.repeat(65_536) }))).rejects.toMatchObject({ errcode: 'M_TOO_LARGE' });
+  await expect(toDevice.send(request('too large', 'ONE', { text: 'x'.repeat(65_536) }))).rejects.toMatchObject({
+    errcode: 'M_TOO_LARGE',
+  });
 });
 
 test('a device that is signed out takes its messages along', async () => {

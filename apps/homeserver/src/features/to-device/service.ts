@@ -20,7 +20,12 @@ export interface ToDevice {
   /** Stores the messages once, whatever is repeated; resolves when they are durable. Unknown devices get nothing. */
   send(request: ToDeviceRequest): Promise<void>;
   /** Messages after a position, as JSON texts; `upTo` is the position of the last one, or the stream's when there is no more. */
-  take(userId: UserId, deviceId: DeviceId, after: number, limit: number): Promise<{ readonly events: readonly string[]; readonly upTo: number }>;
+  take(
+    userId: UserId,
+    deviceId: DeviceId,
+    after: number,
+    limit: number,
+  ): Promise<{ readonly events: readonly string[]; readonly upTo: number }>;
   /** The device has everything up to here: presenting a sync token is the acknowledgement. */
   acknowledge(userId: UserId, deviceId: DeviceId, upTo: number): Promise<void>;
   removeDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void>;
@@ -56,8 +61,10 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
       const known = devices.get(userId) ?? [];
       for (const [target, content] of byDevice) {
         const json = JSON.stringify({ content, sender: request.sender, type: request.type });
-        if (json.length > MAX_MESSAGE_CHARS) throw tooLarge(`A message to a device may have ${MAX_MESSAGE_CHARS} characters`);
-        for (const deviceId of target === '*' ? known : known.filter((id) => id === target)) outgoing.push({ userId, deviceId, json });
+        if (json.length > MAX_MESSAGE_CHARS)
+          throw tooLarge(`A message to a device may have ${MAX_MESSAGE_CHARS} characters`);
+        for (const deviceId of target === '*' ? known : known.filter((id) => id === target))
+          outgoing.push({ userId, deviceId, json });
       }
     }
     return outgoing;
@@ -83,7 +90,10 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
       const upTo = position.current;
       const rows = await store.listMessages(database.reader, userId, deviceId, after, upTo, limit);
       const last = rows.at(-1);
-      return { events: rows.map((row) => row.json), upTo: last !== undefined && rows.length === limit ? last.position : upTo };
+      return {
+        events: rows.map((row) => row.json),
+        upTo: last !== undefined && rows.length === limit ? last.position : upTo,
+      };
     },
     async acknowledge(userId, deviceId, upTo) {
       await database.write((tx) => store.removeMessages(tx, userId, deviceId, upTo));

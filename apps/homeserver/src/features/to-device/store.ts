@@ -17,7 +17,12 @@ export async function takeStartPosition(tx: ReadTx): Promise<number> {
 }
 
 /** False when this session sent this transaction before. */
-export async function insertTransaction(tx: WriteTx, sessionKey: string, txnId: string, nowMs: number): Promise<boolean> {
+export async function insertTransaction(
+  tx: WriteTx,
+  sessionKey: string,
+  txnId: string,
+  nowMs: number,
+): Promise<boolean> {
   const inserted = await tx.execute(sql`
     insert into to_device_transaction (session_key, txn_id, sent_at) values (${sessionKey}, ${txnId}, ${nowMs})
     on conflict do nothing`);
@@ -25,7 +30,11 @@ export async function insertTransaction(tx: WriteTx, sessionKey: string, txnId: 
 }
 
 /** Messages take consecutive positions from `firstPosition` in their order. */
-export async function insertMessages(tx: WriteTx, messages: readonly OutgoingMessage[], firstPosition: number): Promise<void> {
+export async function insertMessages(
+  tx: WriteTx,
+  messages: readonly OutgoingMessage[],
+  firstPosition: number,
+): Promise<void> {
   await tx.execute(sql`
     insert into to_device_message (user_id, device_id, position, json)
     select user_id, device_id, ${firstPosition}::bigint + ordinal - 1, json

@@ -13,7 +13,11 @@ export interface UploadDependencies {
 }
 
 export const uploadCrossSigningKeys =
-  ({ crossSigning, listDeviceIds, requireAuth }: UploadDependencies): Handler<typeof clientServer.uploadCrossSigningKeys> =>
+  ({
+    crossSigning,
+    listDeviceIds,
+    requireAuth,
+  }: UploadDependencies): Handler<typeof clientServer.uploadCrossSigningKeys> =>
   async ({ body, requester }) => {
     const { userId } = requester;
     const keys = (['master', 'self_signing', 'user_signing'] as const).flatMap((usage) => {

@@ -14,7 +14,10 @@ export type ListDeviceKeys = (
 const MAX_KEYS = 200;
 
 export const uploadCrossSigningSignatures =
-  (crossSigning: CrossSigning, listDeviceKeys: ListDeviceKeys): Handler<typeof clientServer.uploadCrossSigningSignatures> =>
+  (
+    crossSigning: CrossSigning,
+    listDeviceKeys: ListDeviceKeys,
+  ): Handler<typeof clientServer.uploadCrossSigningSignatures> =>
   async ({ body, requester }) => {
     const signer = requester.userId;
     const targets = Object.entries(body).map(([rawUserId, keys]) => {
@@ -22,7 +25,8 @@ export const uploadCrossSigningSignatures =
       if (userId === undefined) throw invalidParam('A key of the body is not a user id');
       return { userId, keys: Object.entries(keys) };
     });
-    if (targets.reduce((sum, { keys }) => sum + keys.length, 0) > MAX_KEYS) throw invalidParam(`A request may hold ${MAX_KEYS} signed keys`);
+    if (targets.reduce((sum, { keys }) => sum + keys.length, 0) > MAX_KEYS)
+      throw invalidParam(`A request may hold ${MAX_KEYS} signed keys`);
     const known: KnownKeys = {
       crossSigning: await crossSigning.listKeys([signer, ...targets.map((target) => target.userId)]),
       devices: new Map((await listDeviceKeys([signer])).map(({ deviceId, keys }) => [deviceId, keys])),
@@ -33,7 +37,11 @@ export const uploadCrossSigningSignatures =
       for (const [key, signed] of keys) {
         const verdict = checkSignatures(signed, { userId, key }, signer, known, crossSigning);
         if (verdict.ok) rows.push(...verdict.rows);
-        else (failures[userId] ??= Object.create(null) as Record<string, JsonObject>)[key] = { errcode: verdict.errcode, error: verdict.error };
+        else
+          (failures[userId] ??= Object.create(null) as Record<string, JsonObject>)[key] = {
+            errcode: verdict.errcode,
+            error: verdict.error,
+          };
       }
       if (rows.length > 0) await crossSigning.addSignatures(signer, userId, rows);
     }

@@ -1,5 +1,12 @@
 import type { clientServer } from '@stafette/contracts';
-import { type JsonObject, type JsonValue, parseDeviceId, parseUserId, type ServerName, serverNameOf } from '@stafette/protocol';
+import {
+  type JsonObject,
+  type JsonValue,
+  parseDeviceId,
+  parseUserId,
+  type ServerName,
+  serverNameOf,
+} from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { DeviceKeys } from '../service.ts';
 

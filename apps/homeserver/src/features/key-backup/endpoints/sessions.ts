@@ -24,25 +24,32 @@ export const getRoomKeyBySessionId =
 
 export const putRoomKeys =
   (backup: KeyBackup): Handler<typeof clientServer.putRoomKeys> =>
-  async ({ query, body, requester }) => backup.putSessions(requester.userId, query.version, body.rooms);
+  async ({ query, body, requester }) =>
+    backup.putSessions(requester.userId, query.version, body.rooms);
 
 export const putRoomKeysByRoomId =
   (backup: KeyBackup): Handler<typeof clientServer.putRoomKeysByRoomId> =>
-  async ({ params, query, body, requester }) => backup.putSessions(requester.userId, query.version, { [params.roomId]: body });
+  async ({ params, query, body, requester }) =>
+    backup.putSessions(requester.userId, query.version, { [params.roomId]: body });
 
 export const putRoomKeyBySessionId =
   (backup: KeyBackup): Handler<typeof clientServer.putRoomKeyBySessionId> =>
   async ({ params, query, body, requester }) =>
-    backup.putSessions(requester.userId, query.version, { [params.roomId]: { sessions: { [params.sessionId]: body } } });
+    backup.putSessions(requester.userId, query.version, {
+      [params.roomId]: { sessions: { [params.sessionId]: body } },
+    });
 
 export const deleteRoomKeys =
   (backup: KeyBackup): Handler<typeof clientServer.deleteRoomKeys> =>
-  async ({ query, requester }) => backup.removeSessions(requester.userId, query.version, {});
+  async ({ query, requester }) =>
+    backup.removeSessions(requester.userId, query.version, {});
 
 export const deleteRoomKeysByRoomId =
   (backup: KeyBackup): Handler<typeof clientServer.deleteRoomKeysByRoomId> =>
-  async ({ params, query, requester }) => backup.removeSessions(requester.userId, query.version, params);
+  async ({ params, query, requester }) =>
+    backup.removeSessions(requester.userId, query.version, params);
 
 export const deleteRoomKeyBySessionId =
   (backup: KeyBackup): Handler<typeof clientServer.deleteRoomKeyBySessionId> =>
-  async ({ params, query, requester }) => backup.removeSessions(requester.userId, query.version, params);
+  async ({ params, query, requester }) =>
+    backup.removeSessions(requester.userId, query.version, params);

@@ -4,15 +4,19 @@ import type { KeyBackup } from '../service.ts';
 
 export const postRoomKeysVersion =
   (backup: KeyBackup): Handler<typeof clientServer.postRoomKeysVersion> =>
-  async ({ body, requester }) => ({ version: await backup.createVersion(requester.userId, body.algorithm, body.auth_data) });
+  async ({ body, requester }) => ({
+    version: await backup.createVersion(requester.userId, body.algorithm, body.auth_data),
+  });
 
 export const getRoomKeysVersionCurrent =
   (backup: KeyBackup): Handler<typeof clientServer.getRoomKeysVersionCurrent> =>
-  async ({ requester }) => backup.getVersion(requester.userId);
+  async ({ requester }) =>
+    backup.getVersion(requester.userId);
 
 export const getRoomKeysVersion =
   (backup: KeyBackup): Handler<typeof clientServer.getRoomKeysVersion> =>
-  async ({ params, requester }) => backup.getVersion(requester.userId, params.version);
+  async ({ params, requester }) =>
+    backup.getVersion(requester.userId, params.version);
 
 export const putRoomKeysVersion =
   (backup: KeyBackup): Handler<typeof clientServer.putRoomKeysVersion> =>

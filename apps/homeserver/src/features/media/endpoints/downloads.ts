@@ -14,12 +14,16 @@ const requestOf = (context: DownloadContext): MediaRequest => ({
 
 export const getContentAuthed =
   (media: Media): Handler<typeof clientServer.getContentAuthed> =>
-  async (context) => fileResponse(await media.download(requestOf(context)), { range: context.raw.headers.range });
+  async (context) =>
+    fileResponse(await media.download(requestOf(context)), { range: context.raw.headers.range });
 
 export const getContentOverrideNameAuthed =
   (media: Media): Handler<typeof clientServer.getContentOverrideNameAuthed> =>
   async (context) =>
-    fileResponse(await media.download(requestOf(context)), { range: context.raw.headers.range, fileName: context.params.fileName });
+    fileResponse(await media.download(requestOf(context)), {
+      range: context.raw.headers.range,
+      fileName: context.params.fileName,
+    });
 
 export const getContentThumbnailAuthed =
   (media: Media): Handler<typeof clientServer.getContentThumbnailAuthed> =>

@@ -38,7 +38,8 @@ export const deleteRoomAlias =
 export const getLocalAliases =
   (aliases: Aliases, roomEvents: RoomEvents): Handler<typeof clientServer.getLocalAliases> =>
   async ({ params, requester }) => {
-    const room = await roomEvents.findRoom(params.roomId);
+    const roomId = parseRoomId(params.roomId);
+    const room = roomId === undefined ? undefined : await roomEvents.findRoom(roomId);
     const mayRead = room?.membershipOf(requester.userId) === 'join' || room?.historyVisibility === 'world_readable';
     if (room === undefined || !mayRead) throw forbidden('You are not in this room');
     return { aliases: [...(await aliases.list(room))] };

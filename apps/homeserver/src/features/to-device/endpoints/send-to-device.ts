@@ -19,6 +19,12 @@ export const sendToDevice =
       messages.set(userId, contents);
     }
     const sessionKey = `${requester.userId} ${requester.deviceId ?? ''}`;
-    await toDevice.send({ sender: requester.userId, sessionKey, txnId: params.txnId, type: params.eventType, messages });
+    await toDevice.send({
+      sender: requester.userId,
+      sessionKey,
+      txnId: params.txnId,
+      type: params.eventType,
+      messages,
+    });
     return {};
   };
