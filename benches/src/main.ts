@@ -9,6 +9,7 @@ import { measureFsync } from './limits/fsync.ts';
 import { withGroupInsertLimit } from './limits/group-insert-limit.ts';
 import { measureNoDatabasePath } from './limits/no-database-path.ts';
 import type { LoopResult } from './load/closed-loop.ts';
+import { withRelaxedPostgres } from './relaxed-postgres.ts';
 import { printLimit, printLoop, ratio, type Report } from './report.ts';
 import { startServer, type ServerProcess } from './server-process.ts';
 
@@ -102,7 +103,7 @@ if (parts.has('sends')) {
   const limits = { fsyncMs: fsync.msEach, noDatabasePerSecond: noDatabase.perSecond };
   const durable = await measureSends({});
   printSends('Durable: answered after the commit is on disk', durable, limits);
-  const relaxed = await measureSends({ HS_SYNCHRONOUS_COMMIT: 'off' });
+  const relaxed = await withRelaxedPostgres((url) => measureSends({ HS_DATABASE_URL: url }));
   printSends('synchronous_commit=off: a power cut may lose the last moments', relaxed, limits);
   Object.assign(results, { fsync, groupInsert, noDatabase, durable, relaxed });
 }

@@ -24,6 +24,7 @@ export function compose(): ReactElement {
     agency: new AgencyApi(baseUrl),
     accounts: new AccountGateway(baseUrl, () => thisDevice),
     words: () => wordsIn(i18n.translate),
+    deviceName: thisDevice,
   });
   return (
     <I18nContext value={i18n}>

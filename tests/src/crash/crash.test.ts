@@ -12,6 +12,6 @@ test(
 );
 
 test('a server that answers before it commits is found out', { timeout: 120_000 }, async () => {
-  const verdict = await runCrashTest({ serverKills: 10, postgresKills: 0, seed: 'planted', acknowledgesEarly: true });
+  const verdict = await runCrashTest({ serverKills: 5, postgresKills: 0, seed: 'planted', acknowledgesEarly: true });
   expect(verdict.lost).toBeGreaterThan(0);
 });

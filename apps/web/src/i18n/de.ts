@@ -35,6 +35,7 @@ export const de: Messages = {
   'composer.editing': 'Nachricht bearbeiten',
   'composer.emoji': 'Emoji einfügen',
   'composer.label': 'Nachricht an {room}',
+  'composer.mentions': 'Personen erwähnen',
   'composer.placeholder': 'Nachricht (nicht verschlüsselt)',
   'composer.placeholderEncrypted': 'Nachricht schreiben',
   'composer.replyTo': 'Antwort an {name}',

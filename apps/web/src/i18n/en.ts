@@ -33,6 +33,7 @@ export const en = {
   'composer.editing': 'Edit message',
   'composer.emoji': 'Insert an emoji',
   'composer.label': 'Message to {room}',
+  'composer.mentions': 'Mention people',
   'composer.placeholder': 'Message (not encrypted)',
   'composer.placeholderEncrypted': 'Write a message',
   'composer.replyTo': 'Reply to {name}',

@@ -35,6 +35,7 @@ export const fr: Messages = {
   'composer.editing': 'Modifier le message',
   'composer.emoji': 'Insérer un émoji',
   'composer.label': 'Message à {room}',
+  'composer.mentions': 'Mentionner des personnes',
   'composer.placeholder': 'Message (non chiffré)',
   'composer.placeholderEncrypted': 'Écrire un message',
   'composer.replyTo': 'Réponse à {name}',

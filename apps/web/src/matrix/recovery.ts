@@ -50,14 +50,15 @@ export class Recovery {
     const generated = this.#generated;
     if (generated === undefined) throw new Error('There is no key to complete with');
     try {
-      await this.#crypto.bootstrapCrossSigning({
-        authUploadDeviceSigningKeys: this.#confirmation.authorize,
-        setupNewCrossSigning: reset,
-      });
-      await this.#crypto.bootstrapSecretStorage({
-        createSecretStorageKey: async () => generated,
-        setupNewSecretStorage: true,
-        setupNewKeyBackup: true,
+      await this.#session.replaceKeys(async () => {
+        if (reset) await this.#crypto.resetEncryption(this.#confirmation.authorize);
+        else await this.#crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: this.#confirmation.authorize });
+        await this.#crypto.bootstrapSecretStorage({
+          createSecretStorageKey: async () => generated,
+          setupNewSecretStorage: true,
+          // A reset has made one already.
+          setupNewKeyBackup: !reset,
+        });
       });
       return success(undefined);
     } catch (error) {
@@ -70,10 +71,12 @@ export class Recovery {
     }
   }
 
-  /** Opens the gate after `complete`. */
-  async finish(): Promise<void> {
-    this.#generated = undefined;
+  /** Opens the gate after `complete`; false when something is still missing. */
+  async finish(): Promise<boolean> {
     await this.#session.checkTrust();
+    const isReady = this.#session.gate.get() === 'ready';
+    if (isReady) this.#generated = undefined;
+    return isReady;
   }
 
   /** Confirms this device with the recovery key and gets the keys of old messages back. */

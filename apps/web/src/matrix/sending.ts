@@ -13,6 +13,7 @@ export interface OutgoingText {
   readonly replyTo: { readonly eventId: string; readonly senderId: string } | undefined;
   /** The message that this one corrects. */
   readonly editOf: string | undefined;
+  readonly mentionedIds: readonly string[];
 }
 
 export interface OutgoingFile {
@@ -35,16 +36,16 @@ export class Sending {
   }
 
   /** Fails only where sending did not begin; what happens after shows at the message itself. */
-  async sendText({ text, html, replyTo, editOf }: OutgoingText): Promise<Outcome<void>> {
+  async sendText({ text, html, replyTo, editOf, mentionedIds }: OutgoingText): Promise<Outcome<void>> {
     const plain = {
       msgtype: MsgType.Text,
       body: text,
       ...(html !== undefined && { format: 'org.matrix.custom.html', formatted_body: html }),
     };
     // https://spec.matrix.org/v1.19/client-server-api/#user-and-room-mentions
-    const mentions = {
-      'm.mentions': replyTo && replyTo.senderId !== this.#session.userId ? { user_ids: [replyTo.senderId] } : {},
-    };
+    const called = new Set([...mentionedIds, ...(replyTo ? [replyTo.senderId] : [])]);
+    called.delete(this.#session.userId);
+    const mentions = { 'm.mentions': called.size > 0 ? { user_ids: [...called] } : {} };
     if (editOf !== undefined) {
       return this.#send({
         ...plain,

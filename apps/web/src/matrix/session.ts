@@ -42,6 +42,7 @@ export class MatrixSession implements Disposable {
   readonly isEnded = new MutableValue(false);
   readonly #store: IndexedDBStore;
   #hasHeardServer = false;
+  #isReplacingKeys = false;
   readonly #cleanups = new Cleanups();
 
   constructor({ baseUrl, credentials, words }: SessionOptions) {
@@ -93,6 +94,19 @@ export class MatrixSession implements Disposable {
     this.gate.set(await this.#decideGate());
   }
 
+  /**
+   * While the person's keys are being replaced nobody asks the server for them: its old answer would make the crypto
+   * module throw the new ones away.
+   */
+  async replaceKeys(work: () => Promise<void>): Promise<void> {
+    this.#isReplacingKeys = true;
+    try {
+      await work();
+    } finally {
+      this.#isReplacingKeys = false;
+    }
+  }
+
   async #decideGate(): Promise<TrustGate> {
     const crypto = this.client.getCrypto();
     if (crypto === undefined) return 'checking';
@@ -135,10 +149,15 @@ export class MatrixSession implements Disposable {
     this.#cleanups.add(() => this.client.off(HttpApiEvent.SessionLoggedOut, onLoggedOut));
   }
 
-  /** A confirmation on another device opens the gate here; the set-up opens it itself when it is done. */
+  /**
+   * A confirmation on another device opens the gate here, and new keys made there close it; the set-up opens it itself
+   * when it is done.
+   */
   #followTrust(): void {
     const onChange = (): void => {
-      if (this.gate.get() === 'confirm-device') this.checkTrust().catch(ignoreWhileStopping);
+      const gate = this.gate.get();
+      if ((gate === 'confirm-device' || gate === 'ready') && !this.#isReplacingKeys)
+        this.checkTrust().catch(ignoreWhileStopping);
     };
     this.client.on(CryptoEvent.UserTrustStatusChanged, onChange);
     this.client.on(CryptoEvent.DevicesUpdated, onChange);
@@ -160,8 +179,15 @@ export class MatrixSession implements Disposable {
     }
   }
 
+  /** What the account's list of devices calls this one. */
+  async nameDevice(name: string): Promise<void> {
+    await this.client.setDeviceDetails(this.deviceId, { display_name: name });
+  }
+
   async eraseStores(): Promise<void> {
     await this.client.clearStores({ cryptoDatabasePrefix: CRYPTO_DATABASE_PREFIX });
+    // The SDK leaves the ids of its filters behind, and with them the person's.
+    for (const key of Object.keys(localStorage)) if (key.startsWith('mxjssdk_')) localStorage.removeItem(key);
   }
 
   dispose(): void {

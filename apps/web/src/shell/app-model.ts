@@ -26,6 +26,8 @@ export interface AppDependencies {
   readonly agency: AgencyApi;
   readonly accounts: AccountGateway;
   readonly words: () => Words;
+  /** "Firefox, Linux" */
+  readonly deviceName: string;
 }
 
 /** From the first request to the open workspace, and back. */
@@ -100,12 +102,14 @@ export class AppModel {
     try {
       await downloadEncryption((progress) => this.#state.set({ kind: 'loading', progress }));
       this.#state.set({ kind: 'loading', progress: undefined });
-      const { baseUrl, words } = this.#dependencies;
+      const { baseUrl, words, deviceName } = this.#dependencies;
       session = new MatrixSession({ baseUrl, credentials, words });
       // What an earlier person left behind is nobody's business.
       if (isFresh) await session.eraseStores();
       this.#followEnd(session);
       await session.start();
+      // The set-up cannot name the device itself. Without a name it works as well.
+      if (isFresh) session.nameDevice(deviceName).catch(() => undefined);
       this.#state.set({ kind: 'signed-in', workspace: new Workspace(session, this.passwordPrompt.ask, password) });
       await this.#readAccount(credentials);
     } catch {

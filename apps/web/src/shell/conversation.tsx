@@ -44,6 +44,7 @@ export function Conversation(props: ConversationProps): ReactElement {
         sendFile: async (file) => models.sending.sendFile(file),
         setTyping: async (isTyping) => models.sending.setTyping(isTyping),
         drafts,
+        listPeople: () => models.members.members.get().filter(({ isSelf }) => !isSelf),
         now: () => Date.now(),
       }),
     [models, roomId],
@@ -202,6 +203,9 @@ function ComposerPart({
       roomName={room.name}
       isEncrypted={room.isEncrypted}
       onChange={composer.change}
+      onMoveSuggestion={composer.moveSuggestion}
+      onTakeSuggestion={composer.takeSuggestion}
+      onCloseSuggestions={composer.closeSuggestions}
       onSend={() => void composer.send()}
       onAttach={composer.attach}
       onCancelFile={composer.cancelFile}

@@ -1,13 +1,17 @@
 import type { FailureKind, Outcome } from '../../model/failure.ts';
+import type { Person } from '../../model/person.ts';
 import type { MessageItem } from '../../model/timeline-item.ts';
 import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
 import { inBackground } from '../../observable/in-background.ts';
+import { findPeople, mentionedIn, mentionQueryAt, type MentionQuery } from './mentions.ts';
 
 export interface OutgoingMessage {
   readonly text: string;
   readonly html: string | undefined;
   readonly replyTo: { readonly eventId: string; readonly senderId: string } | undefined;
   readonly editOf: string | undefined;
+  /** Whom it calls by name. */
+  readonly mentionedIds: readonly string[];
 }
 
 export interface ComposerDependencies {
@@ -22,6 +26,8 @@ export interface ComposerDependencies {
   }): Promise<Outcome<void>>;
   setTyping(isTyping: boolean): Promise<void>;
   readonly drafts: DraftStore;
+  /** Who can be mentioned here. */
+  listPeople(): readonly Person[];
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -44,8 +50,16 @@ export interface QueuedFile {
   readonly failure: FailureKind | undefined;
 }
 
+/** People whose name may be meant by what stands before the caret. */
+export interface Suggestions {
+  readonly people: readonly Person[];
+  /** Counted from 0: the one that Enter takes. */
+  readonly activeIndex: number;
+}
+
 export interface ComposerSnapshot {
   readonly text: string;
+  readonly suggestions: Suggestions | undefined;
   readonly mode: ComposerMode;
   readonly files: readonly QueuedFile[];
 }
@@ -67,21 +81,56 @@ export class ComposerViewModel implements Disposable {
   #nextFileId = 1;
   /** What was being written when an edit began. */
   #draftBeforeEdit = '';
+  #query: MentionQuery | undefined;
+  readonly #mentioned: Person[] = [];
 
   constructor(dependencies: ComposerDependencies) {
     this.#dependencies = dependencies;
     const text = dependencies.drafts.load(dependencies.roomId);
-    this.#snapshot = new MutableValue<ComposerSnapshot>({ text, mode: { kind: 'new' }, files: [] });
+    this.#snapshot = new MutableValue<ComposerSnapshot>({
+      text,
+      suggestions: undefined,
+      mode: { kind: 'new' },
+      files: [],
+    });
   }
 
   get snapshot(): Observable<ComposerSnapshot> {
     return this.#snapshot;
   }
 
-  readonly change = (text: string): void => {
+  /** `caret`: where the next letter will stand. */
+  readonly change = (text: string, caret: number = text.length): void => {
     this.#set({ text });
+    this.#suggest(text, caret);
     if (this.#snapshot.get().mode.kind !== 'edit') this.#saveDraft(text);
     this.#showTyping(text !== '');
+  };
+
+  readonly moveSuggestion = (step: 1 | -1): void => {
+    const { suggestions } = this.#snapshot.get();
+    if (suggestions === undefined) return;
+    const count = suggestions.people.length;
+    this.#set({ suggestions: { ...suggestions, activeIndex: (suggestions.activeIndex + step + count) % count } });
+  };
+
+  /** Puts the name into the text. Returns where the caret belongs, or undefined when there was nothing to take. */
+  readonly takeSuggestion = (index?: number): number | undefined => {
+    const { text, suggestions } = this.#snapshot.get();
+    const person = suggestions?.people[index ?? suggestions.activeIndex];
+    const query = this.#query;
+    if (person === undefined || query === undefined) return undefined;
+    const before = `${text.slice(0, query.start)}@${person.name} `;
+    this.#mentioned.push(person);
+    this.change(before + text.slice(query.start + 1 + query.text.length).trimStart(), before.length);
+    return before.length;
+  };
+
+  /** False when there were none. */
+  readonly closeSuggestions = (): boolean => {
+    if (this.#snapshot.get().suggestions === undefined) return false;
+    this.#set({ suggestions: undefined });
+    return true;
   };
 
   readonly reply = (message: MessageItem): void => {
@@ -110,7 +159,11 @@ export class ComposerViewModel implements Disposable {
     const isUnchangedEdit =
       mode.kind === 'edit' && mode.message.body.kind === 'text' && mode.message.body.text === trimmed;
     const html = isUnchangedEdit ? undefined : await this.#dependencies.toHtml(trimmed);
-    this.#set({ text: mode.kind === 'edit' ? this.#draftBeforeEdit : '', mode: { kind: 'new' } });
+    this.#set({
+      text: mode.kind === 'edit' ? this.#draftBeforeEdit : '',
+      mode: { kind: 'new' },
+      suggestions: undefined,
+    });
     if (mode.kind !== 'edit') this.#saveDraft('');
     this.#showTyping(false);
     if (isUnchangedEdit) return;
@@ -120,11 +173,13 @@ export class ComposerViewModel implements Disposable {
         ? undefined
         : { eventId: replyTarget.eventId, senderId: replyTarget.sender.userId };
     // A failure shows at the message, with the way to try again.
+    const mentionedIds = mentionedIn(trimmed, this.#mentioned.splice(0));
     await this.#dependencies.sendText({
       text: trimmed,
       html,
       replyTo,
       editOf: mode.kind === 'edit' ? mode.message.eventId : undefined,
+      mentionedIds,
     });
   };
 
@@ -156,6 +211,12 @@ export class ComposerViewModel implements Disposable {
     this.#jobs.get(id)?.abort.abort();
     this.#drop(id);
   };
+
+  #suggest(text: string, caret: number): void {
+    this.#query = mentionQueryAt(text, caret);
+    const people = this.#query === undefined ? [] : findPeople(this.#dependencies.listPeople(), this.#query.text);
+    this.#set({ suggestions: people.length === 0 ? undefined : { people, activeIndex: 0 } });
+  }
 
   #drop(id: number): void {
     this.#jobs.delete(id);

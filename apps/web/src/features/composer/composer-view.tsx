@@ -1,16 +1,30 @@
 import { Icon, IconButton, PopoverTrigger } from '@stafette/ui';
-import { useEffect, useLayoutEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import { FAILURE_TEXTS } from '../../i18n/failure-text.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
 import { EmojiPicker } from '../emoji-picker/emoji-picker.tsx';
 import { bodySummary } from '../timeline/body-summary.ts';
 import type { ComposerSnapshot } from './composer-view-model.ts';
+import { MentionList } from './mention-list.tsx';
 
 export interface ComposerViewProps {
   readonly snapshot: ComposerSnapshot;
   readonly roomName: string;
   readonly isEncrypted: boolean;
-  readonly onChange: (text: string) => void;
+  readonly onChange: (text: string, caret?: number) => void;
+  readonly onMoveSuggestion: (step: 1 | -1) => void;
+  /** Returns where the caret belongs then. */
+  readonly onTakeSuggestion: (index?: number) => number | undefined;
+  /** False when there were none. */
+  readonly onCloseSuggestions: () => boolean;
   readonly onSend: () => void;
   readonly onAttach: (files: readonly File[]) => void;
   readonly onCancelFile: (id: number) => void;
@@ -29,6 +43,7 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
   const { text, mode } = snapshot;
   const input = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const listId = useId();
 
   // Grows with its text up to eight lines, then scrolls.
   useLayoutEffect(() => {
@@ -45,9 +60,31 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
     input.current?.setSelectionRange(length, length);
   }, [mode]);
 
+  const take = (index?: number): void => {
+    const caret = props.onTakeSuggestion(index);
+    if (caret === undefined) return;
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(caret, caret);
+    });
+  };
+
+  /** While names are offered, these keys are for them. */
+  const onSuggestionKey = ({ key, shiftKey }: KeyboardEvent): boolean => {
+    if (key === 'ArrowDown' || key === 'ArrowUp') props.onMoveSuggestion(key === 'ArrowDown' ? 1 : -1);
+    else if ((key === 'Enter' || key === 'Tab') && !shiftKey) take();
+    else return key === 'Escape' && props.onCloseSuggestions();
+    return true;
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // While an input method composes, its keys are its own.
     if (event.nativeEvent.isComposing) return;
+    if (snapshot.suggestions !== undefined && onSuggestionKey(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       onSend();
@@ -95,6 +132,7 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
           <IconButton icon="close" size="small" label={t('action.cancel')} onPress={() => props.onCancelMode()} />
         </div>
       )}
+      {snapshot.suggestions && <MentionList id={listId} suggestions={snapshot.suggestions} onTake={take} />}
       <div className="st-composer__row">
         <IconButton
           icon="attach"
@@ -122,7 +160,11 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
             placeholder={t(props.isEncrypted ? 'composer.placeholderEncrypted' : 'composer.placeholder')}
             aria-label={t('composer.label', { room: props.roomName })}
             data-testid="composer"
-            onChange={(event) => props.onChange(event.target.value)}
+            aria-autocomplete="list"
+            aria-controls={snapshot.suggestions && listId}
+            aria-activedescendant={snapshot.suggestions && `${listId}-${snapshot.suggestions.activeIndex}`}
+            onChange={(event) => props.onChange(event.target.value, event.target.selectionEnd)}
+            onBlur={() => props.onCloseSuggestions()}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
           />

@@ -33,6 +33,7 @@ function setUp(): {
     },
     setTyping: async (isTyping) => void typing.push(isTyping),
     drafts: store,
+    listPeople: () => [bernd, { userId: '@c:x', name: 'Clara Vogt' }, { userId: '@z:x', name: 'Zoé Müller' }],
     now: () => clock.now,
   });
   return { composer, sent, typing, drafts, clock, files };
@@ -44,7 +45,9 @@ test('a draft is there again, and gone once it is sent', async () => {
   composer.change('a whole sentence ');
   expect(drafts.get('!room')).toBe('a whole sentence ');
   await composer.send();
-  expect(sent).toEqual([{ text: 'a whole sentence', html: undefined, replyTo: undefined, editOf: undefined }]);
+  expect(sent).toEqual([
+    { text: 'a whole sentence', html: undefined, replyTo: undefined, editOf: undefined, mentionedIds: [] },
+  ]);
   expect(composer.snapshot.get().text).toBe('');
   expect(drafts.get('!room')).toBe('');
 });
@@ -80,7 +83,7 @@ test('an edit starts from the old text and gives the draft back', async () => {
   composer.change('Text A');
   expect(drafts.get('!room')).toBe('half a sen');
   await composer.send();
-  expect(sent).toEqual([{ text: 'Text A', html: undefined, replyTo: undefined, editOf: '$a' }]);
+  expect(sent).toEqual([{ text: 'Text A', html: undefined, replyTo: undefined, editOf: '$a', mentionedIds: [] }]);
   expect(composer.snapshot.get()).toMatchObject({ text: 'half a sen', mode: { kind: 'new' } });
 });
 
@@ -120,4 +123,35 @@ test('a file that is refused stays with its reason, and goes after another try',
   files.outcome = success(undefined);
   await composer.retryFile(1);
   expect(composer.snapshot.get().files).toEqual([]);
+});
+
+test('a name can be taken from those offered, and is sent as a mention', async () => {
+  const { composer, sent } = setUp();
+  composer.change('Frag @mu');
+  expect(composer.snapshot.get().suggestions?.people.map(({ name }) => name)).toEqual(['Zoé Müller']);
+  expect(composer.takeSuggestion()).toBe('Frag @Zoé Müller '.length);
+  composer.change('Frag @Zoé Müller oder @');
+  composer.moveSuggestion(1);
+  composer.takeSuggestion();
+  await composer.send();
+  expect(sent[0]).toMatchObject({ text: 'Frag @Zoé Müller oder @Clara Vogt', mentionedIds: ['@z:x', '@c:x'] });
+});
+
+test('a name that was taken out again mentions nobody', async () => {
+  const { composer, sent } = setUp();
+  composer.change('@Clara');
+  composer.takeSuggestion();
+  composer.change('Doch nicht');
+  await composer.send();
+  expect(sent[0]?.mentionedIds).toEqual([]);
+});
+
+test('an address is no mention, and names go away when they are not wanted', () => {
+  const { composer } = setUp();
+  composer.change('a@b');
+  expect(composer.snapshot.get().suggestions).toBeUndefined();
+  composer.change('@');
+  expect(composer.snapshot.get().suggestions?.people).toHaveLength(3);
+  expect(composer.closeSuggestions()).toBe(true);
+  expect(composer.closeSuggestions()).toBe(false);
 });

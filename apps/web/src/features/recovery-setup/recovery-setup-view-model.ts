@@ -21,7 +21,8 @@ export interface RecoverySetupDependencies {
   readonly isReset: boolean;
   generateKey(): Promise<string>;
   complete(isReset: boolean): Promise<Outcome<void>>;
-  finish(): Promise<void>;
+  /** False when something is still missing after all. */
+  finish(): Promise<boolean>;
   /** A number from 0 (included) to 1 (excluded). */
   random(): number;
 }
@@ -81,8 +82,8 @@ export class RecoverySetupViewModel implements Disposable {
   readonly save = async (): Promise<void> => {
     this.#set({ step: 'saving', failure: undefined });
     const outcome = await this.#dependencies.complete(this.#dependencies.isReset);
-    if (outcome.ok) await this.#dependencies.finish();
-    else this.#set({ step: 'failed', failure: outcome.failure.kind });
+    if (!outcome.ok) this.#set({ step: 'failed', failure: outcome.failure.kind });
+    else if (!(await this.#dependencies.finish())) this.#set({ step: 'failed', failure: 'unexpected' });
   };
 
   #chooseTwo(count: number): readonly [number, number] {

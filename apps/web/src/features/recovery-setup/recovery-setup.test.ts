@@ -19,6 +19,7 @@ function setUp(): {
     },
     finish: async () => {
       world.finished += 1;
+      return true;
     },
     random: () => numbers.shift() ?? 0,
   });

@@ -1,4 +1,5 @@
 import type { RoomSummary } from '../../model/room-summary.ts';
+import { folded } from '../../text/folded.ts';
 import { Cleanups, MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
 
 export type RoomFilter = 'all' | 'unread' | 'people' | 'rooms';
@@ -15,11 +16,6 @@ export interface RoomListSnapshot {
 
 export interface RoomListDependencies {
   readonly rooms: Observable<readonly RoomSummary[]>;
-}
-
-/** Lower case without accents, so that "muller" finds Müller; ß as ss. */
-function folded(text: string): string {
-  return text.toLocaleLowerCase().replaceAll('ß', 'ss').normalize('NFKD').replaceAll(/\p{M}/gu, '');
 }
 
 const FILTERS: Readonly<Record<RoomFilter, (room: RoomSummary) => boolean>> = {
