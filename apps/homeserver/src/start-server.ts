@@ -12,7 +12,7 @@ import {
 import { claimDatabase } from './database/claim-database.ts';
 import { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
-import { openPostgres, prepareDataDirectory } from './database/postgres/index.ts';
+import { endLeftBehindSessions, openPostgres, prepareDataDirectory } from './database/postgres/index.ts';
 import { logInAdministrator, prepareAdministrator } from './first-administrator.ts';
 import { SetupService, type PreparedServer } from './features/setup/index.ts';
 import { createSetupApplication } from './setup-application.ts';
@@ -80,6 +80,7 @@ async function layFoundation(config: Config, log: Log, shutdown: Shutdown): Prom
   shutdown.add('postgres', async () => postgres.stop());
   postgres.onExit(lost.announce);
   if (config.database.url !== undefined) shutdown.add('claim', await claimDatabase(postgres.connection, lost.announce));
+  await endLeftBehindSessions(postgres.connection);
   const applied = await migrate(postgres.connection);
   if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
   const database = new Database({ connection: postgres.connection });

@@ -48,6 +48,11 @@ export class Participant {
     return this.get('timeline-message').filter({ hasText: text }).last();
   }
 
+  /** The room's row in the list, by its whole name. */
+  room(name: string): Locator {
+    return this.get('room-list-item').filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
   /** Fills fields by the last part of their test id. */
   async fill(form: string, values: Readonly<Record<string, string>>): Promise<void> {
     for (const [field, value] of Object.entries(values)) await this.get(`${form}-${field}`).fill(value);

@@ -143,7 +143,7 @@ test('typing shows while it lasts', async () => {
   expect(await disappears(anna.get('typing').getByText('Bernd Krüger schreibt'))).toBe(true);
 });
 
-test('a room of three counts what was not read, for whoever is elsewhere', async () => {
+test('a room of three counts what was not read, and marks who was called by name', async () => {
   await bernd.page.goto(server.url);
   await bernd.get('chat-screen').waitFor();
   await anna.get('new-menu').click();
@@ -159,17 +159,20 @@ test('a room of three counts what was not read, for whoever is elsewhere', async
     await person.get('invitation').filter({ hasText: 'Haushalt 2027' }).getByTestId('invitation-accept').click();
     await person.get('composer').waitFor();
   }
-  await bernd.get('room-list-item').filter({ hasText: 'Anna Weber' }).click();
-  await anna.say('Die Zahlen kommen morgen.');
-  expect(
-    await appears(bernd.get('room-list-item').filter({ hasText: 'Haushalt 2027' }).getByText('1 ungelesene Nachricht')),
-  ).toBe(true);
+  await bernd.room('Anna Weber').click();
+  await anna.get('composer').pressSequentially('@kru');
+  await anna.get('mention').filter({ hasText: 'Bernd Krüger' }).waitFor();
+  await anna.page.keyboard.press('Enter');
+  await anna.get('composer').pressSequentially('Die Zahlen kommen morgen.');
+  await anna.page.keyboard.press('Enter');
+  expect(await appears(bernd.room('Haushalt 2027').getByText('1 ungelesene Nachricht'))).toBe(true);
+  expect(await appears(bernd.room('Haushalt 2027').getByText('Sie wurden erwähnt'))).toBe(true);
   await clara.message('Die Zahlen kommen morgen.').waitFor();
   expect(await appears(anna.message('Die Zahlen kommen morgen.').getByTestId('readers'))).toBe(true);
 });
 
 test('the chat looks as it should in both themes', async () => {
-  await anna.get('room-list-item').filter({ hasText: 'Bernd Krüger' }).click();
+  await anna.room('Bernd Krüger').click();
   await anna.page.locator('[data-testid=image-message][data-state=there] img').waitFor();
   await anna.takeScreenshot('chat-light');
   await anna.page.emulateMedia({ colorScheme: 'dark' });
@@ -192,7 +195,7 @@ test('a second device gets the history with the recovery key, and not with anoth
   await annaAgain.page.getByText('Das ist nicht Ihr Wiederherstellungsschlüssel').waitFor();
   await annaAgain.get('recovery-key-input').fill(recoveryKey);
   await annaAgain.get('recovery-key-submit').click();
-  await annaAgain.get('room-list-item').filter({ hasText: 'Bernd Krüger' }).click();
+  await annaAgain.room('Bernd Krüger').click();
   await annaAgain.message(CORRECTION).waitFor();
   expect(await annaAgain.get('waiting-message').count()).toBe(0);
 });
@@ -209,7 +212,7 @@ test('a third device is confirmed by comparing emojis', async () => {
   await third.get('verification-match').click();
   await Promise.all([anna, third].map(async (device) => device.get('verification-done').waitFor()));
   await third.get('verification-close').click();
-  await third.get('room-list-item').filter({ hasText: 'Bernd Krüger' }).click();
+  await third.room('Bernd Krüger').click();
   await third.message(CORRECTION).waitFor();
   expect(third.faults).toEqual([]);
   await third.leave();

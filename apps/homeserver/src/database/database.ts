@@ -125,6 +125,10 @@ export class Database {
   async #inTransaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // The pool listens to idle clients alone, and an error that nobody hears ends the process; whichever query is under
+    // way fails by itself.
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
     try {
       await client.query(begin);
       const result = await work(client);
@@ -135,6 +139,7 @@ export class Database {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }

@@ -29,6 +29,7 @@ export const de: Messages = {
   'boot.syncing': 'Unterhaltungen werden geladen',
   'boot.takeOver': 'Hier weitermachen',
   'boot.unreachableTitle': 'Der Server antwortet nicht',
+  'boundary.title': 'Hier ist etwas schiefgegangen',
   'composer.attach': 'Datei anhängen',
   'composer.cancelUpload': '{name} nicht senden',
   'composer.drop': 'Ablegen, um in {room} zu senden',

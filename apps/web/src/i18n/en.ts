@@ -27,6 +27,7 @@ export const en = {
   'boot.syncing': 'Loading conversations',
   'boot.takeOver': 'Continue here',
   'boot.unreachableTitle': 'The server does not answer',
+  'boundary.title': 'Something went wrong here',
   'composer.attach': 'Attach a file',
   'composer.cancelUpload': 'Do not send {name}',
   'composer.drop': 'Drop to send to {room}',

@@ -29,6 +29,7 @@ export const fr: Messages = {
   'boot.syncing': 'Chargement des conversations',
   'boot.takeOver': 'Continuer ici',
   'boot.unreachableTitle': 'Le serveur ne répond pas',
+  'boundary.title': 'Un problème est survenu ici',
   'composer.attach': 'Joindre un fichier',
   'composer.cancelUpload': 'Ne pas envoyer {name}',
   'composer.drop': 'Déposer pour envoyer dans {room}',

@@ -6,6 +6,7 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { useObservable } from '../observable/use-observable.ts';
 import type { AppModel } from './app-model.ts';
 import { BootScreen } from './boot-screen.tsx';
+import { FaultBoundary } from './fault-boundary.tsx';
 import { OutsideLayout } from './outside-layout.tsx';
 import { RegistrationScreen, SetupScreen, SignInScreen } from './outside-screens.tsx';
 import { registerServiceWorker } from './service-worker-registration.ts';
@@ -32,7 +33,9 @@ export function App({ app, theme, toasts }: AppProps): ReactElement {
   }, [isSettled]);
   return (
     <>
-      <Screen app={app} theme={theme} toasts={toasts} state={state} />
+      <FaultBoundary>
+        <Screen app={app} theme={theme} toasts={toasts} state={state} />
+      </FaultBoundary>
       <PasswordPromptView
         snapshot={prompt}
         onChange={app.passwordPrompt.change}

@@ -11,6 +11,7 @@ import { useObservable, useViewModel } from '../observable/use-observable.ts';
 import { ChatDialogs, type ChatDialog } from './chat-dialogs.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import { ConversationScreen } from './conversation-screen.tsx';
+import { FaultBoundary } from './fault-boundary.tsx';
 import { ListHeader } from './list-header.tsx';
 import { NoConversation } from './no-conversation.tsx';
 import { useNow } from './use-now.ts';
@@ -114,19 +115,20 @@ export function ChatScreen({ app, workspace, theme, toasts }: WorkspaceScreenPro
         {roomId === undefined ? (
           <NoConversation hasRooms={!list.isEmpty} onNewChat={() => begin({ kind: 'direct' })} />
         ) : (
-          <ConversationScreen
-            key={roomId}
-            roomId={roomId}
-            room={room}
-            workspace={workspace}
-            toasts={toasts}
-            now={now}
-            onBack={() => navigate('/')}
-            onInvite={(memberIds) => begin({ kind: 'invite', roomId, memberIds })}
-            onMessage={(userId) => void message(userId)}
-            onAccept={accept}
-            onDecline={decline}
-          />
+          <FaultBoundary key={roomId}>
+            <ConversationScreen
+              roomId={roomId}
+              room={room}
+              workspace={workspace}
+              toasts={toasts}
+              now={now}
+              onBack={() => navigate('/')}
+              onInvite={(memberIds) => begin({ kind: 'invite', roomId, memberIds })}
+              onMessage={(userId) => void message(userId)}
+              onAccept={accept}
+              onDecline={decline}
+            />
+          </FaultBoundary>
         )}
       </main>
       {dialog && (

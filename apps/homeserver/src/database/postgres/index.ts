@@ -11,6 +11,8 @@ import { installRuntime, removeOldRuntimes } from './runtime.ts';
 import { embeddedSettings, settingArguments } from './settings.ts';
 import { PostgresSupervisor } from './supervisor.ts';
 
+export { endLeftBehindSessions } from './left-behind-sessions.ts';
+
 export interface PostgresConfig {
   /** An operator's own PostgreSQL; the embedded one is used when absent. */
   readonly url?: string | undefined;
