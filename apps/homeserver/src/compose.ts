@@ -173,6 +173,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     classifyUnread: unreadFlags,
     countsAsUnread: countsInMain,
   });
+  roomEvents.onCommitted((events) => options.metrics?.eventsPersisted.inc(events.length));
   const profiles = new Profiles({ database, log, findAccount, roomEvents });
   const profileOf = async (userId: UserId): Promise<JsonObject> => memberContent(await profiles.get(userId));
   const rooms = createRooms({

@@ -222,6 +222,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   try {
     const foundation = await layFoundation(config, log, shutdown);
     const listener = new Listener();
+    foundation.metrics.watchInFlight(() => listener.inFlightCount);
     // At the same time: long polls end because the server closes, and the listener waits for their answers.
     shutdown.add('serving', async () => {
       await Promise.all([listener.close(CLOSE_GRACE_MS), foundation.active?.close()]);

@@ -115,6 +115,14 @@ export class Participant {
     await message.getByTestId(button).click();
   }
 
+  /** How far the timeline is from its end, in pixels. */
+  async distanceFromEnd(): Promise<number> {
+    return this.get('timeline')
+      .locator('> div')
+      .first()
+      .evaluate((scroller) => Math.round(scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop));
+  }
+
   /** The names of the seven pictures on the screen. */
   async readEmojis(): Promise<readonly string[]> {
     await this.get('verification-emojis').waitFor();

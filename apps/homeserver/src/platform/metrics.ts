@@ -16,7 +16,8 @@ export interface Metrics {
   /** A family of one's own: `new Counter({ name: 'stafette_...', registers: [metrics.registry] })`. */
   readonly registry: Registry;
   readonly eventsPersisted: Counter;
-  readonly inFlightRequests: Gauge;
+  /** Reads a listener's open requests at each scrape; several listeners add up. */
+  watchInFlight(count: () => number): void;
   /** Once per answer, with the operation's id. */
   observeRequest(operationId: string, method: string, status: number, seconds: number): void;
   readonly contentType: string;
@@ -54,10 +55,14 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['servlet', 'method'],
     registers,
   });
-  const inFlightRequests = new Gauge({
+  const inFlightCounts: (() => number)[] = [];
+  new Gauge({
     name: `${OWN_PREFIX}http_server_in_flight_requests_count`,
     help: 'Requests being answered, long polls included',
     registers,
+    collect() {
+      this.set(inFlightCounts.reduce((sum, count) => sum + count(), 0));
+    },
   });
   const eventsPersisted = new Counter({
     name: `${OWN_PREFIX}storage_events_persisted_events_total`,
@@ -73,7 +78,7 @@ export function createMetrics(version: string): Metrics {
   return {
     registry,
     eventsPersisted,
-    inFlightRequests,
+    watchInFlight: (count) => void inFlightCounts.push(count),
     observeRequest(operationId, method, status, seconds) {
       requests.inc({ servlet: operationId, method });
       responseTime.observe({ servlet: operationId, method, code: String(status) }, seconds);

@@ -19,6 +19,7 @@ import { MessageRow } from './message-row.tsx';
 import { NoticesRow } from './notices-row.tsx';
 import type { TimelineRow } from './timeline-rows.ts';
 import { usePersonScrolling } from './use-person-scrolling.ts';
+import { useStickToBottom } from './use-stick-to-bottom.ts';
 import type { TimelineSnapshot } from './timeline-view-model.ts';
 import { TypingLine } from './typing-line.tsx';
 
@@ -59,6 +60,7 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
   const list = useRef<VirtualizerHandle>(null);
   const sticksToBottom = useRef(true);
   const isPersonScrolling = usePersonScrolling(scroller);
+  useStickToBottom(scroller, sticksToBottom);
   const shownPrepends = useRef(snapshot.prepends);
   const [isAtBottom, setAtBottom] = useState(true);
   const [focusedKey, setFocusedKey] = useState<string | undefined>();
@@ -205,9 +207,6 @@ export function TimelineView(props: TimelineViewProps): ReactElement {
             shift={shownPrepends.current !== snapshot.prepends}
             keepMounted={tabStopIndex === -1 ? [] : [tabStopIndex]}
             onScroll={onScroll}
-            onResize={() => {
-              if (sticksToBottom.current) scrollToBottom();
-            }}
           >
             {rows.map(renderRow)}
           </Virtualizer>
