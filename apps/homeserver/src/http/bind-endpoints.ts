@@ -11,6 +11,7 @@ import { addressBlock } from './address-block.ts';
 import { findAccessToken } from './auth/access-token.ts';
 import { PreparedResponse, type Handler, type RequestContext } from './handler.ts';
 import { readQuery } from './read-query.ts';
+import { RequestSignals } from './request-signals.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { AccountGate, Requester } from './requester.ts';
 import { validator } from './validate.ts';
@@ -65,7 +66,7 @@ async function findRequester(
   return requester;
 }
 
-function contextOf(endpoint: EndpointDefinition, context: BindContext) {
+function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: RequestSignals) {
   const checkParams = endpoint.params && validator('params', endpoint.params);
   const checkQuery = endpoint.query && validator('query', endpoint.query);
   const checkBody = endpoint.body && validator('body', endpoint.body);
@@ -90,24 +91,11 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext) {
       ip: request.ip,
       userAgent: request.headers['user-agent'],
       get signal() {
-        return requestSignal(reply, context.closing);
+        return signals.signalOf(reply.raw);
       },
       raw: request.raw,
     };
   };
-}
-
-/** Made only for handlers that ask: most answer before anybody could go away. */
-function requestSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  reply.raw.once('close', () => {
-    closing.removeEventListener('abort', abort);
-    abort();
-  });
-  closing.addEventListener('abort', abort, { once: true });
-  if (closing.aborted) abort();
-  return controller.signal;
 }
 
 function send(reply: FastifyReply, result: unknown): FastifyReply {
@@ -132,11 +120,12 @@ export function bindEndpoints(
   handlers: Readonly<Record<string, unknown>>,
   context: BindContext,
 ): void {
+  const signals = new RequestSignals(context.closing);
   const methodsByPath = new Map<string, Set<string>>();
   for (const [operationId, endpoint] of Object.entries(endpoints)) {
     // HandlersOf pairs each operation with the handler of its own contract; the pairing is lost in iteration.
     const handler = handlers[operationId] as AnyHandler;
-    const readContext = contextOf(endpoint, context);
+    const readContext = contextOf(endpoint, context, signals);
     for (const url of [endpoint.path, ...(endpoint.aliases ?? [])]) {
       const shape = url.replaceAll(/:[^/]+/g, ':');
       const known = methodsByPath.get(shape) ?? new Set([url]);

@@ -3,14 +3,20 @@
  */
 const NAME = 'stafette-session';
 
+/** A page that is just being left, as in a reload, lets go a moment after the next one asks. */
+const PATIENCE_MS = 3_000;
+
 /** False when another page holds it. `onLost` is called when another takes it over. */
 export async function takePageLock(onLost: () => void, isTakeOver: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const held = navigator.locks.request(NAME, isTakeOver ? { steal: true } : { ifAvailable: true }, async (lock) => {
-      resolve(lock !== null);
+    let isHeld = false;
+    const options: LockOptions = isTakeOver ? { steal: true } : { signal: AbortSignal.timeout(PATIENCE_MS) };
+    const request = navigator.locks.request(NAME, options, async () => {
+      isHeld = true;
+      resolve(true);
       // Held until the page goes or another one steals it.
-      if (lock !== null) await new Promise<never>(() => undefined);
+      await new Promise<never>(() => undefined);
     });
-    held.catch(onLost);
+    request.catch(() => (isHeld ? onLost() : resolve(false)));
   });
 }
