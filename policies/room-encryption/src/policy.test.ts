@@ -37,6 +37,16 @@ describe('a readable message', () => {
   );
 });
 
+describe('verification between people', () => {
+  test('is allowed in an encrypted room, and its request only as what it is', () => {
+    const ask = (msgtype: string) => codes({ type: 'm.room.message', content: { msgtype, body: 'x' } }, encrypted);
+    expect(codes({ type: 'm.key.verification.start' }, encrypted)).toEqual([]);
+    expect(ask('m.key.verification.request')).toEqual([]);
+    expect(ask('m.key.verification.request.not')).toEqual(['room-encryption.plaintext']);
+    expect(ask('m.text')).toEqual(['room-encryption.plaintext']);
+  });
+});
+
 describe('the encryption of a room', () => {
   test('can be set and kept, but not removed or changed', () => {
     const set = (content: JsonObject) => codes({ type: 'm.room.encryption', stateKey: '', content }, encrypted);

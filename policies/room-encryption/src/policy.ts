@@ -3,9 +3,10 @@ import type { CandidateEvent, EventPolicy, PolicyViolation, RoomPolicyView } fro
 /** The one algorithm that clients agree on. https://spec.matrix.org/v1.19/client-server-api/#mmegolmv1aes-sha2 */
 export const MEGOLM = 'm.megolm.v1.aes-sha2';
 
-/** Events that clients send readable in encrypted rooms. */
+/** Events that clients send readable in encrypted rooms: none of them holds what people write. */
 const READABLE_TYPES: ReadonlySet<string> = new Set(['m.room.encrypted', 'm.reaction', 'm.room.redaction']);
 const READABLE_PREFIXES = [
+  'm.key.verification.',
   'm.call.',
   'm.rtc.',
   'org.matrix.msc3401.call.',
@@ -13,8 +14,14 @@ const READABLE_PREFIXES = [
   'org.matrix.msc4143.rtc.',
 ];
 
-const mayBeReadable = (type: string): boolean =>
-  READABLE_TYPES.has(type) || READABLE_PREFIXES.some((prefix) => type.startsWith(prefix));
+/** People verify each other in their chat; the request comes as a message so that old clients can show its text. */
+const isVerificationRequest = ({ type, content }: CandidateEvent): boolean =>
+  type === 'm.room.message' && content['msgtype'] === 'm.key.verification.request';
+
+const mayBeReadable = (candidate: CandidateEvent): boolean =>
+  READABLE_TYPES.has(candidate.type) ||
+  READABLE_PREFIXES.some((prefix) => candidate.type.startsWith(prefix)) ||
+  isVerificationRequest(candidate);
 
 const plaintext: PolicyViolation = {
   code: 'room-encryption.plaintext',
@@ -44,7 +51,7 @@ export const roomEncryption: EventPolicy = {
   name: 'room-encryption',
   decideEvent(candidate, room) {
     if (candidate.stateKey !== undefined) return decideState(candidate, room);
-    if (mayBeReadable(candidate.type)) return [];
+    if (mayBeReadable(candidate)) return [];
     return isEncrypted(room) || !isPublic(room) ? [plaintext] : [];
   },
 };

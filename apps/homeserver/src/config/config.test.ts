@@ -159,16 +159,16 @@ test('the conformance mode comes from the environment alone', () => {
       HS_ROOM_VERSION: '11',
       HS_SMTP: 'mail:25',
     },
-    '/work',
+    '/srv',
   );
   expect(config).toMatchObject({
     mode: 'conformance',
     serverName: 'hs1',
-    dataDirectory: '/work/hs-data',
+    dataDirectory: '/srv/hs-data',
     defaultRoomVersion: '11',
     listeners: [
       { host: '127.0.0.1', port: 8008 },
-      { host: '127.0.0.1', port: 8448, tls: { certificateFile: '/work/c.pem', keyFile: '/k.pem' } },
+      { host: '127.0.0.1', port: 8448, tls: { certificateFile: '/srv/c.pem', keyFile: '/k.pem' } },
     ],
     conformance: { registrationSecret: 's', smtp: { host: 'mail', port: 25 } },
   });
