@@ -20,8 +20,8 @@ async function join(name: string): Promise<Person> {
 }
 
 beforeAll(async () => {
-  // Clients ignore requests for verification that are older than ten minutes.
-  homeserver = await startHomeserver({ startMs: Date.now() });
+  // Clients ignore requests for verification that are older than ten minutes. The server keeps rooms encrypted, as for an agency.
+  homeserver = await startHomeserver({ startMs: Date.now(), features: { forcedEncryption: true } });
   [anna, bernd] = await Promise.all([join('anna'), join('bernd')]);
 });
 afterAll(async () => {
