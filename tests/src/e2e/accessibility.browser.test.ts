@@ -15,8 +15,20 @@ let server: AgencyServer;
 let browser: Browser;
 let anna: Participant;
 
+/** What fades in has its colours only when it has arrived. Spinners never end and are not waited for. */
+async function settle({ page }: Participant): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(async (animation) => animation.finished));
+  });
+}
+
 /** What axe finds, one line each. */
-async function violations({ page }: Participant): Promise<readonly string[]> {
+async function violations(participant: Participant): Promise<readonly string[]> {
+  await settle(participant);
+  const { page } = participant;
   const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
