@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseServerName, type ServerName } from '@stafette/protocol';
 import { compose, type Homeserver } from './compose.ts';
@@ -106,9 +107,15 @@ async function composeServer(
     maxUploadBytes: config.maxUploadBytes,
     defaultRoomVersion: config.defaultRoomVersion,
     registrationSecret: config.conformance?.registrationSecret,
+    authorities: readAuthorities(config),
   });
   await homeserver.app.ready();
   return homeserver;
+}
+
+/** PEM text of the authorities that a test suite made for itself. */
+function readAuthorities({ conformance }: Config): string | undefined {
+  return conformance?.authorityFile === undefined ? undefined : readFileSync(conformance.authorityFile, 'utf8');
 }
 
 const handlerOf =

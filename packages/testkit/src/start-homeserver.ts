@@ -106,6 +106,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       rateLimits: false,
       forcedEncryption: false,
       queryStringTokens: true,
+      privateAddresses: true,
       ...options.features,
     },
   });

@@ -71,7 +71,7 @@ export interface JobWorkerOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly kinds: readonly JobKind[];
+  readonly kinds?: readonly JobKind[];
   /** Jobs that run at the same time. */
   readonly concurrency?: number;
   /** How long an idle worker waits before it looks again. */
@@ -80,8 +80,8 @@ export interface JobWorkerOptions {
 
 /** Runs due jobs. Several workers over one database share the work; each job is with one of them at a time. */
 export class JobWorker {
-  readonly #options: Required<JobWorkerOptions>;
-  readonly #kinds: ReadonlyMap<string, JobKind>;
+  readonly #options: Required<Omit<JobWorkerOptions, 'kinds'>>;
+  readonly #kinds = new Map<string, JobKind>();
   /** Each running job with the means to tell it to give up. */
   readonly #running = new Map<Promise<void>, AbortController>();
   #isStopping = false;
@@ -90,11 +90,18 @@ export class JobWorker {
 
   constructor(options: JobWorkerOptions) {
     this.#options = { concurrency: 4, pollMs: 1_000, ...options };
-    this.#kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]));
-    if (this.#kinds.size !== options.kinds.length) throw new Error('Two kinds of job have the same name.');
+    for (const kind of options.kinds ?? []) this.register(kind);
   }
 
+  /** Adds a kind of work. To be called before {@link start}. */
+  register(kind: JobKind): void {
+    if (this.#kinds.has(kind.kind)) throw new Error('Two kinds of job have the same name.');
+    this.#kinds.set(kind.kind, kind);
+  }
+
+  /** Without kinds there is nothing to look for. */
   start(): void {
+    if (this.#kinds.size === 0) return;
     this.#loop ??= this.#work();
   }
 

@@ -1,0 +1,98 @@
+import type { clientServer } from '@stafette/contracts';
+import { accountDataHandlers } from '../features/account-data/index.ts';
+import { administrationHandlers } from '../features/administration/index.ts';
+import { capabilitiesHandlers } from '../features/capabilities/index.ts';
+import { crossSigningHandlers } from '../features/cross-signing/index.ts';
+import { deviceListsHandlers } from '../features/device-lists/index.ts';
+import { devicesHandlers } from '../features/devices/index.ts';
+import { deviceKeysHandlers } from '../features/e2ee-keys/index.ts';
+import { filtersHandlers } from '../features/filters/index.ts';
+import { historyHandlers } from '../features/history/index.ts';
+import { identityHandlers } from '../features/identity/index.ts';
+import { keyBackupHandlers } from '../features/key-backup/index.ts';
+import { mediaHandlers } from '../features/media/index.ts';
+import { membershipHandlers } from '../features/membership/index.ts';
+import { messagesHandlers } from '../features/messages/index.ts';
+import { openIdHandlers } from '../features/openid/index.ts';
+import { profilesHandlers } from '../features/profiles/index.ts';
+import { pushHandlers } from '../features/push/index.ts';
+import { receiptsHandlers } from '../features/receipts/index.ts';
+import { roomsHandlers } from '../features/rooms/index.ts';
+import { syncHandlers, type Sync } from '../features/sync/index.ts';
+import { toDeviceHandlers } from '../features/to-device/index.ts';
+import { typingHandlers } from '../features/typing/index.ts';
+import { userDirectoryHandlers } from '../features/user-directory/index.ts';
+import type { HandlersOf } from '../http/handler.ts';
+import type { Basis } from './basis.ts';
+import type { Encryption } from './encryption.ts';
+import type { Identity } from './identity.ts';
+import type { MediaGroup } from './media.ts';
+import type { Personal } from './personal.ts';
+import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
+
+export interface Services extends Identity, Rooms, Personal, Encryption, MediaGroup {
+  readonly sync: Sync;
+}
+
+/** Every operation of the client-server API with the service that does it; one that is missing does not compile. */
+export function clientHandlers(
+  { database, clock, serverName, features, options }: Basis,
+  services: Services,
+): HandlersOf<typeof clientServer> {
+  const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword } = services;
+  return {
+    ...capabilitiesHandlers({
+      defaultRoomVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
+      isEncryptionForced: features.forcedEncryption,
+      publicUrl: options.publicUrl,
+      supportPage: undefined,
+    }),
+    ...identityHandlers({ ...services, serverName }),
+    ...administrationHandlers({ accounts, sessions, serverName }),
+    ...devicesHandlers({
+      sessions,
+      requirePassword,
+      onRenamed: async (userId) => services.deviceLists.announce(userId),
+    }),
+    ...profilesHandlers({ profiles, arePublic: features.openRegistration }),
+    ...userDirectoryHandlers(profiles),
+    ...accountDataHandlers({
+      accountData: services.accountData,
+      findComputed: (userId, roomId, type) => services.pushRules.findAccountData(userId, roomId, type),
+    }),
+    ...filtersHandlers(services.filters),
+    ...openIdHandlers(services.openIdTokens, serverName),
+    ...roomsHandlers(rooms),
+    ...membershipHandlers(services.membership, rooms.aliases),
+    ...messagesHandlers(services.messages),
+    ...receiptsHandlers(services.receipts),
+    ...typingHandlers(services.typing, roomEvents),
+    ...pushHandlers(services.pushRules, services.pushers, services.notifications),
+    ...syncHandlers(services.sync, (userId, filterId) => services.filters.find(userId, filterId)),
+    ...deviceKeysHandlers(deviceKeys, serverName, {
+      crossSigning,
+      listDeviceNames: async (userIds) => {
+        const byUser = Map.groupBy(await sessions.listDevices(userIds), (device) => device.user_id);
+        return new Map(
+          [...byUser].map(([userId, devices]) => [
+            userId,
+            new Map(devices.map((device) => [device.device_id, device.display_name ?? undefined])),
+          ]),
+        );
+      },
+    }),
+    ...crossSigningHandlers(
+      {
+        crossSigning,
+        listDeviceIds: async (userId) => (await sessions.listDevices([userId])).map((device) => device.device_id),
+        requireAuth: async (requester, auth) => requirePassword(requester, auth, 'replace cross-signing keys'),
+      },
+      (userIds) => deviceKeys.listDeviceKeys(userIds),
+    ),
+    ...deviceListsHandlers(services.deviceLists),
+    ...toDeviceHandlers(services.toDevice),
+    ...keyBackupHandlers(services.keyBackup),
+    ...mediaHandlers(services.media),
+    ...historyHandlers({ database, roomEvents, clock, ignoredBy: services.ignoredBy }),
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  Accounts,
+  createRequirePassword,
+  LastSeen,
+  LoginAttempts,
+  LoginTokens,
+  PasswordLogin,
+  Passwords,
+  Registration,
+  SessionGate,
+  Sessions,
+  UserInteractiveAuth,
+} from '../features/identity/index.ts';
+import { Invitations } from '../features/invitations/index.ts';
+import { OpenIdTokens } from '../features/openid/index.ts';
+import { SharedSecretRegistration } from '../features/shared-secret-registration/index.ts';
+import type { Basis } from './basis.ts';
+
+/** Who may come in: accounts, their sessions and devices, and the ways to get one. */
+export function composeIdentity({ database, clock, random, log, serverName, features, options }: Basis) {
+  const passwords = new Passwords(features.cheapPasswordHashes);
+  const lastSeen = new LastSeen({ database, clock });
+  lastSeen.start((error) => log.warn({ err: error }, 'where devices were last seen was not written'));
+  const gate = new SessionGate({ database, clock, lastSeen });
+  const sessions = new Sessions({ database, clock, random, gate, lastSeen });
+  const accounts = new Accounts({
+    database,
+    clock,
+    random,
+    serverName,
+    passwords,
+    sessions,
+    namesAreLocalparts: features.openRegistration,
+  });
+  const passwordLogin = new PasswordLogin({
+    accounts,
+    passwords,
+    attempts: new LoginAttempts(clock, features.rateLimits),
+  });
+  const loginTokens = new LoginTokens({ database, clock, random });
+  const userInteractiveAuth = new UserInteractiveAuth(clock, random);
+  const requirePassword = createRequirePassword({ accounts, passwordLogin, auth: userInteractiveAuth });
+  const invitations = new Invitations({
+    database,
+    clock,
+    random,
+    assertAvailable: async (name) => accounts.assertAvailable(name),
+  });
+  const registration = new Registration({
+    database,
+    accounts,
+    auth: userInteractiveAuth,
+    isOpen: features.openRegistration,
+    findAdmission: async (code) => invitations.findAdmission(code),
+  });
+  const sharedSecretRegistration = new SharedSecretRegistration({
+    database,
+    clock,
+    random,
+    accounts,
+    secret: options.registrationSecret,
+  });
+  const openIdTokens = new OpenIdTokens({ database, clock, random });
+  return {
+    lastSeen,
+    gate,
+    sessions,
+    accounts,
+    passwordLogin,
+    loginTokens,
+    requirePassword,
+    invitations,
+    registration,
+    sharedSecretRegistration,
+    openIdTokens,
+  };
+}
+
+export type Identity = ReturnType<typeof composeIdentity>;

@@ -1,0 +1,39 @@
+import type { ServerName } from '@stafette/protocol';
+import type { Features } from '../config/index.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { Random } from '../platform/random.ts';
+
+/** Everything from outside that the server needs; tests pass a movable clock and a seeded random. */
+export interface HomeserverOptions {
+  readonly serverName: ServerName;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics?: Metrics;
+  /** Addresses and networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Where clients reach the server, without a slash at the end. */
+  readonly publicUrl?: string;
+  /** Absolute; uploaded files live inside. */
+  readonly mediaDirectory: string;
+  readonly maxUploadBytes?: number;
+  readonly defaultRoomVersion?: string;
+  /** Shared-secret registration of the conformance mode; off when absent. */
+  readonly registrationSecret?: string | undefined;
+  /** PEM of authorities that are trusted for outbound TLS besides the usual ones. */
+  readonly authorities?: string | undefined;
+  /** Behaviour that the conformance mode changes; see `config/`. */
+  readonly features: Pick<
+    Features,
+    | 'openRegistration'
+    | 'cheapPasswordHashes'
+    | 'rateLimits'
+    | 'forcedEncryption'
+    | 'queryStringTokens'
+    | 'privateAddresses'
+  >;
+}

@@ -1,0 +1,51 @@
+import { roomEncryption } from '@stafette/policy-room-encryption';
+import type { JsonObject, UserId } from '@stafette/protocol';
+import { Membership } from '../features/membership/index.ts';
+import { Messages } from '../features/messages/index.ts';
+import { memberContent, Profiles } from '../features/profiles/index.ts';
+import { countsInMain, unreadFlags } from '../features/push/index.ts';
+import { RoomEvents } from '../features/room-events/index.ts';
+import { createRooms } from '../features/rooms/index.ts';
+import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
+import type { Basis } from './basis.ts';
+import type { Identity } from './identity.ts';
+
+export const DEFAULT_ROOM_VERSION = '12';
+
+/** The rooms, the one way to change them, and the profiles that their members carry. */
+export async function composeRooms(
+  { database, clock, random, log, serverName, metrics, features, options }: Basis,
+  { accounts }: Identity,
+) {
+  const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
+  const roomEvents = await RoomEvents.open({
+    database,
+    clock,
+    random,
+    log,
+    serverName,
+    signer: serverKeys.signer,
+    crypto: protocolCrypto,
+    policies: features.forcedEncryption ? [roomEncryption] : [],
+    classifyUnread: unreadFlags,
+    countsAsUnread: countsInMain,
+  });
+  roomEvents.onCommitted((events) => metrics?.eventsPersisted.inc(events.length));
+  const profiles = new Profiles({ database, log, roomEvents, findAccount: async (userId) => accounts.find(userId) });
+  const profileOf = async (userId: UserId): Promise<JsonObject> => memberContent(await profiles.get(userId));
+  const rooms = createRooms({
+    database,
+    roomEvents,
+    serverName,
+    profileOf,
+    defaultVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
+    forcesEncryption: features.forcedEncryption,
+  });
+  const membership = new Membership({ roomEvents, serverName, profileOf });
+  const messages = new Messages({ database, roomEvents, aliases: rooms.aliases });
+  const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
+    profiles.setDisplayName(userId, displayName);
+  return { serverKeys, roomEvents, profiles, rooms, membership, messages, setDisplayName };
+}
+
+export type Rooms = Awaited<ReturnType<typeof composeRooms>>;

@@ -1,0 +1,3 @@
+export { OutboundError, type OutboundFailure } from './outbound-error.ts';
+export { Outbound, type OutboundOptions, type OutboundRequest, type OutboundResponse } from './outbound.ts';
+export { isPublicAddress } from './public-address.ts';
