@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CHECKED_OPERATIONS_VARIABLE } from '@stafette/testkit/specification';
 import { startVitest, type TestCase, type TestModule } from 'vitest/node';
 import { ensureWebBuilt } from './build-web.ts';
 import { repositoryRoot } from './repository.ts';
+import { listUncheckedOperations } from './unchecked-operations.ts';
 
 /** Below this a whole run has lost tests, and its success means nothing. */
 const FEWEST_TESTS = 2_500;
@@ -27,16 +32,37 @@ async function runTests(filters: readonly string[]): Promise<Outcome> {
   return outcome;
 }
 
+/** Tests of a whole run note in a file which operations they compared with the specification. */
+function prepareCheckedFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'stafette-checked-')), 'operations.txt');
+  writeFileSync(file, '');
+  process.env[CHECKED_OPERATIONS_VARIABLE] = file;
+  return file;
+}
+
+/** What makes a whole run incomplete although no test failed. */
+function findGaps({ passedCount, failedCount }: Outcome, checkedFile: string): readonly string[] {
+  const testCount = passedCount + failedCount;
+  const unchecked = listUncheckedOperations(checkedFile);
+  return [
+    ...(testCount < FEWEST_TESTS ? [`Only ${testCount} tests were found: the run is not complete.`] : []),
+    ...unchecked.map((operation) => `No answer of ${operation} was compared with the specification.`),
+  ];
+}
+
 /** Runs every test of the repository, or those whose path contains one of the arguments; the last line is the count. */
 async function main(): Promise<void> {
   const filters = process.argv.slice(2);
-  const { passedCount, failedCount } = await runTests(filters);
-  const isComplete = passedCount + failedCount >= (filters.length > 0 ? 1 : FEWEST_TESTS);
-  if (!isComplete) console.log(`Only ${passedCount + failedCount} tests were found: the run is not complete.`);
-  const allFailed = failedCount + (isComplete ? 0 : 1);
-  console.log(`${passedCount} passed, ${allFailed} failed`);
+  const checkedFile = prepareCheckedFile();
+  const outcome = await runTests(filters);
+  const isNothing = outcome.passedCount + outcome.failedCount === 0;
+  const gaps = filters.length === 0 ? findGaps(outcome, checkedFile) : isNothing ? ['No test was found.'] : [];
+  rmSync(dirname(checkedFile), { recursive: true, force: true });
+  for (const gap of gaps) console.log(gap);
+  const failedCount = outcome.failedCount + gaps.length;
+  console.log(`${outcome.passedCount} passed, ${failedCount} failed`);
   // Whatever a test left open must not keep the run from ending.
-  process.exit(allFailed === 0 ? 0 : 1);
+  process.exit(failedCount === 0 ? 0 : 1);
 }
 
 await main();

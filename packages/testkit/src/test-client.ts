@@ -1,4 +1,5 @@
 import type { JsonObject } from '@stafette/protocol';
+import { findFault } from './specification/index.ts';
 
 export interface TestUser {
   readonly userId: string;
@@ -28,6 +29,8 @@ export class UnexpectedAnswer extends Error {
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isJson = (response: Response): boolean => response.headers.get('content-type') === 'application/json';
 
 function parse(text: string): JsonObject {
   try {
@@ -67,10 +70,11 @@ export class TestClient {
     return this.#demand('DELETE', path, body);
   }
 
-  /** For refusals: any status is an answer. */
+  /** For refusals: any status is an answer. One that is not as the specification says is a fault of the server. */
   async try(method: Method, path: string, body?: unknown): Promise<Answer> {
     const isAbsolute = /^\/(_|\.well-known)/.test(path);
-    const response = await fetch(`${this.#baseUrl}${isAbsolute ? '' : '/_matrix/client/v3'}${path}`, {
+    const target = `${isAbsolute ? '' : '/_matrix/client/v3'}${path}`;
+    const response = await fetch(this.#baseUrl + target, {
       method,
       headers: {
         ...(this.#accessToken === undefined ? {} : { authorization: `Bearer ${this.#accessToken}` }),
@@ -78,7 +82,12 @@ export class TestClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: parse(await response.text()) };
+    const text = await response.text();
+    const answer = { status: response.status, headers: response.headers, body: parse(text) };
+    const fault = isJson(response) ? findFault(method, target, response.status, JSON.parse(text)) : undefined;
+    if (fault !== undefined)
+      throw new UnexpectedAnswer(`Against the specification (${fault}): ${method} ${path}`, answer);
+    return answer;
   }
 
   async createRoom(options: JsonObject = {}): Promise<string> {

@@ -3,6 +3,8 @@ import type { JsonObject } from '@stafette/protocol';
 import { passwordOf, startHomeserver, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+// Its signature is the other device's to check.
+const KEY = { key: 'one', signatures: { '@anna1:test.example': { 'ed25519:PHONE': 'signature' } } };
 const ALGORITHM = 'signed_curve25519';
 let homeserver: TestHomeserver;
 let anna: TestUser;
@@ -54,8 +56,8 @@ describe('keys of devices', () => {
     await inOneRoom();
     await publish(anna);
     const upload = {
-      one_time_keys: { [`${ALGORITHM}:1`]: { key: 'one' } },
-      fallback_keys: { [`${ALGORITHM}:f`]: { key: 'f', fallback: true } },
+      one_time_keys: { [`${ALGORITHM}:1`]: KEY },
+      fallback_keys: { [`${ALGORITHM}:f`]: { ...KEY, key: 'f', fallback: true } },
     };
     expect(await homeserver.as(anna).post('/keys/upload', upload)).toEqual({ one_time_key_counts: { [ALGORITHM]: 1 } });
     expect((await query(bernd, anna.userId)).device_keys[anna.userId]?.[anna.deviceId]).toMatchObject(
@@ -64,7 +66,7 @@ describe('keys of devices', () => {
     const claim = async () =>
       homeserver.as(bernd).post('/keys/claim', { one_time_keys: { [anna.userId]: { [anna.deviceId]: ALGORITHM } } });
     expect(await claim()).toEqual({
-      one_time_keys: { [anna.userId]: { [anna.deviceId]: { [`${ALGORITHM}:1`]: { key: 'one' } } } },
+      one_time_keys: { [anna.userId]: { [anna.deviceId]: { [`${ALGORITHM}:1`]: KEY } } },
       failures: {},
     });
     expect(await claim()).toMatchObject({

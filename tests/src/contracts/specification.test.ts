@@ -1,0 +1,54 @@
+import { clientServer } from '@stafette/contracts';
+import { ABSENT_SPECIFICATION, findSpecification, readOperations } from '@stafette/testkit/specification';
+import { describe, expect, test } from 'vitest';
+import { drawOperations } from './operations-table.ts';
+import { routesOf, routeOf } from './routes.ts';
+
+const specification = findSpecification();
+const operations = specification === undefined ? [] : readOperations(specification, 'client-server');
+const routes = routesOf(Object.entries(clientServer));
+
+/** Operations that ask for a token where the specification does not, or the other way round, and why. */
+const OTHER_AUTH: Readonly<Record<string, string>> = {
+  deactivateAccount: 'who has forgotten the password resets it first',
+  changePassword: 'who has forgotten the password asks the agency',
+  getContent: 'files are for people with an account',
+  getContentOverrideName: 'files are for people with an account',
+  getContentThumbnail: 'files are for people with an account',
+  getPublicRooms: 'which rooms an agency has is no business of strangers',
+  getRoomSummary: 'the document names the signature of a server; public rooms are shown to everybody',
+};
+
+/** Parameters of the query that have no meaning here, and why. */
+const WITHOUT_MEANING: Readonly<Record<string, string>> = {
+  allow_remote: 'the frozen addresses serve what is here',
+  allow_redirect: 'files are never elsewhere',
+};
+
+test('the specification is here, or it is said loudly', () => {
+  if (specification === undefined) console.warn(ABSENT_SPECIFICATION);
+  expect(operations.length === 0 || operations.length > 150).toBe(true);
+});
+
+const answered = operations.flatMap((operation) => {
+  const route = routes.get(routeOf(operation));
+  return route === undefined ? [] : [{ ...operation, endpoint: route.endpoint }];
+});
+
+describe.each(answered)('$method $path', ({ endpoint, ...operation }) => {
+  test('asks for a token where the specification does', () => {
+    const isOther = OTHER_AUTH[operation.operationId] !== undefined;
+    expect(endpoint.auth !== 'none' && endpoint.auth !== 'optional').toBe(operation.needsToken !== isOther);
+  });
+
+  test('knows the parameters of the query', () => {
+    const known = Object.keys(endpoint.query?.properties ?? {});
+    const unknown = operation.query.filter((name) => !known.includes(name) && WITHOUT_MEANING[name] === undefined);
+    expect(unknown).toEqual([]);
+  });
+});
+
+test('the table of operations is up to date', async () => {
+  if (specification === undefined) return;
+  await expect(drawOperations(operations, routes)).toMatchFileSnapshot('../../../docs/reference/client-server-api.md');
+});
