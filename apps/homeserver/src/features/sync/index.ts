@@ -1,5 +1,5 @@
 import { sync } from './endpoints/sync.ts';
-import { RequestReader, type FindFilter } from './read-request.ts';
+import { RequestReader, type FindFilter } from './v3/read-request.ts';
 import type { Sync } from './service.ts';
 
 export { Sync } from './service.ts';

@@ -4,16 +4,16 @@ import type { Notifier } from '../../streams/notifier.ts';
 import { encodeSyncToken, type SyncPositions } from '../../streams/tokens.ts';
 import type { MovedReceipt } from '../receipts/index.ts';
 import type { CommittedEvent, RoomView } from '../room-events/index.ts';
-import { ActiveUsers, type ActiveUser } from './active-users.ts';
-import { AnswerBuilder, type Answer, type AnswerDependencies } from './answer.ts';
-import { Heroes } from './heroes.ts';
-import { JoinedRooms } from './joined-room.ts';
-import { LazyMembers } from './lazy-members.ts';
-import { LeftRooms } from './left-room.ts';
-import { RecentEvents } from './recent-events.ts';
-import { RoomStateReader } from './room-state-reader.ts';
-import type { SyncRequest } from './sync-request.ts';
-import { Timelines } from './timeline.ts';
+import { ActiveUsers, type ActiveUser } from './core/active-users.ts';
+import { AnswerBuilder, type Answer, type AnswerDependencies } from './v3/answer.ts';
+import { Heroes } from './core/heroes.ts';
+import { JoinedRooms } from './v3/joined-room.ts';
+import { LazyMembers } from './core/lazy-members.ts';
+import { LeftRooms } from './v3/left-room.ts';
+import { RecentEvents } from './core/recent-events.ts';
+import { RoomStateReader } from './core/room-state-reader.ts';
+import type { SyncRequest } from './v3/sync-request.ts';
+import { Timelines } from './core/timeline.ts';
 
 /** The longest that a request waits, ms. */
 const MAX_TIMEOUT_MS = 5 * 60 * 1000;

@@ -1,6 +1,6 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import type { RequestReader } from '../read-request.ts';
+import type { RequestReader } from '../v3/read-request.ts';
 import type { Sync } from '../service.ts';
 
 export const sync =

@@ -20,9 +20,9 @@ import { openReceipts, type Receipts } from '../../receipts/index.ts';
 import { RoomEvents, type EventIntent } from '../../room-events/index.ts';
 import { createSigner, protocolCrypto } from '../../server-keys/index.ts';
 import { Typing } from '../../typing/index.ts';
-import { compileFilter } from '../filter.ts';
+import { compileFilter } from '../v3/filter.ts';
 import { Sync } from '../index.ts';
-import type { StateAfterName } from '../sync-request.ts';
+import type { StateAfterName } from '../v3/sync-request.ts';
 
 const fail = (what: string): never => {
   throw new Error(what);

@@ -1,7 +1,7 @@
 import type { RoomId } from '@stafette/protocol';
-import type { SyncPositions } from '../../streams/tokens.ts';
-import type { StoredEvent } from '../room-events/index.ts';
-import type { LazyMemberSession } from './lazy-members.ts';
+import type { SyncPositions } from '../../../streams/tokens.ts';
+import type { StoredEvent } from '../../room-events/index.ts';
+import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { SyncRequest } from './sync-request.ts';
 
 /** What all parts of one answer share. */

@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '@stafette/protocol';
-import { encodePaginationToken } from '../../streams/tokens.ts';
-import type { UnreadOfRoom } from '../push/index.ts';
+import { encodePaginationToken } from '../../../streams/tokens.ts';
+import type { UnreadOfRoom } from '../../push/index.ts';
 import type { StateAfterName } from './sync-request.ts';
 
 /** Answers are put together from texts that exist already: events are not parsed and not written anew. */

@@ -1,7 +1,7 @@
 import type { RoomId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
-import type { RoomEvents, StoredEvent } from '../room-events/index.ts';
-import type { EventFilter, FilteredEvent } from './filter.ts';
+import type { Database } from '../../../database/database.ts';
+import type { RoomEvents, StoredEvent } from '../../room-events/index.ts';
+import type { EventFilter, FilteredEvent } from '../v3/filter.ts';
 import type { RecentEvents } from './recent-events.ts';
 
 /** Events of a room where the client names no number, and the most it is given. */

@@ -1,4 +1,4 @@
-import type { CommittedEvent, StoredEvent } from '../room-events/index.ts';
+import type { CommittedEvent, StoredEvent } from '../../room-events/index.ts';
 
 interface RecentRoom {
   /** The list is complete for positions after this one. */

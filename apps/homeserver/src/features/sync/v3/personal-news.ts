@@ -1,7 +1,7 @@
 import type { RoomId } from '@stafette/protocol';
-import type { AccountDataEntry, AccountDataStream, ToDeviceStream } from '../../streams/sync-stream.ts';
-import type { SyncPositions } from '../../streams/tokens.ts';
-import type { PushRules } from '../push/index.ts';
+import type { AccountDataEntry, AccountDataStream, ToDeviceStream } from '../../../streams/sync-stream.ts';
+import type { SyncPositions } from '../../../streams/tokens.ts';
+import type { PushRules } from '../../push/index.ts';
 import type { SyncRequest } from './sync-request.ts';
 
 /** Messages to a device in one answer; more follow in the next. */

@@ -1,5 +1,5 @@
 import type { DeviceId, UserId } from '@stafette/protocol';
-import type { SyncPositions } from '../../streams/tokens.ts';
+import type { SyncPositions } from '../../../streams/tokens.ts';
 import type { SyncFilter } from './filter.ts';
 
 /** The names under which state at the end of the timeline is answered; whichever the client asked for. */

@@ -1,10 +1,10 @@
-import type { Database } from '../../database/database.ts';
-import { readerOf, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
+import type { Database } from '../../../database/database.ts';
+import { readerOf, type RoomEvents, type StoredEvent } from '../../room-events/index.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
 import { isShownDespite, onlyVisible } from './joined-room.ts';
 import { eventList, objectOf, stateParts, timelineJson } from './room-json.ts';
-import type { RoomStateReader } from './room-state-reader.ts';
-import { asFiltered, type Timeline, type Timelines } from './timeline.ts';
+import type { RoomStateReader } from '../core/room-state-reader.ts';
+import { asFiltered, type Timeline, type Timelines } from '../core/timeline.ts';
 
 interface Dependencies {
   readonly database: Database;

@@ -1,21 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RoomId } from '@stafette/protocol';
-import type { Clock } from '../../platform/clock.ts';
-import type { DeviceListStream, OneTimeKeyCounts } from '../../streams/sync-stream.ts';
-import { encodeSyncToken, type SyncPositions } from '../../streams/tokens.ts';
-import { sessionKeyOf, toClientJson } from '../room-events/index.ts';
-import type { ActiveUser } from './active-users.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { DeviceListStream, OneTimeKeyCounts } from '../../../streams/sync-stream.ts';
+import { encodeSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
+import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
+import type { ActiveUser } from '../core/active-users.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
-import { chunksOf } from './chunks-of.ts';
+import { chunksOf } from '../core/chunks-of.ts';
 import { pickFields } from './event-fields.ts';
 import type { JoinedRooms } from './joined-room.ts';
-import type { LazyMemberSession } from './lazy-members.ts';
+import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { LeftRooms } from './left-room.ts';
 import { NOTHING_PERSONAL, readPersonal, type PersonalNews, type PersonalStreams } from './personal-news.ts';
 import { candidatesOf, classifyRoom, type RoomPart } from './room-classes.ts';
 import { accountDataEvent, eventList, objectOf, receiptEvent, roomSection, typingEvent } from './room-json.ts';
 import { SharedReader, type SharedReadDependencies, type SharedReads } from './shared-reads.ts';
-import { strippedState } from './stripped-state.ts';
+import { strippedState } from '../core/stripped-state.ts';
 import type { SyncRequest } from './sync-request.ts';
 
 export interface AnswerDependencies extends SharedReadDependencies, PersonalStreams {

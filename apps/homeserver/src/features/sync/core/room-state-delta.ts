@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../room-events/index.ts';
+import type { StoredEvent } from '../../room-events/index.ts';
 
 const keyOf = (event: StoredEvent): string => `${event.type}\0${event.stateKey ?? ''}`;
 

@@ -1,5 +1,5 @@
-import type { ReadTx } from '../../database/database.ts';
-import { toStrippedJson, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
+import type { ReadTx } from '../../../database/database.ts';
+import { toStrippedJson, type RoomEvents, type StoredEvent } from '../../room-events/index.ts';
 
 /** What somebody outside may know of a room that they are invited to or knock at. */
 const STRIPPED_TYPES = [

@@ -1,5 +1,5 @@
 import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
-import type { SyncPositions } from '../../streams/tokens.ts';
+import type { SyncPositions } from '../../../streams/tokens.ts';
 import { ChangeLog } from './change-log.ts';
 
 /** How long somebody who does not synchronise is remembered, ms. */

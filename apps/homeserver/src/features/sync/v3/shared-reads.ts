@@ -1,15 +1,15 @@
 import type { RoomId, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
-import type { AccountDataStream } from '../../streams/sync-stream.ts';
-import type { UnreadCounts } from '../push/index.ts';
-import type { Receipts } from '../receipts/index.ts';
-import type { RoomEvents } from '../room-events/index.ts';
-import type { Typing } from '../typing/index.ts';
+import type { Database } from '../../../database/database.ts';
+import type { AccountDataStream } from '../../../streams/sync-stream.ts';
+import type { UnreadCounts } from '../../push/index.ts';
+import type { Receipts } from '../../receipts/index.ts';
+import type { RoomEvents } from '../../room-events/index.ts';
+import type { Typing } from '../../typing/index.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
-import { chunksOf } from './chunks-of.ts';
+import { chunksOf } from '../core/chunks-of.ts';
 import type { PersonalNews } from './personal-news.ts';
 import type { RoomPart } from './room-classes.ts';
-import { asFiltered, cutTimeline, limitOf, type Timeline } from './timeline.ts';
+import { asFiltered, cutTimeline, limitOf, type Timeline } from '../core/timeline.ts';
 
 /** Rooms whose timelines are read in one statement. */
 const ROOMS_PER_STATEMENT = 100;

@@ -1,6 +1,6 @@
 import { invalidParam, notFound } from '@stafette/contracts';
 import { parseJson, type JsonObject, type UserId } from '@stafette/protocol';
-import { parseSyncToken, type SyncPositions } from '../../streams/tokens.ts';
+import { parseSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
 import { compileFilter, NO_FILTER, type SyncFilter } from './filter.ts';
 import type { StateAfterName, SyncRequest } from './sync-request.ts';
 

@@ -1,5 +1,5 @@
-import type { Database } from '../../database/database.ts';
-import type { RoomEvents, RoomView, StoredEvent } from '../room-events/index.ts';
+import type { Database } from '../../../database/database.ts';
+import type { RoomEvents, RoomView, StoredEvent } from '../../room-events/index.ts';
 import { lastOfEachKey, stateBefore, stateBeside } from './room-state-delta.ts';
 import type { Timeline } from './timeline.ts';
 

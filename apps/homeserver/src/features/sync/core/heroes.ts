@@ -1,5 +1,5 @@
 import type { UserId } from '@stafette/protocol';
-import type { RoomView } from '../room-events/index.ts';
+import type { RoomView } from '../../room-events/index.ts';
 
 /** Heroes that a summary names. */
 const HERO_COUNT = 5;

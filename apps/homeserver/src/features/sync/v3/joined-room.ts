@@ -1,11 +1,17 @@
-import type { Database } from '../../database/database.ts';
-import type { UnreadOfRoom } from '../push/index.ts';
-import { readerOf, type RoomEvents, type RoomReader, type RoomView, type StoredEvent } from '../room-events/index.ts';
+import type { Database } from '../../../database/database.ts';
+import type { UnreadOfRoom } from '../../push/index.ts';
+import {
+  readerOf,
+  type RoomEvents,
+  type RoomReader,
+  type RoomView,
+  type StoredEvent,
+} from '../../room-events/index.ts';
 import type { AnswerContext, OwnMembership } from './answer-context.ts';
-import type { Heroes } from './heroes.ts';
+import type { Heroes } from '../core/heroes.ts';
 import { eventList, objectOf, stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
-import type { RoomStateReader } from './room-state-reader.ts';
-import { asFiltered, type Timeline, type Timelines } from './timeline.ts';
+import type { RoomStateReader } from '../core/room-state-reader.ts';
+import { asFiltered, type Timeline, type Timelines } from '../core/timeline.ts';
 
 /** What was read for all rooms of an answer at once. JSON texts of events. */
 export interface JoinedRoomData {
