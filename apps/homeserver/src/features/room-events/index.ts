@@ -12,4 +12,11 @@ export { RoomEvents, type RoomEventsOptions } from './service.ts';
 export type { UnreadClassifier } from './stage-events.ts';
 export { listStateAt, listStateChanges, wasEverJoined, type MembershipRecord } from './store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
-export { listChangedRooms, listNotifySeqs, listTimeline, listTimelines, type TimelineRange } from './timeline.ts';
+export {
+  listChangedRooms,
+  listLastOfTypes,
+  listNotifySeqs,
+  listTimeline,
+  listTimelines,
+  type TimelineRange,
+} from './timeline.ts';

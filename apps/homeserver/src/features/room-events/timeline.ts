@@ -60,6 +60,23 @@ export async function listTimelines(
   return byRoom;
 }
 
+/** Position of the newest event of each room, among those of the given types if any are given. */
+export async function listLastOfTypes(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  types?: readonly string[],
+): Promise<readonly { readonly roomNid: number; readonly pos: number }[]> {
+  return types === undefined
+    ? tx.query(sql`
+        select wanted.nid as "roomNid", last.pos from unnest(${roomNids}::bigint[]) as wanted (nid)
+        cross join lateral (select pos from event e where e.room_nid = wanted.nid order by pos desc limit 1) last`)
+    : tx.query(sql`
+        select wanted.nid as "roomNid", last.pos from unnest(${roomNids}::bigint[]) as wanted (nid)
+        cross join lateral (
+          select pos from event e where e.room_nid = wanted.nid and e.type = any(${types}::text[]) order by pos desc limit 1
+        ) last`);
+}
+
 /** Those of the rooms in which something happened in `(after, upTo]`. */
 export async function listChangedRooms(
   tx: ReadTx,

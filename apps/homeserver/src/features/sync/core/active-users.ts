@@ -1,4 +1,5 @@
 import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
+import type { ToDeviceStream } from '../../../streams/sync-stream.ts';
 import type { SyncPositions } from '../../../streams/tokens.ts';
 import { ChangeLog } from './change-log.ts';
 
@@ -9,22 +10,36 @@ const IDLE_MS = 10 * 60 * 1000;
 export class ActiveUser {
   readonly events: ChangeLog<RoomId>;
   readonly receipts: ChangeLog<RoomId>;
+  /** Rooms in which a receipt of the user's own moved: what is unread there changed. */
+  readonly reads: ChangeLog<RoomId>;
   readonly typing: ChangeLog<RoomId>;
   /** Where all streams stood at the last personal news: a token from after that has none to expect. */
   personalAt: SyncPositions;
   /** Position of the last event that changed with whom the user shares an encrypted room. */
   companionsAt: number;
   /** Up to where each device's messages were deleted: a client that waits presents the same token again. */
-  readonly acknowledged = new Map<DeviceId, number>();
+  readonly #acknowledged = new Map<DeviceId, number>();
   lastUsedMs: number;
 
   constructor(now: SyncPositions, nowMs: number) {
     this.companionsAt = now.events;
     this.events = new ChangeLog(now.events);
     this.receipts = new ChangeLog(now.receipts);
+    this.reads = new ChangeLog(now.receipts);
     this.typing = new ChangeLog(now.typing);
     this.personalAt = now;
     this.lastUsedMs = nowMs;
+  }
+
+  /** A device of the user's has its messages up to a position: they are deleted, once. */
+  async acknowledge(
+    toDevice: ToDeviceStream,
+    { userId, deviceId }: { readonly userId: UserId; readonly deviceId: DeviceId },
+    upTo: number,
+  ): Promise<void> {
+    if (upTo <= (this.#acknowledged.get(deviceId) ?? 0)) return;
+    await toDevice.acknowledge(userId, deviceId, upTo);
+    this.#acknowledged.set(deviceId, upTo);
   }
 
   /** Whether personal streams may hold something after a token. */

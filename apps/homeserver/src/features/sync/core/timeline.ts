@@ -1,14 +1,12 @@
-import type { RoomId } from '@stafette/protocol';
 import type { Database } from '../../../database/database.ts';
 import type { RoomEvents, StoredEvent } from '../../room-events/index.ts';
-import type { EventFilter, FilteredEvent } from '../v3/filter.ts';
+import { chunksOf } from './chunks-of.ts';
 import type { RecentEvents } from './recent-events.ts';
 
-/** Events of a room where the client names no number, and the most it is given. */
-const DEFAULT_LIMIT = 10;
-const MAX_LIMIT = 1000;
 /** Events that are looked at for a filter that few pass, before the client is told that there may be more. */
 const MAX_SCANNED = 2000;
+/** Rooms whose timelines are read in one statement. */
+const ROOMS_PER_STATEMENT = 100;
 
 /** The newest part of an interval of a room's history. */
 export interface Timeline {
@@ -23,21 +21,11 @@ export interface Timeline {
 }
 
 export interface TimelineInterval {
-  readonly roomId: RoomId;
   readonly roomNid: number;
   /** Undefined: from the beginning of the room. */
   readonly after: number | undefined;
   readonly upTo: number;
 }
-
-export const limitOf = (filter: EventFilter): number => Math.min(filter.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
-
-/** An event as filters look at it. */
-export const asFiltered = (event: StoredEvent): FilteredEvent => ({
-  type: event.type,
-  sender: event.sender,
-  hasUrl: () => typeof event.content['url'] === 'string',
-});
 
 /** Cuts what is shown out of the newest events of an interval. `isComplete`: nothing of the interval is older. */
 export function cutTimeline(
@@ -73,17 +61,30 @@ export class Timelines {
     this.#d = dependencies;
   }
 
-  async read(
-    interval: TimelineInterval,
-    filter: EventFilter,
-    isShown: (event: StoredEvent) => boolean,
-  ): Promise<Timeline> {
+  async read(interval: TimelineInterval, limit: number, isShown: (event: StoredEvent) => boolean): Promise<Timeline> {
     const { roomNid, after, upTo } = interval;
-    const limit = filter.matchesRoom(interval.roomId) ? limitOf(filter) : 0;
     const recent =
       after === undefined ? undefined : this.#d.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
     if (recent !== undefined) return cutTimeline(recent, true, upTo, isShown, limit);
     return this.#readStored(interval, isShown, limit);
+  }
+
+  /** The newest events of many rooms, by room number, some hundred rooms a statement. For rooms where nearly all events are shown. */
+  async newest(
+    roomNids: readonly number[],
+    upTo: number,
+    limit: number,
+    isShown: (event: StoredEvent) => boolean,
+  ): Promise<ReadonlyMap<number, Timeline>> {
+    const timelines = new Map<number, Timeline>();
+    await Promise.all(
+      chunksOf(roomNids, ROOMS_PER_STATEMENT).map(async (chunk) => {
+        const read = await this.#d.roomEvents.listTimelines(this.#d.database.reader, chunk, upTo, limit);
+        for (const [roomNid, { events, isLimited }] of read)
+          timelines.set(roomNid, cutTimeline(events, !isLimited, upTo, isShown, limit));
+      }),
+    );
+    return timelines;
   }
 
   /** Pages backwards until enough events pass. */

@@ -1,10 +1,10 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import type { RequestReader } from '../v3/read-request.ts';
-import type { Sync } from '../service.ts';
+import type { V3Sync } from '../v3/service.ts';
 
 export const sync =
-  (service: Sync, reader: RequestReader): Handler<typeof clientServer.sync> =>
+  (service: V3Sync, reader: RequestReader): Handler<typeof clientServer.sync> =>
   async ({ query, requester, signal }) =>
     new PreparedResponse(
       await service.answer(requester, () => reader.read(requester, query), query.timeout ?? 0, signal),

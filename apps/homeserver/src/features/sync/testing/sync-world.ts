@@ -125,7 +125,7 @@ export async function openWorld(
       stateAfter: options.stateAfter ?? [],
     };
     const signal = options.signal ?? new AbortController().signal;
-    const text = await sync.answer(request, async () => request, options.timeoutMs ?? 0, signal);
+    const text = await sync.v3.answer(request, async () => request, options.timeoutMs ?? 0, signal);
     // The shape is what the tests are about.
     return JSON.parse(text) as SyncBody;
   };

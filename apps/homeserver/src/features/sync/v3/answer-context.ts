@@ -1,4 +1,3 @@
-import type { RoomId } from '@stafette/protocol';
 import type { SyncPositions } from '../../../streams/tokens.ts';
 import type { StoredEvent } from '../../room-events/index.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
@@ -15,15 +14,4 @@ export interface AnswerContext {
   readonly ignored: ReadonlySet<string>;
   /** An event as JSON text for this reader, with their membership at the event where it is known. */
   render(event: StoredEvent, membership?: string): string;
-}
-
-/** One of the user's rooms, as the membership index has it. */
-export interface OwnMembership {
-  readonly roomId: RoomId;
-  readonly roomNid: number;
-  readonly membership: string;
-  /** Position of the member event in force. */
-  readonly pos: number;
-  /** Who sent it. */
-  readonly sender: string;
 }

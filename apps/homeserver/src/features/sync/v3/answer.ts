@@ -5,7 +5,8 @@ import type { DeviceListStream, OneTimeKeyCounts } from '../../../streams/sync-s
 import { encodeSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
 import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
 import type { ActiveUser } from '../core/active-users.ts';
-import type { AnswerContext, OwnMembership } from './answer-context.ts';
+import type { OwnMembership } from '../core/own-membership.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { chunksOf } from '../core/chunks-of.ts';
 import { pickFields } from './event-fields.ts';
 import type { JoinedRooms } from './joined-room.ts';
@@ -15,11 +16,13 @@ import { NOTHING_PERSONAL, readPersonal, type PersonalNews, type PersonalStreams
 import { candidatesOf, classifyRoom, type RoomPart } from './room-classes.ts';
 import { accountDataEvent, eventList, objectOf, receiptEvent, roomSection, typingEvent } from './room-json.ts';
 import { SharedReader, type SharedReadDependencies, type SharedReads } from './shared-reads.ts';
+import type { UserNews } from '../core/user-news.ts';
 import { strippedState } from '../core/stripped-state.ts';
 import type { SyncRequest } from './sync-request.ts';
 
 export interface AnswerDependencies extends SharedReadDependencies, PersonalStreams {
   readonly clock: Clock;
+  readonly news: UserNews;
   readonly deviceLists: DeviceListStream;
   readonly oneTimeKeys: OneTimeKeyCounts;
   readonly joinedRooms: JoinedRooms;
@@ -57,23 +60,9 @@ export class AnswerBuilder {
     this.#shared = new SharedReader(dependencies);
   }
 
-  /** Where all streams stand now. */
-  positions(): SyncPositions {
-    const { roomEvents, accountData, receipts, typing, toDevice, deviceLists, pushRules } = this.#d;
-    return {
-      events: roomEvents.position.current,
-      accountData: accountData.position.current,
-      receipts: receipts.position.current,
-      typing: typing.position.current,
-      toDevice: toDevice.position.current,
-      deviceLists: deviceLists.position.current,
-      pushRules: pushRules.position.current,
-    };
-  }
-
   async build(request: SyncRequest, active: ActiveUser, lazyMembers: LazyMemberSession | undefined): Promise<Answer> {
     const { userId, since } = request;
-    const personalTo = this.positions();
+    const personalTo = this.#d.news.positions();
     const isPersonal = since === undefined || active.hasPersonalNews(since);
     const personal = isPersonal ? await readPersonal(this.#d, request, personalTo) : NOTHING_PERSONAL;
     const [memberships, ignored] = await Promise.all([
@@ -81,7 +70,7 @@ export class AnswerBuilder {
       this.#d.ignoredBy(userId),
     ]);
     // No await from here to the candidates: positions, memberships and changes are of one moment.
-    const { events, receipts, typing } = this.positions();
+    const { events, receipts, typing } = this.#d.news.positions();
     // PersonalNews streams that were not read stay where the client has them: news of a write may come after its position.
     const reached = isPersonal ? { ...personalTo, toDevice: personal.toDevice.upTo } : since;
     const to: SyncPositions = { ...reached, events, receipts, typing };

@@ -1,17 +1,14 @@
 import type { Database } from '../../../database/database.ts';
 import type { UnreadOfRoom } from '../../push/index.ts';
-import {
-  readerOf,
-  type RoomEvents,
-  type RoomReader,
-  type RoomView,
-  type StoredEvent,
-} from '../../room-events/index.ts';
-import type { AnswerContext, OwnMembership } from './answer-context.ts';
+import { type RoomEvents, type RoomView, type StoredEvent } from '../../room-events/index.ts';
+import type { OwnMembership } from '../core/own-membership.ts';
+import type { AnswerContext } from './answer-context.ts';
 import type { Heroes } from '../core/heroes.ts';
 import { eventList, objectOf, stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
-import { asFiltered, type Timeline, type Timelines } from '../core/timeline.ts';
+import type { Timeline, Timelines } from '../core/timeline.ts';
+import { ALL_ALONG, isShownDespite, onlyVisible, readerOfTimeline } from '../core/visible-timeline.ts';
+import { asFiltered, limitOf } from './timeline-filter.ts';
 
 /** What was read for all rooms of an answer at once. JSON texts of events. */
 export interface JoinedRoomData {
@@ -44,26 +41,7 @@ interface Draft {
   readonly heroes: readonly string[];
 }
 
-/** Whether the ignore list lets an event pass: state is shown whoever sent it. */
-export const isShownDespite = (ignored: ReadonlySet<string>, event: StoredEvent): boolean =>
-  ignored.size === 0 || event.stateKey !== undefined || !ignored.has(event.sender);
-
-const ALL_ALONG: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
-
 const isMember = (event: StoredEvent): boolean => event.type === 'm.room.member';
-
-/** Cuts a timeline after the last event that the reader may not see: clients take it for one piece of history. */
-export function onlyVisible(timeline: Timeline, reader: RoomReader, upTo: number): Timeline {
-  const hidden = timeline.events.findLastIndex((event) => !reader.canSee(event));
-  if (hidden < 0) return timeline;
-  const visible = timeline.events.slice(hidden + 1);
-  return {
-    events: visible,
-    isLimited: true,
-    start: visible[0] === undefined ? upTo : visible[0].pos - 1,
-    all: timeline.all,
-  };
-}
 
 /** Builds the answer's part for a room that the user is in. */
 export class JoinedRooms {
@@ -115,10 +93,7 @@ export class JoinedRooms {
     const { request, to } = context;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
-    // Members see everything since they joined; what is before is decided by the reader gate.
-    const oldestPos = read.events[0]?.pos ?? own.pos;
-    const reader =
-      oldestPos >= own.pos ? ALL_ALONG : await readerOf(this.#d.database.reader, room, request.userId, oldestPos);
+    const reader = await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read);
     const timeline = onlyVisible(read, reader, to.events);
     const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
     const needsSummary = after === undefined || changes.some(isMember);
@@ -145,8 +120,8 @@ export class JoinedRooms {
     const isShown = (event: StoredEvent): boolean =>
       isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
     return this.#d.timelines.read(
-      { roomId: own.roomId, roomNid: own.roomNid, after, upTo: context.to.events },
-      filter,
+      { roomNid: own.roomNid, after, upTo: context.to.events },
+      filter.matchesRoom(own.roomId) ? limitOf(filter) : 0,
       isShown,
     );
   }

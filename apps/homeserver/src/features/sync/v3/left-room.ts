@@ -1,10 +1,12 @@
 import type { Database } from '../../../database/database.ts';
 import { readerOf, type RoomEvents, type StoredEvent } from '../../room-events/index.ts';
-import type { AnswerContext, OwnMembership } from './answer-context.ts';
-import { isShownDespite, onlyVisible } from './joined-room.ts';
+import type { OwnMembership } from '../core/own-membership.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { eventList, objectOf, stateParts, timelineJson } from './room-json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
-import { asFiltered, type Timeline, type Timelines } from '../core/timeline.ts';
+import type { Timeline, Timelines } from '../core/timeline.ts';
+import { isShownDespite, onlyVisible } from '../core/visible-timeline.ts';
+import { asFiltered, limitOf } from './timeline-filter.ts';
 
 interface Dependencies {
   readonly database: Database;
@@ -38,8 +40,8 @@ export class LeftRooms {
     // Somebody who never was in the room learns that they are out of it, and nothing else.
     const from = wasJoined ? after : own.pos - 1;
     const read = await this.#d.timelines.read(
-      { roomId: own.roomId, roomNid: own.roomNid, after: from, upTo: own.pos },
-      filter,
+      { roomNid: own.roomNid, after: from, upTo: own.pos },
+      filter.matchesRoom(own.roomId) ? limitOf(filter) : 0,
       isShown,
     );
     const reader = await readerOf(this.#d.database.reader, room, request.userId, read.start);

@@ -1,6 +1,6 @@
 import type { RoomId } from '@stafette/protocol';
 import type { SyncFilter } from './filter.ts';
-import type { OwnMembership } from './answer-context.ts';
+import type { OwnMembership } from '../core/own-membership.ts';
 
 /** How one room appears in an answer. */
 export type RoomPart =

@@ -5,14 +5,13 @@ import type { UnreadCounts } from '../../push/index.ts';
 import type { Receipts } from '../../receipts/index.ts';
 import type { RoomEvents } from '../../room-events/index.ts';
 import type { Typing } from '../../typing/index.ts';
-import type { AnswerContext, OwnMembership } from './answer-context.ts';
-import { chunksOf } from '../core/chunks-of.ts';
+import type { OwnMembership } from '../core/own-membership.ts';
+import type { AnswerContext } from './answer-context.ts';
 import type { PersonalNews } from './personal-news.ts';
 import type { RoomPart } from './room-classes.ts';
-import { asFiltered, cutTimeline, limitOf, type Timeline } from '../core/timeline.ts';
+import type { Timeline, Timelines } from '../core/timeline.ts';
+import { asFiltered, limitOf } from './timeline-filter.ts';
 
-/** Rooms whose timelines are read in one statement. */
-const ROOMS_PER_STATEMENT = 100;
 /** From here on one look at many rooms is cheaper than one at each. */
 const MANY_ROOMS = 8;
 
@@ -21,6 +20,7 @@ type JoinPart = Extract<RoomPart, { kind: 'join' }>;
 export interface SharedReadDependencies {
   readonly database: Database;
   readonly roomEvents: RoomEvents;
+  readonly timelines: Timelines;
   readonly receipts: Receipts;
   readonly typing: Typing;
   readonly unread: UnreadCounts;
@@ -88,28 +88,10 @@ export class SharedReader {
     { request, to, ignored }: AnswerContext,
   ): Promise<ReadonlyMap<number, Timeline>> {
     const filter = request.filter.room.timeline;
-    const timelines = new Map<number, Timeline>();
     // A filter that few events pass has to look at more than the newest: room by room.
-    if (filter.isSelective || ignored.size > 0) return timelines;
-    const limit = limitOf(filter);
-    await Promise.all(
-      chunksOf(rooms, ROOMS_PER_STATEMENT).map(async (chunk) => {
-        const shown = chunk.filter((own) => filter.matchesRoom(own.roomId));
-        const read = await this.#d.roomEvents.listTimelines(
-          this.#d.database.reader,
-          shown.map((own) => own.roomNid),
-          to.events,
-          limit,
-        );
-        for (const [roomNid, { events, isLimited }] of read) {
-          timelines.set(
-            roomNid,
-            cutTimeline(events, !isLimited, to.events, (event) => filter.matches(asFiltered(event)), limit),
-          );
-        }
-      }),
-    );
-    return timelines;
+    if (filter.isSelective || ignored.size > 0) return new Map();
+    const shown = rooms.filter((own) => filter.matchesRoom(own.roomId)).map((own) => own.roomNid);
+    return this.#d.timelines.newest(shown, to.events, limitOf(filter), (event) => filter.matches(asFiltered(event)));
   }
 
   /** After a restart, or for a client that was away for long: one look at all rooms finds those where nothing happened. */

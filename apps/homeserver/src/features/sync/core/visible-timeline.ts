@@ -1,0 +1,40 @@
+import type { UserId } from '@stafette/protocol';
+import type { ReadTx } from '../../../database/database.ts';
+import { readerOf, type RoomReader, type RoomView, type StoredEvent } from '../../room-events/index.ts';
+import type { OwnMembership } from './own-membership.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Whether the ignore list lets an event pass: state is shown whoever sent it. */
+export const isShownDespite = (ignored: ReadonlySet<string>, event: StoredEvent): boolean =>
+  ignored.size === 0 || event.stateKey !== undefined || !ignored.has(event.sender);
+
+/** Of members for what happened since they joined; says nothing of their membership at older events. */
+export const ALL_ALONG: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
+
+/**
+ * The gate for a timeline of a room that the user is in. Members see everything since they joined; what is before is
+ * decided by the reader gate.
+ */
+export async function readerOfTimeline(
+  tx: ReadTx,
+  room: RoomView,
+  userId: UserId,
+  own: OwnMembership,
+  timeline: Timeline,
+): Promise<RoomReader> {
+  const oldestPos = timeline.events[0]?.pos ?? own.pos;
+  return oldestPos >= own.pos ? ALL_ALONG : readerOf(tx, room, userId, oldestPos);
+}
+
+/** Cuts a timeline after the last event that the reader may not see: clients take it for one piece of history. */
+export function onlyVisible(timeline: Timeline, reader: RoomReader, upTo: number): Timeline {
+  const hidden = timeline.events.findLastIndex((event) => !reader.canSee(event));
+  if (hidden < 0) return timeline;
+  const visible = timeline.events.slice(hidden + 1);
+  return {
+    events: visible,
+    isLimited: true,
+    start: visible[0] === undefined ? upTo : visible[0].pos - 1,
+    all: timeline.all,
+  };
+}
