@@ -2,6 +2,7 @@ import { admin, clientServer, federation } from '@stafette/contracts';
 import type { FastifyInstance } from 'fastify';
 import { layBasis } from './compose/basis.ts';
 import { clientHandlers, type Services } from './compose/client-handlers.ts';
+import { composeDiscovery } from './compose/discovery.ts';
 import { composeEncryption } from './compose/encryption.ts';
 import { composeIdentity } from './compose/identity.ts';
 import { composeMedia } from './compose/media.ts';
@@ -59,6 +60,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const personal = await composePersonal(basis, rooms);
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
+  const discovery = composeDiscovery(rooms);
   const sync = new Sync({
     ...basis,
     ...rooms,
@@ -69,7 +71,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       deviceId === undefined ||
       (await encryption.listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
   });
-  const services: Services = { ...identity, ...rooms, ...personal, ...encryption, ...media, sync };
+  const services: Services = { ...identity, ...rooms, ...personal, ...encryption, ...media, ...discovery, sync };
   await connectEndings(basis, services);
 
   const housekeeping = new Housekeeping(

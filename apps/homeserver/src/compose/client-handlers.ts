@@ -24,13 +24,14 @@ import { typingHandlers } from '../features/typing/index.ts';
 import { userDirectoryHandlers } from '../features/user-directory/index.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { Basis } from './basis.ts';
+import type { Discovery } from './discovery.ts';
 import type { Encryption } from './encryption.ts';
 import type { Identity } from './identity.ts';
 import type { MediaGroup } from './media.ts';
 import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 
-export interface Services extends Identity, Rooms, Personal, Encryption, MediaGroup {
+export interface Services extends Identity, Rooms, Personal, Encryption, MediaGroup, Discovery {
   readonly sync: Sync;
 }
 
@@ -93,6 +94,7 @@ export function clientHandlers(
     ...toDeviceHandlers(services.toDevice),
     ...keyBackupHandlers(services.keyBackup),
     ...mediaHandlers(services.media),
+    ...services.discoveryHandlers,
     ...historyHandlers({ database, roomEvents, clock, ignoredBy: services.ignoredBy }),
   };
 }

@@ -2,7 +2,8 @@ import { forbidden, MatrixError, notFound } from '@stafette/contracts';
 import { serverNameOf, type JsonObject, type RoomId, type ServerName, type UserId } from '@stafette/protocol';
 import type { Requester } from '../../http/requester.ts';
 import type { RoomEvents, RoomView } from '../room-events/index.ts';
-import { getAuthoriser, isRestricted, meetsCondition } from './restricted-join.ts';
+import { isRestricted, meetsCondition } from '../rooms/index.ts';
+import { getAuthoriser } from './authoriser.ts';
 
 export interface MembershipOptions {
   readonly roomEvents: RoomEvents;

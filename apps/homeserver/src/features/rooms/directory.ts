@@ -1,7 +1,8 @@
 import { forbidden, invalidParam, notFound } from '@stafette/contracts';
 import type { JsonObject, RoomId, ServerName, UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
-import type { RoomEvents, RoomView } from '../room-events/index.ts';
+import type { RoomEvents } from '../room-events/index.ts';
+import { describeRoom } from './room-summary.ts';
 import { isPublished, listPublished, setPublished } from './store.ts';
 
 export interface DirectoryQuery {
@@ -20,30 +21,6 @@ export interface DirectoryPage {
 }
 
 const MAX_PAGE = 200;
-
-const text = (room: RoomView, type: string, key: string): string | undefined => {
-  const value = room.state(type, '')?.content[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
-
-/** One entry of the directory. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3publicrooms */
-export function describeRoom(room: RoomView): JsonObject {
-  const optional = {
-    name: text(room, 'm.room.name', 'name'),
-    topic: text(room, 'm.room.topic', 'topic'),
-    canonical_alias: text(room, 'm.room.canonical_alias', 'alias'),
-    avatar_url: text(room, 'm.room.avatar', 'url'),
-    room_type: text(room, 'm.room.create', 'type'),
-  };
-  return {
-    room_id: room.id,
-    num_joined_members: room.joinedCount,
-    world_readable: room.historyVisibility === 'world_readable',
-    guest_can_join: text(room, 'm.room.guest_access', 'guest_access') === 'can_join',
-    join_rule: room.joinRule,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-  };
-}
 
 function matches(entry: JsonObject, { searchTerm, roomTypes }: DirectoryQuery): boolean {
   if (

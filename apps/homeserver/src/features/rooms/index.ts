@@ -19,7 +19,8 @@ import { upgradeRoom } from './endpoints/upgrade-room.ts';
 
 export type { Aliases } from './aliases.ts';
 export { RoomCreation } from './create-room.ts';
-export { describeRoom } from './directory.ts';
+export { isRestricted, maySeeSummary, meetsCondition } from './room-admission.ts';
+export { summariseRoom } from './room-summary.ts';
 
 export interface RoomsOptions {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { notFound, type clientServer } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
 import { isKnowable, type Aliases } from '../aliases.ts';
-import { describeRoom } from '../directory.ts';
+import { summariseRoom } from '../room-summary.ts';
 
 export const getRoomSummary =
   (aliases: Aliases): Handler<typeof clientServer.getRoomSummary> =>
@@ -10,11 +10,5 @@ export const getRoomSummary =
     // A closed room looks like none.
     if (!isKnowable(room, requester?.userId)) throw notFound('There is no such room');
     const membership = requester === undefined ? undefined : room.membershipOf(requester.userId);
-    const algorithm = room.state('m.room.encryption', '')?.content['algorithm'];
-    return {
-      ...describeRoom(room),
-      room_version: room.version.id,
-      ...(membership === undefined ? {} : { membership }),
-      ...(typeof algorithm === 'string' ? { encryption: algorithm } : {}),
-    };
+    return { ...summariseRoom(room), ...(membership === undefined ? {} : { membership }) };
   };

@@ -1,4 +1,3 @@
-import { MatrixError } from '@stafette/contracts';
 import type { JsonValue, RoomId, UserId } from '@stafette/protocol';
 import type { Memberships, RoomView } from '../room-events/index.ts';
 
@@ -23,21 +22,21 @@ export const meetsCondition = (room: RoomView, memberships: Memberships): boolea
   // Room ids in content are any text; only real rooms are in the map.
   allowedRooms(room).some((roomId) => memberships.get(roomId as RoomId)?.membership === 'join');
 
-/**
- * A member of this server whose right to invite lets somebody in. https://spec.matrix.org/v1.19/client-server-api/#restricted-rooms
- */
-export function getAuthoriser(room: RoomView): UserId {
-  const { powerLevels } = room;
-  let best: UserId | undefined;
-  for (const userId of room.joinedLocalUsers()) {
-    if (powerLevels.userLevel(userId) < powerLevels.invite) continue;
-    if (best === undefined || powerLevels.userLevel(userId) > powerLevels.userLevel(best)) best = userId;
-  }
-  if (best === undefined)
-    throw new MatrixError(400, 'M_UNABLE_TO_AUTHORISE_JOIN', 'Nobody on this server can let you in');
-  return best;
-}
-
 export const isRestricted = (room: RoomView): boolean =>
   (room.joinRule === 'restricted' && room.version.allowsRestrictedJoin) ||
   (room.joinRule === 'knock_restricted' && room.version.allowsKnockRestrictedJoin);
+
+const isKnockable = (room: RoomView): boolean =>
+  (room.joinRule === 'knock' && room.version.allowsKnock) ||
+  (room.joinRule === 'knock_restricted' && room.version.allowsKnockRestrictedJoin);
+
+/**
+ * Whether somebody may learn what a room is like: they are in it or could come in, knock or look in.
+ * https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1roomsroomidhierarchy
+ */
+export function maySeeSummary(room: RoomView, userId: UserId, memberships: Memberships): boolean {
+  const membership = room.membershipOf(userId);
+  if (membership === 'join' || membership === 'invite' || room.historyVisibility === 'world_readable') return true;
+  if (membership === 'ban') return false;
+  return room.joinRule === 'public' || isKnockable(room) || (isRestricted(room) && meetsCondition(room, memberships));
+}
