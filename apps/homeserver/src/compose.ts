@@ -60,7 +60,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const personal = await composePersonal(basis, rooms);
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
-  const discovery = composeDiscovery(rooms);
+  const discovery = composeDiscovery(basis, rooms, personal);
   const sync = new Sync({
     ...basis,
     ...rooms,
@@ -75,7 +75,10 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   await connectEndings(basis, services);
 
   const housekeeping = new Housekeeping(
-    [{ name: 'forget old transactions of messages to devices', run: async () => encryption.toDevice.prune() }],
+    [
+      { name: 'forget old transactions of messages to devices', run: async () => encryption.toDevice.prune() },
+      { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
+    ],
     log,
   );
 

@@ -76,6 +76,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   register: (known) => ({
     body: { username: `new-${known('name')}`, password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },
   }),
+  search: () => ({ body: { search_categories: { room_events: { search_term: 'members' } } } }),
   sendMessage: () => ({
     params: { eventType: 'm.room.message', txnId: 'once' },
     body: { msgtype: 'm.text', body: 'Guten Tag' },

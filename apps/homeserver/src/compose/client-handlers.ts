@@ -37,7 +37,7 @@ export interface Services extends Identity, Rooms, Personal, Encryption, MediaGr
 
 /** Every operation of the client-server API with the service that does it; one that is missing does not compile. */
 export function clientHandlers(
-  { database, clock, serverName, features, options }: Basis,
+  { serverName, features, options }: Basis,
   services: Services,
 ): HandlersOf<typeof clientServer> {
   const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword } = services;
@@ -95,6 +95,6 @@ export function clientHandlers(
     ...keyBackupHandlers(services.keyBackup),
     ...mediaHandlers(services.media),
     ...services.discoveryHandlers,
-    ...historyHandlers({ database, roomEvents, clock, ignoredBy: services.ignoredBy }),
+    ...historyHandlers(services.history),
   };
 }

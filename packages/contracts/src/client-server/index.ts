@@ -44,6 +44,7 @@ export * from './room-state.ts';
 export * from './room-summary.ts';
 export * from './room-upgrades.ts';
 export * from './rooms.ts';
+export * from './search.ts';
 export * from './space-hierarchy.ts';
 export * from './sync.ts';
 export * from './tags.ts';

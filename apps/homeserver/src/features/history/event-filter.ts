@@ -2,6 +2,9 @@ import { badJson } from '@stafette/contracts';
 import { matchesGlob, parseJson, type JsonObject, type JsonValue } from '@stafette/protocol';
 import type { StoredEvent } from '../room-events/index.ts';
 
+/** What a filter looks at in an event. */
+export type FilteredEvent = Pick<StoredEvent, 'type' | 'sender' | 'roomId' | 'content'>;
+
 /** Which events of a room a reader wants. https://spec.matrix.org/v1.19/client-server-api/#filtering */
 export interface EventFilter {
   readonly limit: number | undefined;
@@ -9,7 +12,8 @@ export interface EventFilter {
   /** Only events to which others relate in one of these ways, by one of these users. */
   readonly relatedByRelTypes: readonly string[] | undefined;
   readonly relatedBySenders: readonly string[] | undefined;
-  matches(event: StoredEvent): boolean;
+  matches(event: FilteredEvent): boolean;
+  matchesRoom(roomId: string): boolean;
 }
 
 const texts = (value: JsonValue | undefined): readonly string[] | undefined =>
@@ -18,7 +22,7 @@ const texts = (value: JsonValue | undefined): readonly string[] | undefined =>
 const matchesAny = (patterns: readonly string[], text: string): boolean =>
   patterns.some((pattern) => pattern === text || (pattern.includes('*') && matchesGlob(pattern, text)));
 
-function compile(filter: JsonObject): EventFilter {
+export function compileEventFilter(filter: JsonObject): EventFilter {
   const [types, notTypes, senders, notSenders] = [
     texts(filter['types']),
     texts(filter['not_types']),
@@ -28,19 +32,21 @@ function compile(filter: JsonObject): EventFilter {
   const [rooms, notRooms] = [texts(filter['rooms']), texts(filter['not_rooms'])];
   const containsUrl = filter['contains_url'];
   const limit = filter['limit'];
+  const matchesRoom = (roomId: string): boolean =>
+    notRooms?.includes(roomId) !== true && (rooms === undefined || rooms.includes(roomId));
   return {
     limit: typeof limit === 'number' && Number.isInteger(limit) && limit > 0 ? limit : undefined,
     lazyLoadMembers: filter['lazy_load_members'] === true,
     relatedByRelTypes: texts(filter['related_by_rel_types']),
     relatedBySenders: texts(filter['related_by_senders']),
+    matchesRoom,
     matches(event) {
       // Exclusion wins over inclusion.
       if (notTypes !== undefined && matchesAny(notTypes, event.type)) return false;
       if (types !== undefined && !matchesAny(types, event.type)) return false;
       if (notSenders?.includes(event.sender) === true) return false;
       if (senders !== undefined && !senders.includes(event.sender)) return false;
-      if (notRooms?.includes(event.roomId) === true) return false;
-      if (rooms !== undefined && !rooms.includes(event.roomId)) return false;
+      if (!matchesRoom(event.roomId)) return false;
       return typeof containsUrl !== 'boolean' || (typeof event.content['url'] === 'string') === containsUrl;
     },
   };
@@ -48,10 +54,10 @@ function compile(filter: JsonObject): EventFilter {
 
 /** Reads the `filter` of a query; M_BAD_JSON when it is not an object. */
 export function readEventFilter(text: string | undefined): EventFilter {
-  if (text === undefined || text === '') return compile({});
+  if (text === undefined || text === '') return compileEventFilter({});
   const parsed = parseJson(text, { mode: 'request' });
   if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
     throw badJson('The filter is not a JSON object');
   // Neither null nor an array: an object.
-  return compile(parsed.value as JsonObject);
+  return compileEventFilter(parsed.value as JsonObject);
 }

@@ -14,7 +14,17 @@ import {
 import { getRoomState, getRoomStateWithKey } from './endpoints/room-state.ts';
 import type { HistoryOptions } from './room-access.ts';
 
-export type { HistoryOptions } from './room-access.ts';
+export { compileEventFilter, type EventFilter } from './event-filter.ts';
+export { readPage } from './page.ts';
+export { encodePlace } from './places.ts';
+export {
+  openRoom,
+  presentEvents,
+  presentState,
+  readableState,
+  type HistoryOptions,
+  type RoomAccess,
+} from './room-access.ts';
 
 export const historyHandlers = (options: HistoryOptions) =>
   ({

@@ -9,6 +9,7 @@ import {
   type ProfileDependencies,
 } from './endpoints/profile.ts';
 
+export { foldName } from './fold-name.ts';
 export type { Profile } from './profile-fields.ts';
 export { memberContent, Profiles } from './service.ts';
 

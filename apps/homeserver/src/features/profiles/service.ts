@@ -25,7 +25,7 @@ const toProfile = (row: store.ProfileRow): Profile => ({
 });
 
 /** What a member event says about a person. */
-export const memberContent = ({ displayName, avatarUrl }: Profile): JsonObject => ({
+export const memberContent = ({ displayName, avatarUrl }: Pick<Profile, 'displayName' | 'avatarUrl'>): JsonObject => ({
   ...(displayName === undefined ? {} : { displayname: displayName }),
   ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
 });

@@ -5,15 +5,16 @@ export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionK
 export { listEvents } from './event-rows.ts';
 export { sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
 export type { Memberships } from './membership-index.ts';
-export { canSee, filterVisible, readerOf, type RoomReader } from './reader-gate.ts';
+export { canSee, filterVisible, readerOf, readersOf, type RoomReader } from './reader-gate.ts';
 export { membershipIn, type RoomView } from './room-state.ts';
 export type { CommitListener } from './event-writer.ts';
 export { RoomEvents, type RoomEventsOptions } from './service.ts';
 export type { UnreadClassifier } from './stage-events.ts';
-export { listStateAt, listStateChanges, wasEverJoined, type MembershipRecord } from './store.ts';
+export { listEverJoined, listStateAt, listStateChanges, wasEverJoined, type MembershipRecord } from './store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
 export {
   listChangedRooms,
+  listEventsOfTypes,
   listLastOfTypes,
   listNotifySeqs,
   listTimeline,

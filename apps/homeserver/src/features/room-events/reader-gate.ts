@@ -45,11 +45,35 @@ function readerFrom(userId: string, intervals: readonly ValueInterval[]): RoomRe
   };
 }
 
+/** A room that a reader asks about. `oldestPos`: no event before this position will be asked about. */
+interface Place {
+  readonly room: RoomView;
+  readonly oldestPos: number;
+}
+
+function isMemberAllAlong({ room, oldestPos }: Place, userId: UserId): boolean {
+  const own = room.state('m.room.member', userId);
+  return own !== undefined && room.membershipOf(userId) === 'join' && own.pos <= oldestPos;
+}
+
+/** The gates for one user and any number of rooms, by room number. */
+export async function readersOf(
+  tx: ReadTx,
+  places: readonly Place[],
+  userId: UserId,
+): Promise<ReadonlyMap<number, RoomReader>> {
+  const readers = new Map(places.map(({ room }) => [room.nid, memberAllAlong]));
+  const others = places.filter((place) => !isMemberAllAlong(place, userId)).map(({ room }) => room.nid);
+  if (others.length === 0) return readers;
+  const intervals = Map.groupBy(await listReaderIntervals(tx, others, userId), ({ roomNid }) => roomNid);
+  for (const nid of others) readers.set(nid, readerFrom(userId, intervals.get(nid) ?? []));
+  return readers;
+}
+
 /** The gate for one user and room. `oldestPos`: no event before this position will be asked about. */
 export async function readerOf(tx: ReadTx, room: RoomView, userId: UserId, oldestPos = 0): Promise<RoomReader> {
-  const own = room.state('m.room.member', userId);
-  if (own !== undefined && room.membershipOf(userId) === 'join' && own.pos <= oldestPos) return memberAllAlong;
-  return readerFrom(userId, await listReaderIntervals(tx, room.nid, userId));
+  if (isMemberAllAlong({ room, oldestPos }, userId)) return memberAllAlong;
+  return readerFrom(userId, await listReaderIntervals(tx, [room.nid], userId));
 }
 
 /** Whether a user may see one event. */

@@ -90,6 +90,7 @@ export async function listStateChanges(
 
 /** When a piece of state held which value; see `state_interval.value`. */
 export interface ValueInterval {
+  readonly roomNid: number;
   readonly type: string;
   readonly fromPos: number;
   /** Undefined while in force. */
@@ -97,17 +98,24 @@ export interface ValueInterval {
   readonly value: string | undefined;
 }
 
-/** The history of what decides about one reader: the room's visibility and the reader's own membership. */
+/** The history of what decides about one reader in each room: the room's visibility and the reader's own membership. */
 export async function listReaderIntervals(
   tx: ReadTx,
-  roomNid: number,
+  roomNids: readonly number[],
   userId: string,
 ): Promise<readonly ValueInterval[]> {
-  const rows = await tx.query<{ type: string; from_pos: number; to_pos: number | null; value: string | null }>(sql`
-    select type, from_pos, to_pos, value from state_interval
-    where room_nid = ${roomNid} and ((type = 'm.room.member' and state_key = ${userId}) or (type = 'm.room.history_visibility' and state_key = ''))
+  const rows = await tx.query<{
+    room_nid: number;
+    type: string;
+    from_pos: number;
+    to_pos: number | null;
+    value: string | null;
+  }>(sql`
+    select room_nid, type, from_pos, to_pos, value from state_interval
+    where room_nid = any(${roomNids}::bigint[]) and ((type = 'm.room.member' and state_key = ${userId}) or (type = 'm.room.history_visibility' and state_key = ''))
     order by from_pos`);
   return rows.map((row) => ({
+    roomNid: row.room_nid,
     type: row.type,
     fromPos: row.from_pos,
     toPos: row.to_pos ?? undefined,
@@ -161,9 +169,17 @@ export async function listPositions(tx: ReadTx, eventIds: readonly string[]): Pr
   return new Map(rows.map((row) => [row.event_id, row.pos]));
 }
 
-/** Whether a user was ever in a room; an invitation alone is not enough. */
-export async function wasEverJoined(tx: ReadTx, roomNid: number, userId: string): Promise<boolean> {
-  const rows = await tx.query(sql`
-    select from state_interval where room_nid = ${roomNid} and type = 'm.room.member' and state_key = ${userId} and value = 'join' limit 1`);
-  return rows.length > 0;
+/** Those of the rooms in which a user ever was; an invitation alone is not enough. */
+export async function listEverJoined(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  userId: string,
+): Promise<ReadonlySet<number>> {
+  const rows = await tx.query<{ room_nid: number }>(sql`
+    select distinct room_nid from state_interval
+    where room_nid = any(${roomNids}::bigint[]) and type = 'm.room.member' and state_key = ${userId} and value = 'join'`);
+  return new Set(rows.map((row) => row.room_nid));
 }
+
+export const wasEverJoined = async (tx: ReadTx, roomNid: number, userId: string): Promise<boolean> =>
+  (await listEverJoined(tx, [roomNid], userId)).has(roomNid);

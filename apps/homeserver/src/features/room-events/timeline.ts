@@ -77,6 +77,19 @@ export async function listLastOfTypes(
         ) last`);
 }
 
+/** Events of some types in all rooms in `(after, upTo]`, oldest first. */
+export async function listEventsOfTypes(
+  tx: ReadTx,
+  types: readonly string[],
+  after: number,
+  upTo: number,
+): Promise<StoredEvent[]> {
+  const rows = await tx.query<EventRow>(sql`
+    select ${eventColumns} from event e join room r on r.nid = e.room_nid
+    where e.pos > ${after} and e.pos <= ${upTo} and e.type = any(${types}::text[]) order by e.pos`);
+  return toStoredEvents(tx, rows);
+}
+
 /** Those of the rooms in which something happened in `(after, upTo]`. */
 export async function listChangedRooms(
   tx: ReadTx,
