@@ -22,6 +22,7 @@ const limits: RateLimitTable = {
   media: LIMIT,
   keys: LIMIT,
   search: LIMIT,
+  report: LIMIT,
 };
 
 /** There are no accounts before the set-up, and none of its endpoints asks for one. */

@@ -16,7 +16,8 @@ export type RateLimitClass =
   | 'invite'
   | 'media'
   | 'keys'
-  | 'search';
+  | 'search'
+  | 'report';
 
 /**
  * One operation of an API, as data: what is asked, by whom, and what comes back. The server binds a handler to it, the

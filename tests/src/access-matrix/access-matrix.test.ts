@@ -50,6 +50,8 @@ function rowOf(name: string): Row {
 
 const isAllowed = ({ status }: Answer): boolean => status < 300;
 const needsToken = ({ auth }: EndpointDefinition): boolean => auth === 'accessToken' || auth === 'admin';
+/** What is the business of the one who asks alone. */
+const LEAVES_ROOM_AS_IT_IS: ReadonlySet<string> = new Set(['forgetRoom', 'reportRoom']);
 const writesToRoom = ({ method, path }: EndpointDefinition): boolean =>
   method !== 'GET' && path.includes('/v3/rooms/:roomId/');
 
@@ -117,15 +119,14 @@ describe('every operation', () => {
     },
   );
 
-  test.each(entries.filter(([operationId, endpoint]) => writesToRoom(endpoint) && operationId !== 'forgetRoom'))(
-    '%s lets nobody change a room from outside',
-    (operationId) => {
-      const row = rowOf(operationId);
-      expect(isAllowed(row.stranger)).toBe(false);
-      expect(isAllowed(row.administrator)).toBe(false);
-      expect(isAllowed(row.banned)).toBe(false);
-    },
-  );
+  test.each(
+    entries.filter(([operationId, endpoint]) => writesToRoom(endpoint) && !LEAVES_ROOM_AS_IT_IS.has(operationId)),
+  )('%s lets nobody change a room from outside', (operationId) => {
+    const row = rowOf(operationId);
+    expect(isAllowed(row.stranger)).toBe(false);
+    expect(isAllowed(row.administrator)).toBe(false);
+    expect(isAllowed(row.banned)).toBe(false);
+  });
 
   test.each(
     [...new Set(entries.flatMap(([operationId, endpoint]) => rowNamesOf(operationId, endpoint)))].filter((name) =>

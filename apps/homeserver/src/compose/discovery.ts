@@ -1,14 +1,26 @@
+import { Reports, reportsHandlers } from '../features/reports/index.ts';
 import { Search, searchHandlers } from '../features/search/index.ts';
 import { spacesHandlers } from '../features/spaces/index.ts';
 import type { Basis } from './basis.ts';
 import type { Personal } from './personal.ts';
 import type { Rooms } from './rooms.ts';
 
-/** Finding rooms, people and what was said. */
-export function composeDiscovery({ database, clock }: Basis, { roomEvents }: Rooms, { ignoredBy }: Personal) {
+/** Finding rooms, people and what was said, and reporting it. */
+export function composeDiscovery({ database, clock }: Basis, { roomEvents, profiles }: Rooms, { ignoredBy }: Personal) {
   const history = { database, roomEvents, clock, ignoredBy };
   const search = new Search(history);
-  return { history, search, discoveryHandlers: { ...spacesHandlers(roomEvents), ...searchHandlers(search) } };
+  const reports = new Reports({
+    database,
+    clock,
+    roomEvents,
+    isPerson: async (userId) => (await profiles.find(userId)) !== undefined,
+  });
+  const discoveryHandlers = {
+    ...spacesHandlers(roomEvents),
+    ...searchHandlers(search),
+    ...reportsHandlers(reports),
+  };
+  return { history, search, reports, discoveryHandlers };
 }
 
 export type Discovery = ReturnType<typeof composeDiscovery>;

@@ -38,6 +38,7 @@ export * from './refresh.ts';
 export * from './registration-tokens.ts';
 export * from './registration.ts';
 export * from './relations.ts';
+export * from './report-content.ts';
 export * from './room-event-by-timestamp.ts';
 export * from './room-send.ts';
 export * from './room-state.ts';

@@ -1,0 +1,101 @@
+import { notFound } from '@stafette/contracts';
+import { parseEventId, parseUserId, type UserId } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { canSee, type RoomEvents } from '../room-events/index.ts';
+import { maySeeSummary } from '../rooms/index.ts';
+import * as store from './store.ts';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly roomEvents: RoomEvents;
+  /** Whether this server has such an account. */
+  readonly isPerson: (userId: UserId) => Promise<boolean>;
+}
+
+interface Statement {
+  readonly reporter: UserId;
+  readonly reason: string;
+  readonly score?: number | undefined;
+}
+
+/** Most reports of one list. */
+const MAX_LIMIT = 500;
+
+/**
+ * What people tell the administrators. What the reporter may not see is not there, in whatever way it is hidden.
+ * https://spec.matrix.org/v1.19/client-server-api/#reporting-content
+ */
+export class Reports {
+  readonly #d: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#d = dependencies;
+  }
+
+  async reportRoom(roomId: string, statement: Statement): Promise<void> {
+    const { roomEvents } = this.#d;
+    const { reporter } = statement;
+    const room = await roomEvents.findRoom(roomId);
+    const isKnown =
+      room !== undefined &&
+      (room.membershipOf(reporter) !== undefined ||
+        maySeeSummary(room, reporter, await roomEvents.membershipsOf(reporter)));
+    if (!isKnown) throw notFound('There is no such room');
+    await this.#insert({ kind: 'room', roomId: room.id, eventId: null, userId: null }, statement);
+  }
+
+  /** Only of a room that the reporter is in. */
+  async reportEvent(roomId: string, eventIdText: string, statement: Statement): Promise<void> {
+    const { database, roomEvents } = this.#d;
+    const room = await roomEvents.findRoom(roomId);
+    const eventId = parseEventId(eventIdText);
+    const isMember = room?.membershipOf(statement.reporter) === 'join';
+    const [event] = eventId !== undefined && isMember ? await roomEvents.getEvents(database.reader, [eventId]) : [];
+    const isVisible =
+      room !== undefined &&
+      event?.roomId === room.id &&
+      (await canSee(database.reader, room, statement.reporter, event));
+    if (!isVisible) throw notFound('There is no such event, or you are not in its room');
+    await this.#insert({ kind: 'event', roomId: room.id, eventId: event.eventId, userId: event.sender }, statement);
+  }
+
+  async reportUser(userIdText: string, statement: Statement): Promise<void> {
+    const userId = parseUserId(userIdText);
+    const isKnown =
+      userId !== undefined &&
+      ((await this.#d.isPerson(userId)) ||
+        (await this.#d.roomEvents.usersSharingRooms(statement.reporter)).has(userId));
+    if (!isKnown) throw notFound('There is no such user');
+    await this.#insert({ kind: 'user', roomId: null, eventId: null, userId }, statement);
+  }
+
+  /** For administrators: the newest first, those before `before` where it is given. */
+  async list(query: Partial<store.ReportQuery> = {}): Promise<readonly store.Report[]> {
+    return store.list(this.#d.database.reader, { ...query, limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT) });
+  }
+
+  /** Throws M_NOT_FOUND. */
+  async get(id: number): Promise<store.Report> {
+    const report = await store.find(this.#d.database.reader, id);
+    if (report === undefined) throw notFound('There is no such report');
+    return report;
+  }
+
+  /** An administrator has dealt with it. False when there is no such open report. */
+  async resolve(id: number, resolvedBy: UserId): Promise<boolean> {
+    const nowMs = this.#d.clock.nowMs();
+    return this.#d.database.write(async (tx) => store.setResolved(tx, id, resolvedBy, nowMs));
+  }
+
+  /** False when there is no such report. */
+  async remove(id: number): Promise<boolean> {
+    return this.#d.database.write(async (tx) => store.remove(tx, id));
+  }
+
+  async #insert(subject: store.ReportSubject, { reporter, reason, score }: Statement): Promise<void> {
+    const report = { ...subject, reporter, reason, score: score ?? null, reportedAt: this.#d.clock.nowMs() };
+    await this.#d.database.write(async (tx) => store.insert(tx, report));
+  }
+}

@@ -1,0 +1,72 @@
+import type { EventId, RoomId, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { fragment, sql } from '../../database/sql.ts';
+
+export interface ReportSubject {
+  readonly kind: 'room' | 'event' | 'user';
+  /** Also of an event. */
+  readonly roomId: RoomId | null;
+  readonly eventId: EventId | null;
+  /** The reported person; of an event, its sender. */
+  readonly userId: UserId | null;
+}
+
+export interface NewReport extends ReportSubject {
+  readonly reporter: UserId;
+  /** Milliseconds. */
+  readonly reportedAt: number;
+  readonly reason: string;
+  readonly score: number | null;
+}
+
+export interface Report extends NewReport {
+  readonly id: number;
+  readonly status: 'open' | 'resolved';
+  readonly resolvedBy: UserId | null;
+  readonly resolvedAt: number | null;
+}
+
+const columns = fragment`report_id as id, kind, reporter, reported_at as "reportedAt", room_id as "roomId", event_id as "eventId",
+  user_id as "userId", reason, score, status, resolved_by as "resolvedBy", resolved_at as "resolvedAt"`;
+
+/** An open report of the same thing by the same person is renewed. */
+export async function insert(tx: WriteTx, report: NewReport): Promise<void> {
+  await tx.execute(sql`
+    insert into report (kind, reporter, reported_at, room_id, event_id, user_id, reason, score)
+    values (${report.kind}, ${report.reporter}, ${report.reportedAt}, ${report.roomId}, ${report.eventId}, ${report.userId}, ${report.reason}, ${report.score})
+    on conflict (reporter, kind, room_id, event_id, user_id) where status = 'open'
+      do update set reported_at = excluded.reported_at, reason = excluded.reason, score = excluded.score`);
+}
+
+export interface ReportQuery {
+  readonly status?: Report['status'] | undefined;
+  readonly reporter?: string | undefined;
+  readonly roomId?: string | undefined;
+  /** Only reports with a smaller id. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** The newest first. */
+export async function list(tx: ReadTx, query: ReportQuery): Promise<readonly Report[]> {
+  const { status = null, reporter = null, roomId = null, before = null } = query;
+  return tx.query(sql`
+    select ${columns} from report
+    where (${status}::text is null or status = ${status}) and (${reporter}::text is null or reporter = ${reporter})
+      and (${roomId}::text is null or room_id = ${roomId}) and (${before}::bigint is null or report_id < ${before})
+    order by report_id desc limit ${query.limit}`);
+}
+
+export const find = async (tx: ReadTx, id: number): Promise<Report | undefined> =>
+  tx.find(sql`select ${columns} from report where report_id = ${id}`);
+
+export async function setResolved(tx: WriteTx, id: number, resolvedBy: UserId, nowMs: number): Promise<boolean> {
+  return (
+    (await tx.execute(sql`
+      update report set status = 'resolved', resolved_by = ${resolvedBy}, resolved_at = ${nowMs}
+      where report_id = ${id} and status = 'open'`)) === 1
+  );
+}
+
+export const remove = async (tx: WriteTx, id: number): Promise<boolean> =>
+  (await tx.execute(sql`delete from report where report_id = ${id}`)) === 1;
