@@ -25,6 +25,7 @@ export * from './login-token.ts';
 export * from './login.ts';
 export * from './logout.ts';
 export * from './message-pagination.ts';
+export * from './mutual-rooms.ts';
 export * from './notifications.ts';
 export * from './openid.ts';
 export * from './password-management.ts';

@@ -22,6 +22,9 @@ export const unstableFeatures = (isEncryptionForced: boolean): Readonly<Record<s
   'uk.tcpip.msc4133.stable': true,
   // Removing account data.
   'org.matrix.msc3391': true,
+  // The rooms that one shares with somebody.
+  'uk.half-shot.msc2666.query_mutual_rooms': true,
+  'uk.half-shot.msc2666.query_mutual_rooms.stable': true,
   // Whether new rooms are encrypted whatever a client asks for.
   'io.element.e2ee_forced.public': false,
   'io.element.e2ee_forced.private': isEncryptionForced,

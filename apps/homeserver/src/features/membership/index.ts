@@ -2,6 +2,7 @@ import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import type { Aliases } from '../rooms/index.ts';
 import { joinRoom, joinRoomById, knockRoom } from './endpoints/coming.ts';
+import { getMutualRooms } from './endpoints/get-mutual-rooms.ts';
 import { forgetRoom, getJoinedRooms, leaveRoom } from './endpoints/going.ts';
 import { ban, inviteUser, kick, unban } from './endpoints/others.ts';
 import type { Membership } from './service.ts';
@@ -15,6 +16,7 @@ export const membershipHandlers = (membership: Membership, aliases: Aliases) =>
     knockRoom: knockRoom(membership, aliases),
     leaveRoom: leaveRoom(membership),
     forgetRoom: forgetRoom(membership),
+    getMutualRooms: getMutualRooms(membership),
     getJoinedRooms: getJoinedRooms(membership),
     inviteUser: inviteUser(membership),
     kick: kick(membership),

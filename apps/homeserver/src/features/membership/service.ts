@@ -106,6 +106,14 @@ export class Membership {
     return [...memberships.values()].filter((record) => record.membership === 'join').map((record) => record.roomId);
   }
 
+  /** The rooms that two people are in, by id. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mutual_rooms */
+  async listMutual(userId: UserId, other: UserId): Promise<readonly RoomId[]> {
+    const { roomEvents } = this.#options;
+    const joined = await this.listJoined(userId);
+    await roomEvents.loadRooms(joined);
+    return joined.filter((roomId) => roomEvents.loadedRoom(roomId)?.membershipOf(other) === 'join').sort();
+  }
+
   /** Who lets the user in, when the join rule asks for somebody. */
   async #authorisation(userId: UserId, room: RoomView): Promise<JsonObject> {
     if (!isRestricted(room)) return {};
