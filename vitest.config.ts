@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that load the machine, measure it or drive browsers: one after the other, when the rest is done. */
-const ALONE = 'tests/src/{crash,hostile,e2e}/**/*.test.ts';
+const ALONE = 'tests/src/{crash,exactly-once,hostile,e2e}/**/*.test.ts';
 
 export default defineConfig({
   test: {
