@@ -5,6 +5,7 @@ import { clientHandlers, type Services } from './compose/client-handlers.ts';
 import { composeDiscovery } from './compose/discovery.ts';
 import { composeEncryption } from './compose/encryption.ts';
 import { composeIdentity } from './compose/identity.ts';
+import { composeLifecycle } from './compose/lifecycle.ts';
 import { composeMedia } from './compose/media.ts';
 import type { HomeserverOptions } from './compose/options.ts';
 import { composePersonal } from './compose/personal.ts';
@@ -38,6 +39,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   const { accounts, sessions, sync, pushers, deviceKeys, toDevice, pushRules } = services;
   accounts.onDeactivated(createDeparture({ ...services, log: basis.log }));
   accounts.onDeactivated((userId) => pushRules.erase(userId));
+  accounts.onDeactivated((userId) => services.delayedEvents.erase(userId));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));
@@ -61,6 +63,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, personal);
+  const lifecycle = composeLifecycle(basis, identity, rooms);
   const sync = new Sync({
     ...basis,
     ...rooms,
@@ -71,13 +74,23 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       deviceId === undefined ||
       (await encryption.listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
   });
-  const services: Services = { ...identity, ...rooms, ...personal, ...encryption, ...media, ...discovery, sync };
+  const services: Services = {
+    ...identity,
+    ...rooms,
+    ...personal,
+    ...encryption,
+    ...media,
+    ...discovery,
+    ...lifecycle,
+    sync,
+  };
   await connectEndings(basis, services);
 
   const housekeeping = new Housekeeping(
     [
       { name: 'forget old transactions of messages to devices', run: async () => encryption.toDevice.prune() },
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
+      { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },
     ],
     log,
   );
@@ -124,6 +137,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       await app.close();
       await basis.jobs.stop();
       await basis.outbound.close();
+      await lifecycle.delayedEvents.stop();
       await rooms.roomEvents.settle();
       personal.typing.dispose();
       media.thumbnailer.dispose();

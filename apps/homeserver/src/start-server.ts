@@ -106,6 +106,8 @@ async function composeServer(
     mediaDirectory: join(config.dataDirectory, 'media'),
     maxUploadBytes: config.maxUploadBytes,
     defaultRoomVersion: config.defaultRoomVersion,
+    delayedEvents: config.delayedEvents,
+    calls: config.calls,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
   });

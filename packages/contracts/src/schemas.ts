@@ -26,3 +26,15 @@ export const OpenedSession = Type.Object({
 
 /** Text that is stored as it is: without NUL, which the database cannot hold. `maxLength` in characters. */
 export const PlainText = (maxLength: number): TString => Type.String({ maxLength, pattern: '^[^\\u0000]*$' });
+
+/** What a client gets for an event that waits. MSC4140: https://github.com/matrix-org/matrix-spec-proposals/pull/4140 */
+export const Delayed = Type.Object({ delay_id: Type.String() });
+
+/** What a client gets for an event: its id, or that of its delay. */
+export const SentOrDelayed = Type.Union([Type.Object({ event_id: Type.String() }), Delayed]);
+
+/** The query of `send` and `state`. With a delay, in milliseconds, the event is sent later. */
+export const SendQuery = Type.Object({
+  ts: Type.Optional(Type.Integer({ minimum: 0 })),
+  'org.matrix.msc4140.delay': Type.Optional(Type.Integer({ minimum: 1 })),
+});

@@ -24,6 +24,10 @@ export interface StartOptions {
   readonly startMs?: number;
   readonly log?: Log;
   readonly maxUploadBytes?: number;
+  /** What an installation would configure. */
+  readonly settings?: Pick<HomeserverOptions, 'delayedEvents' | 'calls' | 'publicUrl'>;
+  /** Goes on with the database, files and time of a server that was closed. */
+  readonly after?: TestHomeserver;
   /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */
   readonly features?: Partial<HomeserverOptions['features']>;
 }
@@ -34,6 +38,7 @@ export interface TestHomeserver {
   readonly serverName: string;
   readonly clock: MovableClock;
   readonly database: TestDatabase;
+  readonly mediaDirectory: string;
   readonly server: Homeserver;
   /** Somebody without an account. */
   readonly anonymous: TestClient;
@@ -88,9 +93,10 @@ async function register(anonymous: TestClient, name: string): Promise<TestUser> 
  */
 export async function startHomeserver(options: StartOptions = {}): Promise<TestHomeserver> {
   const serverName = options.serverName ?? 'test.example';
-  const clock = new MovableClock(options.startMs);
-  const database = await createTestDatabase();
-  const mediaDirectory = await mkdtemp(join(tmpdir(), 'stafette-media-'));
+  const { after } = options;
+  const clock = after?.clock ?? new MovableClock(options.startMs);
+  const database = after?.database ?? (await createTestDatabase());
+  const mediaDirectory = after?.mediaDirectory ?? (await mkdtemp(join(tmpdir(), 'stafette-media-')));
   const server = await compose({
     serverName: serverNameOf(serverName),
     database: database.database,
@@ -99,6 +105,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     log: options.log ?? silentLog,
     registrationSecret: REGISTRATION_SECRET,
     mediaDirectory,
+    ...options.settings,
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
     features: {
       openRegistration: true,
@@ -120,6 +127,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     serverName,
     clock,
     database,
+    mediaDirectory,
     server,
     anonymous,
     register: async (name) => register(anonymous, name),

@@ -77,6 +77,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     body: { username: `new-${known('name')}`, password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },
   }),
   search: () => ({ body: { search_categories: { room_events: { search_term: 'members' } } } }),
+  scheduleDelayedEvent: () => ({ body: { delay_ms: 60_000, content: {} } }),
   sendMessage: () => ({
     params: { eventType: 'm.room.message', txnId: 'once' },
     body: { msgtype: 'm.text', body: 'Guten Tag' },
@@ -97,6 +98,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   setRoomVisibilityOnDirectory: () => ({ body: { visibility: 'public' } }),
   sync: () => ({ query: { timeout: '0' } }),
   unban: (known) => ({ body: { user_id: known('outcastId') } }),
+  updateDelayedEvent: () => ({ body: { action: 'cancel' } }),
   upgradeRoom: () => ({ body: { new_version: '11' } }),
 };
 

@@ -4,6 +4,7 @@ import { administrationHandlers } from '../features/administration/index.ts';
 import { capabilitiesHandlers } from '../features/capabilities/index.ts';
 import { crossSigningHandlers } from '../features/cross-signing/index.ts';
 import { deviceListsHandlers } from '../features/device-lists/index.ts';
+import { delayedEventsHandlers } from '../features/delayed-events/index.ts';
 import { devicesHandlers } from '../features/devices/index.ts';
 import { deviceKeysHandlers } from '../features/e2ee-keys/index.ts';
 import { filtersHandlers } from '../features/filters/index.ts';
@@ -27,17 +28,18 @@ import type { Basis } from './basis.ts';
 import type { Discovery } from './discovery.ts';
 import type { Encryption } from './encryption.ts';
 import type { Identity } from './identity.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { MediaGroup } from './media.ts';
 import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 
-export interface Services extends Identity, Rooms, Personal, Encryption, MediaGroup, Discovery {
+export interface Services extends Identity, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
   readonly sync: Sync;
 }
 
 /** Every operation of the client-server API with the service that does it; one that is missing does not compile. */
 export function clientHandlers(
-  { serverName, features, options }: Basis,
+  { clock, serverName, features, options }: Basis,
   services: Services,
 ): HandlersOf<typeof clientServer> {
   const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword } = services;
@@ -47,6 +49,10 @@ export function clientHandlers(
       isEncryptionForced: features.forcedEncryption,
       publicUrl: options.publicUrl,
       supportPage: undefined,
+      livekitServiceUrl: options.calls?.livekitServiceUrl,
+      turn: options.calls?.turn,
+      delayedEvents: services.delayedEvents.limits,
+      clock,
     }),
     ...identityHandlers({ ...services, serverName }),
     ...administrationHandlers({ accounts, sessions, serverName }),
@@ -65,7 +71,8 @@ export function clientHandlers(
     ...openIdHandlers(services.openIdTokens, serverName),
     ...roomsHandlers(rooms),
     ...membershipHandlers(services.membership, rooms.aliases),
-    ...messagesHandlers(services.messages),
+    ...messagesHandlers(services.messages, services.delayedEvents.schedule),
+    ...delayedEventsHandlers(services.delayedEvents),
     ...receiptsHandlers(services.receipts),
     ...typingHandlers(services.typing, roomEvents),
     ...pushHandlers(services.pushRules, services.pushers, services.notifications),

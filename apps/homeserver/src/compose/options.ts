@@ -1,5 +1,5 @@
 import type { ServerName } from '@stafette/protocol';
-import type { Features } from '../config/index.ts';
+import type { CallsConfig, DelayedEventsConfig, Features } from '../config/index.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -22,6 +22,8 @@ export interface HomeserverOptions {
   readonly mediaDirectory: string;
   readonly maxUploadBytes?: number;
   readonly defaultRoomVersion?: string;
+  readonly delayedEvents?: DelayedEventsConfig;
+  readonly calls?: CallsConfig;
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
   /** PEM of authorities that are trusted for outbound TLS besides the usual ones. */

@@ -34,8 +34,29 @@ export interface Features {
   readonly deviceNamesOverFederation: boolean;
   /** Everybody may put a room into the public list. */
   readonly roomListPublishing: boolean;
-  readonly delayedEvents: boolean;
   readonly serverNotices: boolean;
+}
+
+/** Events that clients have the server send later. */
+export interface DelayedEventsConfig {
+  readonly maxDelayMs: number;
+  /** How many one person may have waiting; 0 turns them off. */
+  readonly maxPerUser: number;
+}
+
+/** Relays for calls between people whose networks allow no direct way. */
+export interface TurnConfig {
+  readonly uris: readonly string[];
+  /** Shared with the relays, which check what is derived from it. */
+  readonly sharedSecret: string;
+  /** How long one set of credentials works, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+export interface CallsConfig {
+  /** The service that lets people into LiveKit rooms; undefined without calls of several people. */
+  readonly livekitServiceUrl: string | undefined;
+  readonly turn: TurnConfig | undefined;
 }
 
 /** What only the conformance mode knows, straight from its environment. */
@@ -68,6 +89,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly file: string | undefined };
   readonly maxUploadBytes: number;
   readonly defaultRoomVersion: string;
+  readonly delayedEvents: DelayedEventsConfig;
+  readonly calls: CallsConfig;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }
@@ -87,6 +110,5 @@ export const agencyFeatures: Features = {
   openFederation: false,
   deviceNamesOverFederation: false,
   roomListPublishing: false,
-  delayedEvents: false,
   serverNotices: false,
 };

@@ -20,7 +20,6 @@ export const conformanceFeatures: Features = {
   openFederation: true,
   deviceNamesOverFederation: true,
   roomListPublishing: true,
-  delayedEvents: true,
   serverNotices: true,
 };
 
@@ -75,6 +74,8 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     log: { level: readLogLevel(text('STAFETTE_LOG_LEVEL') ?? 'warn'), file: path('STAFETTE_LOG_FILE') },
     maxUploadBytes: 100 * 1024 * 1024,
     defaultRoomVersion: text('HS_ROOM_VERSION') ?? '12',
+    delayedEvents: { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 },
+    calls: { livekitServiceUrl: undefined, turn: undefined },
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),

@@ -3,10 +3,13 @@ export { ConfigError } from './config-error.ts';
 export {
   agencyFeatures,
   type Address,
+  type CallsConfig,
   type Config,
   type ConformanceConfig,
+  type DelayedEventsConfig,
   type Features,
   type ListenerConfig,
+  type TurnConfig,
 } from './config.ts';
 export { CONFORMANCE_WARNING, conformanceFeatures, loadConformanceConfig } from './conformance.ts';
 export { claimDataMode } from './data-mode.ts';

@@ -5,7 +5,7 @@ import type { Environment } from '../platform/environment.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { formatAddress, parseAddress, reachableAddress } from './address.ts';
 import { ConfigError } from './config-error.ts';
-import { agencyFeatures, type Address, type Config } from './config.ts';
+import { agencyFeatures, type Address, type CallsConfig, type Config } from './config.ts';
 import { readConfigText } from './read-file.ts';
 import { resolveSettings, type Setting } from './settings-source.ts';
 
@@ -74,6 +74,24 @@ function logFileOf(
   return text === '-' ? undefined : resolve(base, text);
 }
 
+const numberOf = (settings: ReadonlyMap<string, Setting>, path: string): number => Number(settings.get(path)?.value);
+
+function callsOf(settings: ReadonlyMap<string, Setting>): CallsConfig {
+  // Checked against its schema.
+  const uris = settings.get('turn.uris')?.value as readonly string[];
+  const sharedSecret = textOf(settings, 'turn.shared_secret');
+  if (uris.length > 0 && sharedSecret === undefined)
+    throw new ConfigError(['turn.uris needs turn.shared_secret, from which the passwords of clients are made']);
+  return {
+    livekitServiceUrl: textOf(settings, 'rtc.livekit_service_url'),
+    turn:
+      uris.length === 0 || sharedSecret === undefined
+        ? undefined
+        : { uris, sharedSecret, ttlSeconds: numberOf(settings, 'turn.ttl_seconds') },
+  };
+}
+
+const HOUR_MS = 60 * 60 * 1000;
 const MIB = 1024 * 1024;
 
 export const readLogLevel = (text: string | undefined): LogLevel =>
@@ -107,8 +125,13 @@ export function loadConfig(source: ConfigSource): Config {
       level: readLogLevel(textOf(settings, 'log.level')),
       file: logFileOf(settings, base, dataDirectory, source.isTerminal),
     },
-    maxUploadBytes: Number(settings.get('media.max_upload_mib')?.value) * MIB,
+    maxUploadBytes: numberOf(settings, 'media.max_upload_mib') * MIB,
     defaultRoomVersion: '12',
+    delayedEvents: {
+      maxDelayMs: numberOf(settings, 'delayed_events.max_delay_hours') * HOUR_MS,
+      maxPerUser: numberOf(settings, 'delayed_events.max_per_user'),
+    },
+    calls: callsOf(settings),
     features: agencyFeatures,
     conformance: undefined,
   };

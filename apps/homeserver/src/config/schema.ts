@@ -19,6 +19,19 @@ export interface KeyDocumentation {
 const text = (documentation: KeyDocumentation & { readonly default?: string }) =>
   Type.Optional(Type.String({ minLength: 1, ...documentation }));
 
+const integer = (documentation: {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly description: string;
+  readonly default: number;
+}) =>
+  Type.Optional(
+    Type.Integer({
+      expects: `a whole number from ${documentation.minimum} to ${documentation.maximum}`,
+      ...documentation,
+    }),
+  );
+
 const isAddress = (value: string): boolean => parseAddress(value) !== undefined;
 
 const isHttpUrl = (value: string): boolean => {
@@ -116,17 +129,72 @@ export const configSchema = Type.Object({
   media: Type.Optional(
     Type.Object(
       {
-        max_upload_mib: Type.Optional(
-          Type.Integer({
-            minimum: 1,
-            maximum: 10_240,
-            description: 'The largest file that people may send, in MiB.',
-            expects: 'a whole number from 1 to 10240',
-            default: 100,
-          }),
-        ),
+        max_upload_mib: integer({
+          minimum: 1,
+          maximum: 10_240,
+          description: 'The largest file that people may send, in MiB.',
+          default: 100,
+        }),
       },
       { description: 'Files that people share.' },
+    ),
+  ),
+  rtc: Type.Optional(
+    Type.Object(
+      {
+        livekit_service_url: text({
+          description: 'The address of the service that lets people into the rooms of your LiveKit server.',
+          expects: 'an address like https://calls.agency.example',
+          defaultText: 'no calls of several people',
+          accepts: (value: string) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+        }),
+      },
+      { description: 'Calls of several people.' },
+    ),
+  ),
+  turn: Type.Optional(
+    Type.Object(
+      {
+        uris: Type.Optional(
+          Type.Array(Type.String({ pattern: '^(turns?|stuns?):[^\\s]+$' }), {
+            description: 'The addresses of your relay, as clients use them.',
+            expects: 'a list of addresses like turns:turn.agency.example?transport=tcp',
+            default: [],
+          }),
+        ),
+        shared_secret: text({
+          description: 'What the relay knows as `static-auth-secret`. Clients get passwords that are derived from it.',
+          expects: 'a text',
+          isSecret: true,
+          defaultText: 'no relay is offered',
+        }),
+        ttl_seconds: integer({
+          minimum: 60,
+          maximum: 7 * 24 * 60 * 60,
+          description: 'How long such a password works, in seconds.',
+          default: 24 * 60 * 60,
+        }),
+      },
+      { description: 'A relay (coturn) for calls through networks that allow no direct way.' },
+    ),
+  ),
+  delayed_events: Type.Optional(
+    Type.Object(
+      {
+        max_delay_hours: integer({
+          minimum: 1,
+          maximum: 30 * 24,
+          description: 'The longest time for which an event may wait, in hours.',
+          default: 24,
+        }),
+        max_per_user: integer({
+          minimum: 0,
+          maximum: 10_000,
+          description: 'How many events of one person may wait at a time. 0 turns the feature off.',
+          default: 100,
+        }),
+      },
+      { description: 'Events that clients have the server send later. Calls rely on them.' },
     ),
   ),
   operations: Type.Optional(

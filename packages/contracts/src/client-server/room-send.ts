@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Identifier, JsonObject } from '../schemas.ts';
+import { Identifier, JsonObject, SendQuery, SentOrDelayed } from '../schemas.ts';
 
 /** Sends a message event; repeated with the same `txnId` by the same device it returns the first one's id. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid */
 export const sendMessage = defineEndpoint({
@@ -15,8 +15,18 @@ export const sendMessage = defineEndpoint({
     eventType: Type.String({ minLength: 1 }),
     txnId: Type.String({ minLength: 1, maxLength: 255 }),
   }),
-  query: Type.Object({ ts: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  query: SendQuery,
   body: JsonObject,
-  response: Type.Object({ event_id: Type.String() }),
-  errors: ['M_FORBIDDEN', 'M_BAD_JSON', 'M_TOO_LARGE', 'M_DUPLICATE_ANNOTATION', 'M_INVALID_PARAM'],
+  // A repetition is answered by its transaction id, whatever it brings.
+  bodyOptional: true,
+  response: SentOrDelayed,
+  errors: [
+    'M_FORBIDDEN',
+    'M_BAD_JSON',
+    'M_TOO_LARGE',
+    'M_DUPLICATE_ANNOTATION',
+    'M_INVALID_PARAM',
+    'M_LIMIT_EXCEEDED',
+    'M_UNKNOWN',
+  ],
 });

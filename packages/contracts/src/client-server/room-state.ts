@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Identifier, JsonObject } from '../schemas.ts';
+import { Identifier, JsonObject, SendQuery, SentOrDelayed } from '../schemas.ts';
 
 /** Sends a state event. Without the last path segment the state key is empty. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey */
 export const setRoomStateWithKey = defineEndpoint({
@@ -19,8 +19,16 @@ export const setRoomStateWithKey = defineEndpoint({
     eventType: Type.String({ minLength: 1 }),
     stateKey: Type.Optional(Type.String()),
   }),
-  query: Type.Object({ ts: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  query: SendQuery,
   body: JsonObject,
-  response: Type.Object({ event_id: Type.String() }),
-  errors: ['M_FORBIDDEN', 'M_BAD_JSON', 'M_TOO_LARGE', 'M_BAD_ALIAS', 'M_INVALID_PARAM'],
+  response: SentOrDelayed,
+  errors: [
+    'M_FORBIDDEN',
+    'M_BAD_JSON',
+    'M_TOO_LARGE',
+    'M_BAD_ALIAS',
+    'M_INVALID_PARAM',
+    'M_LIMIT_EXCEEDED',
+    'M_UNKNOWN',
+  ],
 });

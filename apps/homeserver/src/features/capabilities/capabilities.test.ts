@@ -1,7 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { clientServer } from '@stafette/contracts';
 import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rateLimits } from '../../http/limits.ts';
+
+const RTC_TRANSPORTS = '/_matrix/client/unstable/org.matrix.msc4143/rtc/transports';
 
 let homeserver: TestHomeserver;
 
@@ -30,6 +33,7 @@ test('capabilities name the room versions, and to administrators what they may d
   expect(capabilities['m.3pid_changes']?.enabled).toBe(false);
   expect(capabilities).not.toHaveProperty('m.account_moderation');
   expect(await anna.get('/voip/turnServer')).toEqual({});
+  expect(await anna.get(RTC_TRANSPORTS)).toEqual({ rtc_transports: [] });
   expect(await anna.get('/thirdparty/protocols')).toEqual({});
   expect(await anna.get('/account/3pid')).toEqual({ threepids: [] });
 });
@@ -43,6 +47,39 @@ test('JSON is announced as such and no more, in answers and errors', async () =>
 test('what is not configured is not announced', async () => {
   for (const name of ['client', 'server', 'support'])
     expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
+});
+
+test('relays and media servers for calls are announced once they are configured', async () => {
+  const turn = {
+    uris: ['turn:turn.example.org?transport=udp'],
+    sharedSecret: 'shared with the relay',
+    ttlSeconds: 600,
+  };
+  const server = await startHomeserver({
+    settings: {
+      publicUrl: 'https://chat.example.org',
+      calls: { livekitServiceUrl: 'https://calls.example.org', turn },
+    },
+  });
+  try {
+    const anna = await server.register('anna');
+    const expiresAt = Math.floor(server.clock.nowMs() / 1000) + 600;
+    expect(await server.as(anna).get('/voip/turnServer')).toEqual({
+      username: `${expiresAt}:${anna.userId}`,
+      password: createHmac('sha1', 'shared with the relay').update(`${expiresAt}:${anna.userId}`).digest('base64'),
+      uris: turn.uris,
+      ttl: 600,
+    });
+    const livekit = { type: 'livekit', livekit_service_url: 'https://calls.example.org' };
+    expect(await server.as(anna).get(RTC_TRANSPORTS)).toEqual({ rtc_transports: [livekit] });
+    expect(await server.anonymous.get('/.well-known/matrix/client')).toEqual({
+      'm.homeserver': { base_url: 'https://chat.example.org' },
+      'org.matrix.msc4143.rtc_foci': [livekit],
+    });
+    expect((await server.anonymous.try('GET', RTC_TRANSPORTS)).status).toBe(401);
+  } finally {
+    await server.stop();
+  }
 });
 
 test('an OpenID token names its person, for an hour, and opens nothing', async () => {

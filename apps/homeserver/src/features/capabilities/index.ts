@@ -1,18 +1,23 @@
 import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
-import { getCapabilities, getProtocols, getTurnServer, getVersions } from './endpoints/capabilities.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { getRtcTransports, getTurnServer } from './endpoints/calls.ts';
+import { getCapabilities, getProtocols, getVersions } from './endpoints/capabilities.ts';
 import { getServerWellKnown, getWellknown, getWellknownSupport, type WellKnown } from './endpoints/well-known.ts';
+import { type Turn, turnServerFor } from './turn.ts';
+import type { Announced } from './versions.ts';
 
-export interface Capabilities extends WellKnown {
-  readonly defaultRoomVersion: string;
-  readonly isEncryptionForced: boolean;
+export interface Capabilities extends WellKnown, Announced {
+  readonly turn: Turn | undefined;
+  readonly clock: Clock;
 }
 
-export const capabilitiesHandlers = (capabilities: Capabilities) =>
+export const capabilitiesHandlers = ({ turn, clock, ...capabilities }: Capabilities) =>
   ({
-    getVersions: getVersions(capabilities.isEncryptionForced),
-    getCapabilities: getCapabilities(capabilities.defaultRoomVersion),
-    getTurnServer: getTurnServer(),
+    getVersions: getVersions(capabilities),
+    getCapabilities: getCapabilities(capabilities),
+    getTurnServer: getTurnServer(turn && ((userId) => turnServerFor(userId, turn, clock))),
+    getRtcTransports: getRtcTransports(capabilities.livekitServiceUrl),
     getProtocols: getProtocols(),
     getWellknown: getWellknown(capabilities),
     getWellknownSupport: getWellknownSupport(capabilities),

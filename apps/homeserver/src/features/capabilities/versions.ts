@@ -4,8 +4,18 @@
  */
 export const VERSIONS: readonly string[] = ['r0.6.1', ...Array.from({ length: 14 }, (_, minor) => `v1.${minor + 1}`)];
 
+/** What differs from server to server and clients are told. */
+export interface Announced {
+  readonly defaultRoomVersion: string;
+  readonly isEncryptionForced: boolean;
+  readonly delayedEvents: { readonly maxDelayMs: number; readonly maxPerUser: number };
+}
+
 /** Features beyond those versions, by the names under which clients look for them. */
-export const unstableFeatures = (isEncryptionForced: boolean): Readonly<Record<string, boolean>> => ({
+export const unstableFeatures = ({
+  isEncryptionForced,
+  delayedEvents,
+}: Announced): Readonly<Record<string, boolean>> => ({
   // Cross-signing, from before it had a version.
   'org.matrix.e2e_cross_signing': true,
   // Private read receipts and threads, with receipts of their own.
@@ -20,6 +30,8 @@ export const unstableFeatures = (isEncryptionForced: boolean): Readonly<Record<s
   // Profile fields with names of their own.
   'uk.tcpip.msc4133': true,
   'uk.tcpip.msc4133.stable': true,
+  // Events that the server sends later.
+  'org.matrix.msc4140': delayedEvents.maxPerUser > 0,
   // Removing account data.
   'org.matrix.msc3391': true,
   // The rooms that one shares with somebody.

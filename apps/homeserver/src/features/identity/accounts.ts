@@ -1,4 +1,4 @@
-import { MatrixError, notFound } from '@stafette/contracts';
+import { forbidden, MatrixError, notFound } from '@stafette/contracts';
 import {
   isStrictLocalpart,
   localpartOf,
@@ -69,6 +69,14 @@ export class Accounts {
     const account = await this.find(userId);
     if (account === undefined) throw notFound('There is no such account on this server');
     return account;
+  }
+
+  /** For what somebody asked for earlier and the server does now: throws unless the account may still write. */
+  async assertMayWrite(userId: UserId): Promise<void> {
+    const account = await this.find(userId);
+    if (account === undefined || account.isDeactivated || account.isLocked)
+      throw forbidden('This account may not do anything');
+    if (account.isSuspended) throw new MatrixError(403, 'M_USER_SUSPENDED', 'This account may not write');
   }
 
   /**

@@ -19,6 +19,21 @@ interface Sending {
   readonly originServerTs: number | undefined;
 }
 
+/** An event to be sent later. `txnId` and `stateKey`: what its request had of them. */
+export interface DelayedEventRequest {
+  readonly roomId: RoomId;
+  readonly sender: UserId;
+  readonly sessionKey: string;
+  readonly txnId: string | undefined;
+  readonly type: string;
+  readonly stateKey: string | undefined;
+  readonly content: JsonObject;
+  readonly delayMs: number;
+}
+
+/** Resolves to the id under which the event waits. */
+export type ScheduleEvent = (request: DelayedEventRequest) => Promise<string>;
+
 const at = (originServerTs: number | undefined) => (originServerTs === undefined ? {} : { originServerTs });
 
 /** Writing to rooms. https://spec.matrix.org/v1.19/client-server-api/#sending-events-to-a-room */
@@ -43,7 +58,11 @@ export class Messages {
     return this.#append(roomId, { type, sender, content, ...at(originServerTs) }, transaction);
   }
 
-  async setState({ roomId, sender, type, content, originServerTs }: Sending, stateKey: string): Promise<EventId> {
+  async setState(
+    { roomId, sender, type, content, originServerTs }: Sending,
+    stateKey: string,
+    transaction?: TransactionKey,
+  ): Promise<EventId> {
     const room = await this.#options.roomEvents.findRoom(roomId);
     if (room === undefined) throw forbidden('You are not in this room');
     if (type === 'm.room.canonical_alias' && stateKey === '') await this.#options.aliases.checkCanonical(room, content);
@@ -55,7 +74,7 @@ export class Messages {
         throw forbidden('A join is authorised by the server, not by the client');
       if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
     }
-    return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, undefined);
+    return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, transaction);
   }
 
   async redact(

@@ -14,6 +14,19 @@ export interface Viewer {
 export const sessionKeyOf = (requester: { readonly userId: UserId; readonly deviceId: DeviceId | undefined }): string =>
   `${requester.userId} ${requester.deviceId ?? ''}`;
 
+const DELAYED = 'delayed ';
+
+/** In whose name the server sends what a user had it send later; no device is called that. */
+export const delayedSessionKeyOf = (userId: UserId): string => `${DELAYED}${userId}`;
+
+function unsignedTransaction({ sender, transaction }: StoredEvent, sessionKey: string | undefined): string {
+  if (transaction === undefined || sessionKey === undefined) return '';
+  if (transaction.sessionKey === sessionKey) return `,"transaction_id":${JSON.stringify(transaction.txnId)}`;
+  return transaction.sessionKey.startsWith(DELAYED) && sessionKey.startsWith(`${sender} `)
+    ? `,"org.matrix.msc4140.delay_id":${JSON.stringify(transaction.txnId)}`
+    : '';
+}
+
 /**
  * The one place where an event becomes what clients see, as JSON text: the shared part of the event, which is not parsed,
  * and the reader's `unsigned`. `relations` is the JSON text of `m.relations`.
@@ -27,9 +40,7 @@ export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: str
   if (event.redactedBecause !== undefined)
     unsigned += `,"redacted_because":${toClientJson(event.redactedBecause, { nowMs: viewer.nowMs })}`;
   if (event.replacesState !== undefined) unsigned += `,"replaces_state":${JSON.stringify(event.replacesState)}`;
-  const { transaction } = event;
-  if (transaction !== undefined && transaction.sessionKey === viewer.sessionKey)
-    unsigned += `,"transaction_id":${JSON.stringify(transaction.txnId)}`;
+  unsigned += unsignedTransaction(event, viewer.sessionKey);
   return `${event.clientBase},"unsigned":{${unsigned}}}`;
 }
 

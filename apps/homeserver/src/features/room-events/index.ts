@@ -3,7 +3,7 @@ export { readRelation } from './event-intent.ts';
 export { findByTime, hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
 export { listEvents } from './event-rows.ts';
-export { sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
+export { delayedSessionKeyOf, sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
 export type { Memberships } from './membership-index.ts';
 export { canSee, filterVisible, readerOf, readersOf, type RoomReader } from './reader-gate.ts';
 export { membershipIn, type RoomView } from './room-state.ts';

@@ -1,14 +1,17 @@
 import type { clientServer } from '@stafette/contracts';
 import { roomVersions } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
-import { unstableFeatures, VERSIONS } from '../versions.ts';
+import { type Announced, unstableFeatures, VERSIONS } from '../versions.ts';
 
-export const getVersions = (isEncryptionForced: boolean): Handler<typeof clientServer.getVersions> => {
-  const answer = { versions: [...VERSIONS], unstable_features: unstableFeatures(isEncryptionForced) };
+export const getVersions = (announced: Announced): Handler<typeof clientServer.getVersions> => {
+  const answer = { versions: [...VERSIONS], unstable_features: unstableFeatures(announced) };
   return async () => answer;
 };
 
-export const getCapabilities = (defaultRoomVersion: string): Handler<typeof clientServer.getCapabilities> => {
+export const getCapabilities = ({
+  defaultRoomVersion,
+  delayedEvents,
+}: Announced): Handler<typeof clientServer.getCapabilities> => {
   const available = Object.fromEntries([...roomVersions.keys()].map((id) => [id, 'stable']));
   return async ({ requester }) => ({
     capabilities: {
@@ -19,11 +22,13 @@ export const getCapabilities = (defaultRoomVersion: string): Handler<typeof clie
       'm.profile_fields': { enabled: true },
       'm.3pid_changes': { enabled: false },
       'm.get_login_token': { enabled: true },
+      'org.matrix.msc4140.delayed_events': {
+        max_delay_ms: delayedEvents.maxDelayMs,
+        max_scheduled: delayedEvents.maxPerUser,
+      },
       ...(requester.isAdmin ? { 'm.account_moderation': { suspend: true, lock: true } } : {}),
     },
   });
 };
-
-export const getTurnServer = (): Handler<typeof clientServer.getTurnServer> => async () => ({});
 
 export const getProtocols = (): Handler<typeof clientServer.getProtocols> => async () => ({});

@@ -1,20 +1,26 @@
 import { notFound, type clientServer } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
+import { livekitTransport } from './calls.ts';
 
 export interface WellKnown {
   /** Where clients reach this server, without a slash at the end. */
   readonly publicUrl: string | undefined;
   /** A page with help for people. */
   readonly supportPage: string | undefined;
+  /** The service that lets people into calls of several. */
+  readonly livekitServiceUrl: string | undefined;
 }
 
 const HTTPS_PORT = 443;
 
 export const getWellknown =
-  ({ publicUrl }: WellKnown): Handler<typeof clientServer.getWellknown> =>
+  ({ publicUrl, livekitServiceUrl }: WellKnown): Handler<typeof clientServer.getWellknown> =>
   async () => {
     if (publicUrl === undefined) throw notFound('The address of this server is not configured');
-    return { 'm.homeserver': { base_url: publicUrl } };
+    return {
+      'm.homeserver': { base_url: publicUrl },
+      ...(livekitServiceUrl !== undefined && { 'org.matrix.msc4143.rtc_foci': [livekitTransport(livekitServiceUrl)] }),
+    };
   };
 
 export const getWellknownSupport =

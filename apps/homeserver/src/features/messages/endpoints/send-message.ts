@@ -2,17 +2,18 @@ import { invalidParam, type clientServer } from '@stafette/contracts';
 import { parseRoomId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import { sessionKeyOf } from '../../room-events/index.ts';
-import type { Messages } from '../service.ts';
+import type { Messages, ScheduleEvent } from '../service.ts';
 
 export const sendMessage =
-  (messages: Messages): Handler<typeof clientServer.sendMessage> =>
+  (messages: Messages, schedule: ScheduleEvent): Handler<typeof clientServer.sendMessage> =>
   async ({ params, query, body, requester }) => {
     const roomId = parseRoomId(params.roomId);
     if (roomId === undefined) throw invalidParam('This is not a room id');
+    const event = { roomId, sender: requester.userId, type: params.eventType, content: body };
+    const transaction = { sessionKey: sessionKeyOf(requester), txnId: params.txnId };
+    const delayMs = query['org.matrix.msc4140.delay'];
+    if (delayMs !== undefined)
+      return { delay_id: await schedule({ ...event, ...transaction, stateKey: undefined, delayMs }) };
     const originServerTs = requester.kind === 'appservice' ? query.ts : undefined;
-    const eventId = await messages.send(
-      { roomId, sender: requester.userId, type: params.eventType, content: body, originServerTs },
-      { sessionKey: sessionKeyOf(requester), txnId: params.txnId },
-    );
-    return { event_id: eventId };
+    return { event_id: await messages.send({ ...event, originServerTs }, transaction) };
   };
