@@ -10,6 +10,7 @@ import { composeMedia } from './compose/media.ts';
 import type { HomeserverOptions } from './compose/options.ts';
 import { composePersonal } from './compose/personal.ts';
 import { composeRooms } from './compose/rooms.ts';
+import { composeSettings } from './compose/settings.ts';
 import { createDeparture } from './features/departure/index.ts';
 import { invitationsHandlers } from './features/invitations/index.ts';
 import { openIdFederationHandlers } from './features/openid/index.ts';
@@ -58,14 +59,16 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const closing = new AbortController();
 
   const identity = composeIdentity(basis);
-  const rooms = await composeRooms(basis, identity);
-  const personal = await composePersonal(basis, rooms);
+  const settings = await composeSettings(basis);
+  const rooms = await composeRooms(basis, identity, settings);
+  const personal = await composePersonal(basis, settings, rooms);
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
-  const discovery = composeDiscovery(basis, rooms, personal);
+  const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = composeLifecycle(basis, identity, rooms);
   const sync = new Sync({
     ...basis,
+    ...settings,
     ...rooms,
     ...personal,
     ...encryption,
@@ -76,6 +79,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   });
   const services: Services = {
     ...identity,
+    ...settings,
     ...rooms,
     ...personal,
     ...encryption,

@@ -44,6 +44,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   getEventByTimestamp: () => ({ query: { ts: '0', dir: 'f' } }),
   getFilter: () => ({ params: { filterId: '0' } }),
   getKeysChanges: (known) => ({ query: { from: known('since'), to: known('since') } }),
+  getMutualRooms: (known) => ({ query: { user_id: known('user_id') } }),
   getProfileField: () => ({ params: { keyName: 'displayname' } }),
   getPushRule: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
   getPushRuleActions: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),

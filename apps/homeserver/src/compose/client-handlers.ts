@@ -32,8 +32,9 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { MediaGroup } from './media.ts';
 import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
+import type { Settings } from './settings.ts';
 
-export interface Services extends Identity, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
+export interface Services extends Identity, Settings, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
   readonly sync: Sync;
 }
 

@@ -2,11 +2,11 @@ import { Reports, reportsHandlers } from '../features/reports/index.ts';
 import { Search, searchHandlers } from '../features/search/index.ts';
 import { spacesHandlers } from '../features/spaces/index.ts';
 import type { Basis } from './basis.ts';
-import type { Personal } from './personal.ts';
 import type { Rooms } from './rooms.ts';
+import type { Settings } from './settings.ts';
 
 /** Finding rooms, people and what was said, and reporting it. */
-export function composeDiscovery({ database, clock }: Basis, { roomEvents, profiles }: Rooms, { ignoredBy }: Personal) {
+export function composeDiscovery({ database, clock }: Basis, { roomEvents, profiles }: Rooms, { ignoredBy }: Settings) {
   const history = { database, roomEvents, clock, ignoredBy };
   const search = new Search(history);
   const reports = new Reports({

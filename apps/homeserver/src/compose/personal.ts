@@ -1,19 +1,18 @@
-import type { UserId } from '@stafette/protocol';
-import { AccountData } from '../features/account-data/index.ts';
 import { Filters } from '../features/filters/index.ts';
-import { IgnoredUsers } from '../features/ignored-users/index.ts';
 import { Notifications, openUnreadCounts, Pushers, PushRules } from '../features/push/index.ts';
 import { openReceipts } from '../features/receipts/index.ts';
 import { Typing } from '../features/typing/index.ts';
 import type { Basis } from './basis.ts';
 import type { Rooms } from './rooms.ts';
+import type { Settings } from './settings.ts';
 
 /** What each user has of their own: settings, what they read, what they want to be told. */
-export async function composePersonal({ database, clock, log, notifier, serverName }: Basis, { roomEvents }: Rooms) {
-  const accountData = await AccountData.open({ database, notifier });
+export async function composePersonal(
+  { database, clock, log, notifier, serverName }: Basis,
+  { accountData, ignoredBy }: Settings,
+  { roomEvents }: Rooms,
+) {
   const filters = new Filters(database);
-  const ignoredUsers = new IgnoredUsers(accountData);
-  const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignoredUsers.of(userId);
   const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
   const typing = new Typing({
     clock,
@@ -24,7 +23,7 @@ export async function composePersonal({ database, clock, log, notifier, serverNa
   const pushers = new Pushers(database, clock);
   const unread = await openUnreadCounts({ database, log, serverName, roomEvents, receipts, pushRules, ignoredBy });
   const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy });
-  return { accountData, filters, ignoredBy, receipts, typing, pushRules, pushers, unread, notifications };
+  return { filters, receipts, typing, pushRules, pushers, unread, notifications };
 }
 
 export type Personal = Awaited<ReturnType<typeof composePersonal>>;

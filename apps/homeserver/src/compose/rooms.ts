@@ -9,6 +9,7 @@ import { createRooms } from '../features/rooms/index.ts';
 import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
+import type { Settings } from './settings.ts';
 
 export const DEFAULT_ROOM_VERSION = '12';
 
@@ -16,6 +17,7 @@ export const DEFAULT_ROOM_VERSION = '12';
 export async function composeRooms(
   { database, clock, random, log, serverName, metrics, features, options }: Basis,
   { accounts }: Identity,
+  { assertInvitable }: Settings,
 ) {
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
   const roomEvents = await RoomEvents.open({
@@ -38,11 +40,12 @@ export async function composeRooms(
     roomEvents,
     serverName,
     profileOf,
+    assertInvitable,
     defaultVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
     forcesEncryption: features.forcedEncryption,
   });
-  const membership = new Membership({ roomEvents, serverName, profileOf });
-  const messages = new Messages({ database, roomEvents, aliases: rooms.aliases });
+  const membership = new Membership({ roomEvents, serverName, profileOf, assertInvitable });
+  const messages = new Messages({ database, roomEvents, aliases: rooms.aliases, assertInvitable });
   const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
     profiles.setDisplayName(userId, displayName);
   return { serverKeys, roomEvents, profiles, rooms, membership, messages, setDisplayName };

@@ -30,5 +30,12 @@ export const createRoom = defineEndpoint({
   }),
   bodyOptional: true,
   response: Type.Object({ room_id: Type.String() }),
-  errors: ['M_UNSUPPORTED_ROOM_VERSION', 'M_ROOM_IN_USE', 'M_INVALID_ROOM_STATE', 'M_INVALID_PARAM', 'M_FORBIDDEN'],
+  errors: [
+    'M_UNSUPPORTED_ROOM_VERSION',
+    'M_ROOM_IN_USE',
+    'M_INVALID_ROOM_STATE',
+    'M_INVALID_PARAM',
+    'M_FORBIDDEN',
+    'M_INVITE_BLOCKED',
+  ],
 });

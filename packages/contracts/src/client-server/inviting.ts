@@ -12,5 +12,5 @@ export const inviteUser = defineEndpoint({
   params: Type.Object({ roomId: Identifier }),
   body: Type.Object({ user_id: Type.String(), reason: Type.Optional(Type.String()) }),
   response: Empty,
-  errors: ['M_FORBIDDEN', 'M_INVALID_PARAM'],
+  errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_INVITE_BLOCKED'],
 });

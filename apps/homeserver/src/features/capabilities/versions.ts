@@ -34,6 +34,9 @@ export const unstableFeatures = ({
   'org.matrix.msc4140': delayedEvents.maxPerUser > 0,
   // Removing account data.
   'org.matrix.msc3391': true,
+  // Refusing invitations, all or by lists of people and servers.
+  'org.matrix.msc4380.stable': true,
+  'org.matrix.msc4155': true,
   // The rooms that one shares with somebody.
   'uk.half-shot.msc2666.query_mutual_rooms': true,
   'uk.half-shot.msc2666.query_mutual_rooms.stable': true,

@@ -10,6 +10,8 @@ export interface MembershipOptions {
   readonly serverName: ServerName;
   /** `displayname` and `avatar_url` for member events. */
   readonly profileOf: (userId: UserId) => Promise<JsonObject>;
+  /** Throws M_INVITE_BLOCKED. */
+  readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
 }
 
 /** Somebody does something to somebody in a room. */
@@ -61,6 +63,7 @@ export class Membership {
   async invite({ roomId, sender, target, reason }: MemberAction): Promise<void> {
     if (serverNameOf(target) !== this.#options.serverName)
       throw forbidden('Users of other servers cannot be invited here');
+    await this.#options.assertInvitable(target, sender);
     await this.#append(roomId, sender, target, {
       ...(await this.#options.profileOf(target)),
       ...because(reason),

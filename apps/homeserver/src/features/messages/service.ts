@@ -1,5 +1,5 @@
 import { badJson, forbidden, MatrixError, missingParam } from '@stafette/contracts';
-import { parseEventId, type EventId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
+import { parseEventId, parseUserId, type EventId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Aliases } from '../rooms/index.ts';
 import { hasAnnotation, readRelation, type RoomEvents, type TransactionKey } from '../room-events/index.ts';
@@ -8,6 +8,8 @@ export interface MessagesOptions {
   readonly database: Database;
   readonly roomEvents: RoomEvents;
   readonly aliases: Aliases;
+  /** Throws M_INVITE_BLOCKED. */
+  readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
 }
 
 interface Sending {
@@ -73,6 +75,8 @@ export class Messages {
       if (claimed !== undefined && claimed !== known)
         throw forbidden('A join is authorised by the server, not by the client');
       if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
+      const invitee = content['membership'] === 'invite' ? parseUserId(stateKey) : undefined;
+      if (invitee !== undefined) await this.#options.assertInvitable(invitee, sender);
     }
     return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, transaction);
   }

@@ -26,6 +26,8 @@ export interface RoomCreationOptions {
   readonly forcesEncryption: boolean;
   /** `displayname` and `avatar_url` for member events. */
   readonly profileOf: (userId: UserId) => Promise<JsonObject>;
+  /** Throws M_INVITE_BLOCKED. */
+  readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
 }
 
 type CreateRequest = BodyOf<typeof clientServer.createRoom>;
@@ -95,11 +97,12 @@ export class RoomCreation {
   }
 
   async #plan(creator: UserId, request: CreateRequest): Promise<RoomPlan> {
-    const { profileOf, defaultVersion, forcesEncryption, serverName } = this.#options;
+    const { profileOf, assertInvitable, defaultVersion, forcesEncryption, serverName } = this.#options;
     if ((request.invite ?? []).some((userId) => serverNameOf(readInvitee(userId)) !== serverName)) {
       throw forbidden('Users of other servers cannot be invited here');
     }
     const invitees = [...new Set((request.invite ?? []).map(readInvitee))].filter((userId) => userId !== creator);
+    await Promise.all(invitees.map(async (userId) => assertInvitable(userId, creator)));
     const defaultPreset: Preset = request.visibility === 'public' ? 'public_chat' : 'private_chat';
     return {
       version: getVersion(request.room_version ?? defaultVersion),

@@ -31,6 +31,8 @@ export interface RoomsOptions {
   /** Whether rooms that are not public are encrypted from the start. */
   readonly forcesEncryption: boolean;
   readonly profileOf: (userId: UserId) => Promise<JsonObject>;
+  /** Throws M_INVITE_BLOCKED. */
+  readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
 }
 
 export interface Rooms extends RoomsOptions {

@@ -1,4 +1,4 @@
-import type { RoomId } from '@stafette/protocol';
+import type { RoomId, UserId } from '@stafette/protocol';
 
 /** One of the user's rooms, as the membership index has it. */
 export interface OwnMembership {
@@ -8,5 +8,5 @@ export interface OwnMembership {
   /** Position of the member event in force. */
   readonly pos: number;
   /** Who sent it. */
-  readonly sender: string;
+  readonly sender: UserId;
 }

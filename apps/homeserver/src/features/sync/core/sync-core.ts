@@ -6,6 +6,7 @@ import type {
   OneTimeKeyCounts,
   ToDeviceStream,
 } from '../../../streams/sync-stream.ts';
+import type { InvitePermission } from '../../invite-permission/index.ts';
 import type { UnreadCounts } from '../../push/index.ts';
 import { BumpStamps } from './bump-stamps.ts';
 import { Heroes } from './heroes.ts';
@@ -25,6 +26,7 @@ export interface SyncDependencies extends NewsSources {
   readonly oneTimeKeys: OneTimeKeyCounts;
   readonly unread: UnreadCounts;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+  readonly invitePermission: (userId: UserId, inviter: UserId) => Promise<InvitePermission>;
   /** Whether a device is signed in. */
   readonly isSignedIn: (userId: UserId, deviceId: DeviceId | undefined) => Promise<boolean>;
 }

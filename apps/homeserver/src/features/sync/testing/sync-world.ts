@@ -15,6 +15,7 @@ import { StreamPosition } from '../../../streams/stream-position.ts';
 import { parseSyncToken } from '../../../streams/tokens.ts';
 import { AccountData } from '../../account-data/index.ts';
 import { IgnoredUsers } from '../../ignored-users/index.ts';
+import { InvitePermissions } from '../../invite-permission/index.ts';
 import { countsInMain, openUnreadCounts, PushRules, unreadFlags, type UnreadCounts } from '../../push/index.ts';
 import { openReceipts, type Receipts } from '../../receipts/index.ts';
 import { RoomEvents, type EventIntent } from '../../room-events/index.ts';
@@ -86,6 +87,7 @@ export async function openWorld(
   const pushRules = await PushRules.open(database, notifier);
   const ignored = new IgnoredUsers(accountData);
   const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignored.of(userId);
+  const invitePermissions = new InvitePermissions({ accountData, ignoredBy });
   const unread = await openUnreadCounts({
     database,
     log: silentLog,
@@ -107,6 +109,7 @@ export async function openWorld(
     unread,
     accountData,
     ignoredBy,
+    invitePermission: async (userId, inviter) => invitePermissions.of(userId, inviter),
     toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
     deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
     isSignedIn: async (_userId, deviceId) => deviceId !== 'GONE',

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RoomId } from '@stafette/protocol';
+import type { RoomId, UserId } from '@stafette/protocol';
 import type { Clock } from '../../../platform/clock.ts';
 import type { DeviceListStream, OneTimeKeyCounts } from '../../../streams/sync-stream.ts';
 import { encodeSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
+import type { InvitePermission } from '../../invite-permission/index.ts';
 import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
 import type { ActiveUser } from '../core/active-users.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
@@ -27,7 +28,8 @@ export interface AnswerDependencies extends SharedReadDependencies, PersonalStre
   readonly oneTimeKeys: OneTimeKeyCounts;
   readonly joinedRooms: JoinedRooms;
   readonly leftRooms: LeftRooms;
-  readonly ignoredBy: (userId: SyncRequest['userId']) => Promise<ReadonlySet<string>>;
+  readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+  readonly invitePermission: (userId: UserId, inviter: UserId) => Promise<InvitePermission>;
 }
 
 export interface Answer {
@@ -98,7 +100,7 @@ export class AnswerBuilder {
 
   async #classify(
     candidates: readonly ClassifiedCandidate[],
-    { request, ignored }: AnswerContext,
+    { request }: AnswerContext,
   ): Promise<readonly RoomPart[]> {
     const membershipAt = async (roomNid: number, pos: number): Promise<string> => {
       const [event] = await this.#d.roomEvents.stateAt(this.#d.database.reader, roomNid, pos, [
@@ -108,7 +110,9 @@ export class AnswerBuilder {
       return typeof membership === 'string' ? membership : 'leave';
     };
     const { userId, filter, isFullState, since } = request;
-    const question = { userId, since: since?.events, isFullState, filter, ignored, membershipAt };
+    const showsInvite = async (inviter: UserId): Promise<boolean> =>
+      (await this.#d.invitePermission(userId, inviter)) === 'allow';
+    const question = { userId, since: since?.events, isFullState, filter, showsInvite, membershipAt };
     const parts = await Promise.all(candidates.map((own) => classifyRoom(own, question)));
     return parts.filter((part) => part !== undefined);
   }

@@ -1,4 +1,4 @@
-import type { RoomId } from '@stafette/protocol';
+import type { RoomId, UserId } from '@stafette/protocol';
 import type { SyncFilter } from './filter.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
 
@@ -19,7 +19,8 @@ interface Question {
   readonly since: number | undefined;
   readonly isFullState: boolean;
   readonly filter: SyncFilter;
-  readonly ignored: ReadonlySet<string>;
+  /** Whether the user wants to hear of invitations by somebody. */
+  readonly showsInvite: (inviter: UserId) => Promise<boolean>;
   /** The user's membership in a room at a position. */
   readonly membershipAt: (roomNid: number, pos: number) => Promise<string>;
 }
@@ -32,7 +33,7 @@ interface Question {
  * - Invited or knocking: once, when it happened, and in a first synchronisation.
  */
 export async function classifyRoom(own: ClassifiedMembership, question: Question): Promise<RoomPart | undefined> {
-  const { since, filter, ignored } = question;
+  const { since, filter, showsInvite } = question;
   if (!filter.room.matchesRoom(own.roomId) || own.isForgotten) return undefined;
   const isNews = since !== undefined && own.pos > since;
   switch (own.membership) {
@@ -40,7 +41,7 @@ export async function classifyRoom(own: ClassifiedMembership, question: Question
       if (since === undefined) return { kind: 'join', own, after: undefined };
       return { kind: 'join', own, after: isNews && (await isNewToClient(own, since, question)) ? undefined : since };
     case 'invite':
-      return (since === undefined || isNews) && !ignored.has(own.sender) ? { kind: 'invite', own } : undefined;
+      return (since === undefined || isNews) && (await showsInvite(own.sender)) ? { kind: 'invite', own } : undefined;
     case 'knock':
       return since === undefined || isNews ? { kind: 'knock', own } : undefined;
     default:
