@@ -2,6 +2,8 @@ import { admin, clientServer, federation } from '@stafette/contracts';
 import type { FastifyInstance } from 'fastify';
 import { layBasis } from './compose/basis.ts';
 import { clientHandlers, type Services } from './compose/client-handlers.ts';
+import { composeAppservices } from './compose/appservices.ts';
+import { startDeliveries } from './compose/deliveries.ts';
 import { composeDiscovery } from './compose/discovery.ts';
 import { composeEncryption } from './compose/encryption.ts';
 import { composeIdentity } from './compose/identity.ts';
@@ -58,9 +60,10 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const { clock, database, log, serverName, features, notifier } = basis;
   const closing = new AbortController();
 
-  const identity = composeIdentity(basis);
+  const bridges = composeAppservices(basis);
+  const identity = composeIdentity(basis, bridges);
   const settings = await composeSettings(basis);
-  const rooms = await composeRooms(basis, identity, settings);
+  const rooms = await composeRooms(basis, identity, settings, bridges);
   const personal = await composePersonal(basis, settings, rooms);
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
@@ -77,7 +80,9 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       deviceId === undefined ||
       (await encryption.listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
   });
+  const deliveries = await startDeliveries(basis, { ...bridges, ...identity, ...rooms, ...personal, ...encryption });
   const services: Services = {
+    ...bridges,
     ...identity,
     ...settings,
     ...rooms,
@@ -87,6 +92,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...discovery,
     ...lifecycle,
     sync,
+    deliveries,
   };
   await connectEndings(basis, services);
 
@@ -140,6 +146,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       notifier.wakeEveryone();
       await app.close();
       await basis.jobs.stop();
+      await deliveries.stop();
       await basis.outbound.close();
       await lifecycle.delayedEvents.stop();
       await rooms.roomEvents.settle();

@@ -30,6 +30,7 @@ const nobody: AccountGate = {
   authenticate: async () => {
     throw new Error('the set-up has no accounts');
   },
+  isServiceToken: () => false,
 };
 
 /** The small application that answers before there is an agency. */

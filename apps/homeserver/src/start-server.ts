@@ -15,6 +15,7 @@ import { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { endLeftBehindSessions, openPostgres, prepareDataDirectory } from './database/postgres/index.ts';
 import { logInAdministrator, prepareAdministrator } from './first-administrator.ts';
+import { readRegistrations, type AppserviceRegistration } from './features/appservices/index.ts';
 import { SetupService, type PreparedServer } from './features/setup/index.ts';
 import { createSetupApplication } from './setup-application.ts';
 import { dispatch } from './http/dispatch.ts';
@@ -110,9 +111,20 @@ async function composeServer(
     calls: config.calls,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
+    appservices: readAppservices(config, log),
   });
   await homeserver.app.ready();
   return homeserver;
+}
+
+/** What the operator registered; a server that starts with half of it would lose the other half's messages. */
+function readAppservices({ appservicesDirectory }: Config, log: Log): readonly AppserviceRegistration[] {
+  if (appservicesDirectory === undefined) return [];
+  const { registrations, problems, warnings } = readRegistrations(appservicesDirectory);
+  if (problems.length > 0) throw new ConfigError(problems);
+  for (const warning of warnings)
+    log.warn({ warning }, 'a registration of an application service is not all understood');
+  return registrations;
 }
 
 /** PEM text of the authorities that a test suite made for itself. */

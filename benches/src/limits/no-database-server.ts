@@ -62,6 +62,7 @@ bindEndpoints(
         isSuspended: false,
         isLocked: false,
       }),
+      isServiceToken: () => false,
     },
     rateLimiter: undefined,
     allowsQueryToken: false,

@@ -1,8 +1,18 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { ErrorCode } from './errors.ts';
 
-/** How a request proves who asks. `optional`: a token is checked when there is one. `admin`: an administrator's token. */
-export type EndpointAuth = 'none' | 'optional' | 'accessToken' | 'admin' | 'serverSignature' | 'appservice';
+/**
+ * How a request proves who asks. `optional`: a token is checked when there is one. `admin`: an administrator's token.
+ * `appservice`: an application service's token. `appserviceOrNone`: as `none`, but application services are known by theirs.
+ */
+export type EndpointAuth =
+  | 'none'
+  | 'optional'
+  | 'accessToken'
+  | 'admin'
+  | 'serverSignature'
+  | 'appservice'
+  | 'appserviceOrNone';
 
 /** Names of the buckets in the limits table; each is counted per requester and per address. */
 export type RateLimitClass =

@@ -47,6 +47,8 @@ export type ErrorCode =
   | 'M_KEY_TOO_LARGE'
   | 'M_USER_LIMIT_EXCEEDED'
   | 'M_INVITE_BLOCKED'
+  | 'M_BAD_STATUS'
+  | 'M_URL_NOT_SET'
   | 'M_CONNECTION_FAILED'
   | 'M_CONNECTION_TIMEOUT'
   | 'M_TOKEN_INCORRECT'
@@ -89,5 +91,6 @@ export const unrecognized = (): MatrixError =>
   new MatrixError(404, 'M_UNRECOGNIZED', 'This server does not know this request');
 export const methodNotAllowed = (): MatrixError =>
   new MatrixError(405, 'M_UNRECOGNIZED', 'This address does not answer to this method');
+export const exclusive = (message: string): MatrixError => new MatrixError(400, 'M_EXCLUSIVE', message);
 export const limitExceeded = (retryAfterMs: number): MatrixError =>
   new MatrixError(429, 'M_LIMIT_EXCEEDED', 'Too many requests; try again later', { retry_after_ms: retryAfterMs });

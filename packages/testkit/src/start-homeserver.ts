@@ -25,7 +25,7 @@ export interface StartOptions {
   readonly log?: Log;
   readonly maxUploadBytes?: number;
   /** What an installation would configure. */
-  readonly settings?: Pick<HomeserverOptions, 'delayedEvents' | 'calls' | 'publicUrl'>;
+  readonly settings?: Pick<HomeserverOptions, 'appservices' | 'delayedEvents' | 'calls' | 'publicUrl'>;
   /** Goes on with the database, files and time of a server that was closed. */
   readonly after?: TestHomeserver;
   /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */

@@ -49,7 +49,8 @@ function rowOf(name: string): Row {
 }
 
 const isAllowed = ({ status }: Answer): boolean => status < 300;
-const needsToken = ({ auth }: EndpointDefinition): boolean => auth === 'accessToken' || auth === 'admin';
+const needsToken = ({ auth }: EndpointDefinition): boolean =>
+  auth === 'accessToken' || auth === 'admin' || auth === 'appservice';
 /** What is the business of the one who asks alone. */
 const LEAVES_ROOM_AS_IT_IS: ReadonlySet<string> = new Set(['forgetRoom', 'reportRoom']);
 const writesToRoom = ({ method, path }: EndpointDefinition): boolean =>

@@ -8,6 +8,7 @@ const AUTH: Readonly<Record<Route['endpoint']['auth'], string>> = {
   admin: 'administrator',
   serverSignature: 'server',
   appservice: 'application service',
+  appserviceOrNone: 'application service if any',
 };
 
 const HEAD = `# Operations of the client-server API

@@ -1,6 +1,7 @@
 import type { clientServer } from '@stafette/contracts';
 import { accountDataHandlers } from '../features/account-data/index.ts';
 import { administrationHandlers } from '../features/administration/index.ts';
+import { appservicesHandlers, type Deliveries } from '../features/appservices/index.ts';
 import { capabilitiesHandlers } from '../features/capabilities/index.ts';
 import { crossSigningHandlers } from '../features/cross-signing/index.ts';
 import { deviceListsHandlers } from '../features/device-lists/index.ts';
@@ -24,6 +25,7 @@ import { toDeviceHandlers } from '../features/to-device/index.ts';
 import { typingHandlers } from '../features/typing/index.ts';
 import { userDirectoryHandlers } from '../features/user-directory/index.ts';
 import type { HandlersOf } from '../http/handler.ts';
+import type { AppserviceGroup } from './appservices.ts';
 import type { Basis } from './basis.ts';
 import type { Discovery } from './discovery.ts';
 import type { Encryption } from './encryption.ts';
@@ -34,8 +36,10 @@ import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 
-export interface Services extends Identity, Settings, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
+export interface Services
+  extends AppserviceGroup, Identity, Settings, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
   readonly sync: Sync;
+  readonly deliveries: Deliveries;
 }
 
 /** Every operation of the client-server API with the service that does it; one that is missing does not compile. */
@@ -55,7 +59,8 @@ export function clientHandlers(
       delayedEvents: services.delayedEvents.limits,
       clock,
     }),
-    ...identityHandlers({ ...services, serverName }),
+    ...identityHandlers({ ...services, serverName, hasServices: services.appservices.all.length > 0 }),
+    ...appservicesHandlers({ ...services, client: services.serviceClient, services: services.appservices.all }),
     ...administrationHandlers({ accounts, sessions, serverName }),
     ...devicesHandlers({
       sessions,

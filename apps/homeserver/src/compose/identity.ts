@@ -14,14 +14,18 @@ import {
 import { Invitations } from '../features/invitations/index.ts';
 import { OpenIdTokens } from '../features/openid/index.ts';
 import { SharedSecretRegistration } from '../features/shared-secret-registration/index.ts';
+import type { AppserviceGroup } from './appservices.ts';
 import type { Basis } from './basis.ts';
 
 /** Who may come in: accounts, their sessions and devices, and the ways to get one. */
-export function composeIdentity({ database, clock, random, log, serverName, features, options }: Basis) {
+export function composeIdentity(
+  { database, clock, random, log, serverName, features, options }: Basis,
+  { appservices }: AppserviceGroup,
+) {
   const passwords = new Passwords(features.cheapPasswordHashes);
   const lastSeen = new LastSeen({ database, clock });
   lastSeen.start((error) => log.warn({ err: error }, 'where devices were last seen was not written'));
-  const gate = new SessionGate({ database, clock, lastSeen });
+  const gate = new SessionGate({ database, clock, lastSeen, findService: appservices.findByTokenHash });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
   const accounts = new Accounts({
     database,
@@ -31,6 +35,7 @@ export function composeIdentity({ database, clock, random, log, serverName, feat
     passwords,
     sessions,
     namesAreLocalparts: features.openRegistration,
+    assertAllowed: appservices.assertUserAllowed,
   });
   const passwordLogin = new PasswordLogin({
     accounts,

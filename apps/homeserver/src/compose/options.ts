@@ -1,6 +1,7 @@
 import type { ServerName } from '@stafette/protocol';
 import type { CallsConfig, DelayedEventsConfig, Features } from '../config/index.ts';
 import type { Database } from '../database/database.ts';
+import type { AppserviceRegistration } from '../features/appservices/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -26,6 +27,8 @@ export interface HomeserverOptions {
   readonly calls?: CallsConfig;
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
+  /** Bridges and bots that the operator registered. */
+  readonly appservices?: readonly AppserviceRegistration[];
   /** PEM of authorities that are trusted for outbound TLS besides the usual ones. */
   readonly authorities?: string | undefined;
   /** Behaviour that the conformance mode changes; see `config/`. */

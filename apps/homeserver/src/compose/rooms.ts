@@ -7,6 +7,7 @@ import { countsInMain, unreadFlags } from '../features/push/index.ts';
 import { RoomEvents } from '../features/room-events/index.ts';
 import { createRooms } from '../features/rooms/index.ts';
 import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
+import type { AppserviceGroup } from './appservices.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +19,7 @@ export async function composeRooms(
   { database, clock, random, log, serverName, metrics, features, options }: Basis,
   { accounts }: Identity,
   { assertInvitable }: Settings,
+  { appservices, queries }: AppserviceGroup,
 ) {
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
   const roomEvents = await RoomEvents.open({
@@ -33,12 +35,20 @@ export async function composeRooms(
     countsAsUnread: countsInMain,
   });
   roomEvents.onCommitted((events) => metrics?.eventsPersisted.inc(events.length));
-  const profiles = new Profiles({ database, log, roomEvents, findAccount: async (userId) => accounts.find(userId) });
+  const profiles = new Profiles({
+    database,
+    log,
+    roomEvents,
+    findAccount: async (userId) => accounts.find(userId),
+    askServices: queries.askForUser,
+  });
   const profileOf = async (userId: UserId): Promise<JsonObject> => memberContent(await profiles.get(userId));
   const rooms = createRooms({
     database,
     roomEvents,
     serverName,
+    assertAllowed: appservices.assertAliasAllowed,
+    askServices: queries.askForRoom,
     profileOf,
     assertInvitable,
     defaultVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,

@@ -64,8 +64,6 @@ export interface ConformanceConfig {
   readonly registrationSecret: string | undefined;
   /** PEM file of authorities that are trusted for outbound TLS. */
   readonly authorityFile: string | undefined;
-  /** Folder of application service registrations. */
-  readonly appservicesDirectory: string | undefined;
   readonly smtp: Address | undefined;
 }
 
@@ -88,6 +86,8 @@ export interface Config {
   readonly database: { readonly url: string | undefined; readonly settings: Readonly<Record<string, string>> };
   readonly log: { readonly level: LogLevel; readonly file: string | undefined };
   readonly maxUploadBytes: number;
+  /** Absolute; the folder of application services' registrations. */
+  readonly appservicesDirectory: string | undefined;
   readonly defaultRoomVersion: string;
   readonly delayedEvents: DelayedEventsConfig;
   readonly calls: CallsConfig;

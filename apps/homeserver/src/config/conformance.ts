@@ -73,6 +73,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     database: { url: text('HS_DATABASE_URL'), settings: {} },
     log: { level: readLogLevel(text('STAFETTE_LOG_LEVEL') ?? 'warn'), file: path('STAFETTE_LOG_FILE') },
     maxUploadBytes: 100 * 1024 * 1024,
+    appservicesDirectory: path('HS_APPSERVICES'),
     defaultRoomVersion: text('HS_ROOM_VERSION') ?? '12',
     delayedEvents: { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 },
     calls: { livekitServiceUrl: undefined, turn: undefined },
@@ -80,7 +81,6 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),
       authorityFile: path('HS_CA'),
-      appservicesDirectory: path('HS_APPSERVICES'),
       smtp,
     },
   };

@@ -58,7 +58,7 @@ function addressOf(settings: ReadonlyMap<string, Setting>, path: string): Addres
 }
 
 /** A folder given as a path, `off`, or nothing. */
-function directoryOf(text: string | undefined, base: string, fallback: string): string | undefined {
+function directoryOf(text: string | undefined, base: string, fallback: string | undefined): string | undefined {
   if (text === 'off') return undefined;
   return text === undefined ? fallback : resolve(base, text);
 }
@@ -125,6 +125,7 @@ export function loadConfig(source: ConfigSource): Config {
       level: readLogLevel(textOf(settings, 'log.level')),
       file: logFileOf(settings, base, dataDirectory, source.isTerminal),
     },
+    appservicesDirectory: directoryOf(textOf(settings, 'appservices.directory'), base, undefined),
     maxUploadBytes: numberOf(settings, 'media.max_upload_mib') * MIB,
     defaultRoomVersion: '12',
     delayedEvents: {

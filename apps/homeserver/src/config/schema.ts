@@ -197,6 +197,19 @@ export const configSchema = Type.Object({
       { description: 'Events that clients have the server send later. Calls rely on them.' },
     ),
   ),
+  appservices: Type.Optional(
+    Type.Object(
+      {
+        directory: text({
+          description:
+            'A folder with the registration of each bridge or bot, as a `.yaml` file that comes with it. Whoever can write there can read and write in the name of others: only administrators should. Read at the start of the server.',
+          expects: 'a folder',
+          defaultText: 'none',
+        }),
+      },
+      { description: 'Bridges and bots: application services in the words of Matrix.' },
+    ),
+  ),
   operations: Type.Optional(
     Type.Object(
       {

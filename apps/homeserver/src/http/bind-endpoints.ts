@@ -31,26 +31,37 @@ type AnyHandler = Handler<EndpointDefinition>;
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const;
 
+const lastText = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.at(-1) : value;
+
+/** A service is limited as its registration says, and never when it acts for itself. */
+const isLimited = (requester: Requester | undefined): boolean =>
+  requester?.service === undefined ||
+  (requester.service.isRateLimited && requester.userId !== requester.service.senderId);
+
 async function findRequester(
   endpoint: EndpointDefinition,
   request: FastifyRequest,
   context: BindContext,
 ): Promise<Requester | undefined> {
-  if (endpoint.auth === 'none' || endpoint.auth === 'serverSignature' || endpoint.auth === 'appservice')
-    return undefined;
+  if (endpoint.auth === 'none' || endpoint.auth === 'serverSignature') return undefined;
   // Fastify's default parser makes strings and arrays of strings.
-  const query = request.query as Readonly<Record<string, string | undefined>>;
+  const query = request.query as Readonly<Record<string, string | string[] | undefined>>;
   const token = findAccessToken(
     request.headers.authorization,
-    context.allowsQueryToken ? query['access_token'] : undefined,
+    context.allowsQueryToken ? lastText(query['access_token']) : undefined,
   );
   if (token === undefined) {
-    if (endpoint.auth === 'optional') return undefined;
+    if (endpoint.auth === 'optional' || endpoint.auth === 'appserviceOrNone') return undefined;
     throw missingToken();
   }
+  // People who log in anew may still send a token that is good no more.
+  if (endpoint.auth === 'appserviceOrNone' && !context.gate.isServiceToken(token)) return undefined;
+  const userId = endpoint.auth === 'appserviceOrNone' ? undefined : lastText(query['user_id']);
+  const deviceId = lastText(query['device_id'] ?? query['org.matrix.msc3202.device_id']);
   const onBehalfOf = {
-    ...(query['user_id'] === undefined ? {} : { userId: query['user_id'] }),
-    ...(query['device_id'] === undefined ? {} : { deviceId: query['device_id'] }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(deviceId === undefined ? {} : { deviceId }),
   };
   const requester = await context.gate.authenticate(token, onBehalfOf, request.ip);
   if (requester.isLocked && endpoint.whileLocked !== true) {
@@ -63,6 +74,8 @@ async function findRequester(
   if (requester.isSuspended && endpoint.whileSuspended !== true && endpoint.method !== 'GET') {
     throw new MatrixError(403, 'M_USER_SUSPENDED', 'Your account is suspended: you can read, but not write');
   }
+  if (endpoint.auth === 'appservice' && requester.service === undefined)
+    throw forbidden('Only an application service may do this');
   return requester;
 }
 
@@ -72,7 +85,8 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: 
   const checkBody = endpoint.body && validator('body', endpoint.body);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext<EndpointDefinition>> => {
     const requester = await findRequester(endpoint, request, context);
-    context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? addressBlock(request.ip));
+    if (isLimited(requester))
+      context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? addressBlock(request.ip));
     checkParams?.(request.params);
     // As above: strings and arrays of strings.
     const query = endpoint.query ? readQuery(endpoint.query, request.query as Record<string, string | string[]>) : {};

@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import type { BodyOf, EndpointDefinition, ParamsOf, QueryOf, ResponseOf } from '@stafette/contracts';
 import type { Requester } from './requester.ts';
 
-type RequesterOf<E extends EndpointDefinition> = E['auth'] extends 'accessToken' | 'admin'
+type RequesterOf<E extends EndpointDefinition> = E['auth'] extends 'accessToken' | 'admin' | 'appservice'
   ? Requester
-  : E['auth'] extends 'optional'
+  : E['auth'] extends 'optional' | 'appserviceOrNone'
     ? Requester | undefined
     : undefined;
 

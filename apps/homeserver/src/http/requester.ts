@@ -1,4 +1,15 @@
-import type { DeviceId, UserId } from '@stafette/protocol';
+import type { DeviceId, RoomAlias, UserId } from '@stafette/protocol';
+
+/** An application service, as the account gate knows it by its token. */
+export interface ActingService {
+  readonly id: string;
+  readonly senderId: UserId;
+  /** Whether its users are limited like people. The sender never is. */
+  readonly isRateLimited: boolean;
+  /** Whether it may act as the user: its sender, or somebody in one of its namespaces. */
+  ownsUser(userId: UserId): boolean;
+  ownsAlias(alias: RoomAlias): boolean;
+}
 
 /** Who asks, as the account gate found it. Everything that depends on the state of an account was decided there. */
 export interface Requester {
@@ -11,6 +22,8 @@ export interface Requester {
   readonly isAdmin: boolean;
   readonly isSuspended: boolean;
   readonly isLocked: boolean;
+  /** The service that asks, for itself or for one of its users; absent for everybody else. */
+  readonly service?: ActingService;
 }
 
 /**
@@ -27,4 +40,6 @@ export interface AccountGate {
     onBehalfOf: { readonly userId?: string; readonly deviceId?: string },
     ip?: string,
   ): Promise<Requester>;
+  /** Whether the token is an application service's. */
+  isServiceToken(token: string): boolean;
 }

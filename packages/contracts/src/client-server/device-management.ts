@@ -37,7 +37,7 @@ export const getDevice = defineEndpoint({
   errors: ['M_NOT_FOUND'],
 });
 
-/** Names a device. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3devicesdeviceid */
+/** Names a device; an application service makes one like this. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3devicesdeviceid */
 export const updateDevice = defineEndpoint({
   method: 'PUT',
   ...one,

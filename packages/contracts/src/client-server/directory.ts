@@ -14,7 +14,7 @@ export const setRoomAlias = defineEndpoint({
   params,
   body: Type.Object({ room_id: Type.String() }),
   response: Empty,
-  errors: ['M_UNKNOWN', 'M_ROOM_IN_USE', 'M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'],
+  errors: ['M_UNKNOWN', 'M_ROOM_IN_USE', 'M_EXCLUSIVE', 'M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'],
 });
 
 /** The room that an alias names. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3directoryroomroomalias */

@@ -2,6 +2,8 @@ export * from './account-data.ts';
 export * from './account-deactivation.ts';
 export * from './admin.ts';
 export * from './administrative-contact.ts';
+export * from './appservice-ping.ts';
+export * from './appservice-room-directory.ts';
 export * from './authed-content-repo.ts';
 export * from './banning.ts';
 export * from './capabilities.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Empty, Identifier, JsonObject } from '../schemas.ts';
+import { Empty, Identifier, JsonObject, PlainText } from '../schemas.ts';
 
 const Visibility = Type.Union([Type.Literal('public'), Type.Literal('private')]);
 
@@ -74,7 +74,7 @@ export const queryPublicRooms = defineEndpoint({
       }),
     ),
     include_all_networks: Type.Optional(Type.Boolean()),
-    third_party_instance_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    third_party_instance_id: Type.Optional(Type.Union([PlainText(1024), Type.Null()])),
   }),
   bodyOptional: true,
   response,

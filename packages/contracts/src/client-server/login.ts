@@ -20,7 +20,7 @@ export const getLoginFlows = defineEndpoint({
 export const login = defineEndpoint({
   method: 'POST',
   ...paths,
-  auth: 'none',
+  auth: 'appserviceOrNone',
   rateLimit: 'login',
   body: Type.Object({
     type: Type.String(),
@@ -34,5 +34,5 @@ export const login = defineEndpoint({
     refresh_token: Type.Optional(Type.Boolean()),
   }),
   response: OpenedSession,
-  errors: ['M_FORBIDDEN', 'M_USER_DEACTIVATED', 'M_USER_LOCKED', 'M_UNKNOWN'],
+  errors: ['M_FORBIDDEN', 'M_USER_DEACTIVATED', 'M_USER_LOCKED', 'M_UNKNOWN', 'M_EXCLUSIVE', 'M_UNKNOWN_TOKEN'],
 });

@@ -7,10 +7,12 @@ export const register = defineEndpoint({
   method: 'POST',
   path: '/_matrix/client/v3/register',
   aliases: ['/_matrix/client/r0/register'],
-  auth: 'none',
+  auth: 'appserviceOrNone',
   rateLimit: 'registration',
   query: Type.Object({ kind: Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('guest')])) }),
   body: Type.Object({
+    /** `m.login.application_service` for a user of a service. */
+    type: Type.Optional(Type.String()),
     auth: Type.Optional(JsonObject),
     username: Type.Optional(Type.String({ maxLength: 255 })),
     password: Type.Optional(Type.String()),

@@ -2,7 +2,7 @@ import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { getRtcTransports, getTurnServer } from './endpoints/calls.ts';
-import { getCapabilities, getProtocols, getVersions } from './endpoints/capabilities.ts';
+import { getCapabilities, getVersions } from './endpoints/capabilities.ts';
 import { getServerWellKnown, getWellknown, getWellknownSupport, type WellKnown } from './endpoints/well-known.ts';
 import { type Turn, turnServerFor } from './turn.ts';
 import type { Announced } from './versions.ts';
@@ -18,7 +18,6 @@ export const capabilitiesHandlers = ({ turn, clock, ...capabilities }: Capabilit
     getCapabilities: getCapabilities(capabilities),
     getTurnServer: getTurnServer(turn && ((userId) => turnServerFor(userId, turn, clock))),
     getRtcTransports: getRtcTransports(capabilities.livekitServiceUrl),
-    getProtocols: getProtocols(),
     getWellknown: getWellknown(capabilities),
     getWellknownSupport: getWellknownSupport(capabilities),
     getServerWellKnown: getServerWellKnown(capabilities),

@@ -9,6 +9,7 @@ import {
 } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { ActingService } from '../../http/requester.ts';
 import type { Random } from '../../platform/random.ts';
 import * as store from './account-store.ts';
 import { foldLoginName } from './login-name.ts';
@@ -40,6 +41,8 @@ interface Dependencies {
   readonly sessions: Sessions;
   /** User ids are random unless this is set: a name in the id would be public for ever and survive a marriage. */
   readonly namesAreLocalparts: boolean;
+  /** Throws M_EXCLUSIVE when an id is not for who wants it: `service`, or anybody who is no service. */
+  readonly assertAllowed: (userId: UserId, service?: ActingService) => void;
 }
 
 const userInUse = (): MatrixError => new MatrixError(400, 'M_USER_IN_USE', 'This name is taken');
@@ -98,6 +101,7 @@ export class Accounts {
   async assertAvailable(name: string): Promise<void> {
     const loginName = this.#readLoginName(name);
     const { reader } = this.#d.database;
+    if (this.#d.namesAreLocalparts) this.#d.assertAllowed(this.#userIdOf(loginName));
     const isTaken =
       (await store.findByLoginName(reader, loginName)) !== undefined ||
       (this.#d.namesAreLocalparts && (await store.find(reader, this.#userIdOf(loginName))) !== undefined);
@@ -110,6 +114,7 @@ export class Accounts {
     const loginName = account.loginName === undefined ? undefined : this.#readLoginName(account.loginName);
     const localpart = this.#d.namesAreLocalparts && loginName !== undefined ? loginName : this.#randomLocalpart();
     const userId = this.#userIdOf(localpart);
+    this.#d.assertAllowed(userId);
     const isInserted = await store.insert(
       tx,
       { userId, loginName, passwordHash, kind, isAdmin },
@@ -117,6 +122,23 @@ export class Accounts {
     );
     if (!isInserted) throw userInUse();
     return userId;
+  }
+
+  /**
+   * An account that a service acts with; it has no password. The localpart is the service's choice. Throws M_EXCLUSIVE,
+   * M_INVALID_USERNAME, M_USER_IN_USE.
+   */
+  async createForService(service: ActingService, localpart: string): Promise<UserId> {
+    if (!isStrictLocalpart(localpart)) throw invalidUsername();
+    const userId = this.#userIdOf(localpart);
+    this.#d.assertAllowed(userId, service);
+    if (!(await this.#insertOfService(userId))) throw userInUse();
+    return userId;
+  }
+
+  /** The account of a service itself, made when it is not there. */
+  async ensureSender({ senderId }: ActingService): Promise<void> {
+    if ((await this.find(senderId)) === undefined) await this.#insertOfService(senderId);
   }
 
   /** Throws M_WEAK_PASSWORD. */
@@ -168,6 +190,17 @@ export class Accounts {
     await this.#d.sessions.closeAll(userId);
     for (const listener of this.#deactivatedListeners) await listener(userId);
     await this.#d.database.write((tx) => store.updateClearedAt(tx, userId, this.#d.clock.nowMs()));
+  }
+
+  async #insertOfService(userId: UserId): Promise<boolean> {
+    const account = {
+      userId,
+      loginName: undefined,
+      passwordHash: undefined,
+      kind: 'appservice',
+      isAdmin: false,
+    } as const;
+    return this.#d.database.write((tx) => store.insert(tx, account, this.#d.clock.nowMs()));
   }
 
   #readLocalUser(name: string): UserId | undefined {

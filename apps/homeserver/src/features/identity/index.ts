@@ -24,7 +24,7 @@ export const identityHandlers = (dependencies: Dependencies) =>
     register: registration.register(dependencies),
     checkUsernameAvailability: registration.checkUsernameAvailability(dependencies.registration),
     registrationTokenValidity: registration.registrationTokenValidity(dependencies.registration),
-    getLoginFlows: loginEndpoints.getLoginFlows(),
+    getLoginFlows: loginEndpoints.getLoginFlows(dependencies),
     login: loginEndpoints.login(dependencies),
     logout: sessionEndpoints.logout(dependencies.sessions),
     logout_all: sessionEndpoints.logout_all(dependencies.sessions),

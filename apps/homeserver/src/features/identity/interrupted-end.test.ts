@@ -17,10 +17,19 @@ afterAll(async () => testDatabase.drop());
 function start(hears: (what: string) => void) {
   const { database } = testDatabase;
   const lastSeen = new LastSeen({ database, clock });
-  const gate = new SessionGate({ database, clock, lastSeen });
+  const gate = new SessionGate({ database, clock, lastSeen, findService: () => undefined });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
   const serverName = getServerName('test.example');
-  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: true });
+  const accounts = new Accounts({
+    database,
+    clock,
+    random,
+    serverName,
+    passwords,
+    sessions,
+    namesAreLocalparts: true,
+    assertAllowed: () => undefined,
+  });
   sessions.onDevicesRemoved((userId, deviceIds) => hears(`${userId} ${deviceIds.join(' ')}`));
   accounts.onDeactivated((userId) => hears(userId));
   return { gate, sessions, accounts };

@@ -15,11 +15,20 @@ afterAll(async () => testDatabase.drop());
 test('sightings are shown at once and written together, the latest of each device', async () => {
   const { database } = testDatabase;
   const lastSeen = new LastSeen({ database, clock });
-  const gate = new SessionGate({ database, clock, lastSeen });
+  const gate = new SessionGate({ database, clock, lastSeen, findService: () => undefined });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
   const serverName = getServerName('test.example');
   const passwords = new Passwords(true);
-  const accounts = new Accounts({ database, clock, random, serverName, passwords, sessions, namesAreLocalparts: true });
+  const accounts = new Accounts({
+    database,
+    clock,
+    random,
+    serverName,
+    passwords,
+    sessions,
+    namesAreLocalparts: true,
+    assertAllowed: () => undefined,
+  });
   const userId = await database.write((tx) =>
     accounts.create(tx, { loginName: 'anna', kind: 'user', isAdmin: false }, undefined),
   );

@@ -1,10 +1,11 @@
 import { unknownToken } from '@stafette/contracts';
 import type { UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
-import type { AccountGate, Requester } from '../../http/requester.ts';
+import type { AccountGate, ActingService, Requester } from '../../http/requester.ts';
 import type { Clock } from '../../platform/clock.ts';
 import * as accounts from './account-store.ts';
 import type { LastSeen } from './last-seen.ts';
+import { findMasked, type Mask } from './masquerade.ts';
 import * as store from './session-store.ts';
 import { hashToken } from './tokens.ts';
 
@@ -15,10 +16,15 @@ interface CachedRequester {
 
 const MAX_CACHED = 100_000;
 
+const maskedKey = (key: string, { userId = '', deviceId = '' }: Mask): string =>
+  JSON.stringify([key, userId, deviceId]);
+
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly lastSeen: LastSeen;
+  /** The application service with this token, by the token's hash in base64. */
+  readonly findService: (tokenHash: string) => ActingService | undefined;
 }
 
 /**
@@ -37,15 +43,21 @@ export class SessionGate implements AccountGate {
     this.#d = dependencies;
   }
 
-  async authenticate(token: string, _onBehalfOf: object = {}, ip?: string): Promise<Requester> {
+  async authenticate(token: string, onBehalfOf: Mask = {}, ip?: string): Promise<Requester> {
     const hash = hashToken(token);
     const key = hash.toString('base64');
+    const service = this.#d.findService(key);
     const nowMs = this.#d.clock.nowMs();
-    const cached = this.#cache.get(key);
-    const isGood = cached !== undefined && (cached.expiresAtMs === undefined || cached.expiresAtMs > nowMs);
-    const { requester } = isGood ? cached : await this.#look(hash, key, nowMs);
+    const { requester } =
+      service === undefined
+        ? await this.#remembered(key, nowMs, async () => this.#find(hash, nowMs))
+        : await this.#remembered(maskedKey(key, onBehalfOf), nowMs, async () => this.#findMasked(service, onBehalfOf));
     this.#d.lastSeen.note(requester, ip);
     return requester;
+  }
+
+  isServiceToken(token: string): boolean {
+    return this.#d.findService(hashToken(token).toString('base64')) !== undefined;
   }
 
   /** Drops what is remembered of a user: the next request looks again. To be called after every change of an account. */
@@ -55,9 +67,11 @@ export class SessionGate implements AccountGate {
     this.#hashesByUser.delete(userId);
   }
 
-  async #look(hash: Uint8Array, key: string, nowMs: number): Promise<CachedRequester> {
+  async #remembered(key: string, nowMs: number, find: () => Promise<CachedRequester>): Promise<CachedRequester> {
+    const cached = this.#cache.get(key);
+    if (cached !== undefined && (cached.expiresAtMs === undefined || cached.expiresAtMs > nowMs)) return cached;
     const generation = this.#generation;
-    const found = await this.#find(hash, nowMs);
+    const found = await find();
     if (generation === this.#generation) this.#remember(key, found);
     return found;
   }
@@ -75,6 +89,10 @@ export class SessionGate implements AccountGate {
     this.#cache.delete(key);
     const hashes = this.#hashesByUser.get(userId);
     if (hashes?.delete(key) === true && hashes.size === 0) this.#hashesByUser.delete(userId);
+  }
+
+  async #findMasked(service: ActingService, mask: Mask): Promise<CachedRequester> {
+    return { requester: await findMasked(this.#d.database.reader, service, mask), expiresAtMs: undefined };
   }
 
   async #find(hash: Uint8Array, nowMs: number): Promise<CachedRequester> {

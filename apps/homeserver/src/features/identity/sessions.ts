@@ -83,6 +83,11 @@ export class Sessions {
     return { userId, deviceId, ...tokens };
   }
 
+  /** A device without a session, for a user of an application service. */
+  async addDevice(userId: UserId, deviceId: DeviceId, displayName: string | undefined): Promise<void> {
+    await this.#d.database.write((tx) => devices.upsert(tx, userId, deviceId, displayName, this.#d.clock.nowMs()));
+  }
+
   /**
    * Exchanges a refresh token.
    *

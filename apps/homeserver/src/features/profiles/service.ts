@@ -12,6 +12,8 @@ interface Dependencies {
   readonly database: Database;
   readonly log: Log;
   readonly findAccount: (userId: UserId) => Promise<Account | undefined>;
+  /** Lets an application service make a user whom nobody knows yet; false when none did. */
+  readonly askServices: (userId: UserId) => Promise<boolean>;
   readonly roomEvents: Pick<RoomEvents, 'membershipsOf' | 'append'>;
 }
 
@@ -43,7 +45,8 @@ export class Profiles {
     const row = await store.find(this.#d.database.reader, userId);
     if (row !== undefined) return toProfile(row);
     const account = await this.#d.findAccount(userId);
-    return account === undefined || account.isDeactivated ? undefined : EMPTY_PROFILE;
+    if (account === undefined) return (await this.#d.askServices(userId)) ? this.#findMade(userId) : undefined;
+    return account.isDeactivated ? undefined : EMPTY_PROFILE;
   }
 
   /** As {@link find}, for what needs no more than a name and a picture. */
@@ -73,6 +76,13 @@ export class Profiles {
   ): Promise<{ readonly people: readonly store.DirectoryRow[]; readonly isLimited: boolean }> {
     const rows = await store.search(this.#d.database.reader, foldName(term), limit + 1);
     return { people: rows.slice(0, limit), isLimited: rows.length > limit };
+  }
+
+  /** The profile of a user whom a service has made this moment, perhaps with a name. */
+  async #findMade(userId: UserId): Promise<Profile | undefined> {
+    const row = await store.find(this.#d.database.reader, userId);
+    if (row !== undefined) return toProfile(row);
+    return (await this.#d.findAccount(userId)) === undefined ? undefined : EMPTY_PROFILE;
   }
 
   async #change(

@@ -10,7 +10,14 @@ export { membershipIn, type RoomView } from './room-state.ts';
 export type { CommitListener } from './event-writer.ts';
 export { RoomEvents, type RoomEventsOptions } from './service.ts';
 export type { UnreadClassifier } from './stage-events.ts';
-export { listEverJoined, listStateAt, listStateChanges, wasEverJoined, type MembershipRecord } from './store.ts';
+export {
+  listEverJoined,
+  listStateAt,
+  listStateChanges,
+  wasEverJoined,
+  type MembershipRecord,
+  type Stay,
+} from './store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
 export {
   listChangedRooms,

@@ -25,7 +25,7 @@ import { RoomState, type RoomView } from './room-state.ts';
 import { SentTransactions } from './sent-transactions.ts';
 import type { UnreadClassifier } from './stage-events.ts';
 import type { StoredEvent } from './stored-event.ts';
-import { findLastPositions, listStateAt, listStateChanges, updateForgotten } from './store.ts';
+import { findLastPositions, listStateAt, listStateChanges, listStays, updateForgotten } from './store.ts';
 import { listChangedRooms, listNotifySeqs, listTimeline, listTimelines } from './timeline.ts';
 import { listAllSince, listNotifying, listSpecialsOfRooms } from './unread-reads.ts';
 
@@ -61,6 +61,7 @@ export class RoomEvents {
   readonly stateAt = listStateAt;
   readonly stateChanges = listStateChanges;
   readonly getEvents = listEvents;
+  readonly listStays = listStays;
   readonly #options: RoomEventsOptions;
   readonly #rooms: RoomRegistry;
   readonly #memberships: MembershipIndex;

@@ -169,6 +169,33 @@ export async function listPositions(tx: ReadTx, eventIds: readonly string[]): Pr
   return new Map(rows.map((row) => [row.event_id, row.pos]));
 }
 
+/** A stay in a room: from the join (inclusive) until the event that ended it (exclusive), if any did. */
+export interface Stay {
+  readonly roomNid: number;
+  readonly userId: UserId;
+  readonly fromPos: number;
+  readonly toPos: number | undefined;
+}
+
+/** Who was in these rooms at any time in `(after, upTo]`. Reads all their members: nothing for the hot path. */
+export async function listStays(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  after: number,
+  upTo: number,
+): Promise<readonly Stay[]> {
+  const rows = await tx.query<{ room_nid: number; state_key: UserId; from_pos: number; to_pos: number | null }>(sql`
+    select room_nid, state_key, from_pos, to_pos from state_interval
+    where room_nid = any(${roomNids}::bigint[]) and type = 'm.room.member' and value = 'join'
+      and from_pos <= ${upTo} and (to_pos is null or to_pos > ${after})`);
+  return rows.map((row) => ({
+    roomNid: row.room_nid,
+    userId: row.state_key,
+    fromPos: row.from_pos,
+    toPos: row.to_pos ?? undefined,
+  }));
+}
+
 /** Those of the rooms in which a user ever was; an invitation alone is not enough. */
 export async function listEverJoined(
   tx: ReadTx,

@@ -10,29 +10,45 @@ import {
   type UserId,
 } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
+import type { ActingService, Requester } from '../../http/requester.ts';
 import type { RoomEvents, RoomView } from '../room-events/index.ts';
 import * as store from './store.ts';
 
 const aliasTaken = (): MatrixError => new MatrixError(409, 'M_UNKNOWN', 'This alias is taken');
+
+/** Hears where an alias leads now; undefined when it is gone. */
+export type AliasListener = (alias: RoomAlias, roomNid: number | undefined) => void;
+
+export interface AliasDependencies {
+  readonly database: Database;
+  readonly roomEvents: RoomEvents;
+  readonly serverName: ServerName;
+  /** Throws M_EXCLUSIVE when an alias is not for who wants it: `service`, or anybody who is no service. */
+  readonly assertAllowed: (alias: RoomAlias, service: ActingService | undefined) => void;
+  /** Lets an application service make the room of an alias that nobody knows yet; false when none did. */
+  readonly askServices: (alias: RoomAlias) => Promise<boolean>;
+}
 
 /** The aliases of this server's rooms. https://spec.matrix.org/v1.19/client-server-api/#room-aliases */
 export class Aliases {
   readonly #database: Database;
   readonly #roomEvents: RoomEvents;
   readonly #serverName: ServerName;
+  readonly #assertAllowed: AliasDependencies['assertAllowed'];
+  readonly #askServices: AliasDependencies['askServices'];
+  readonly #changedListeners: AliasListener[] = [];
 
-  constructor({
-    database,
-    roomEvents,
-    serverName,
-  }: {
-    readonly database: Database;
-    readonly roomEvents: RoomEvents;
-    readonly serverName: ServerName;
-  }) {
+  constructor({ database, roomEvents, serverName, assertAllowed, askServices }: AliasDependencies) {
     this.#database = database;
     this.#roomEvents = roomEvents;
     this.#serverName = serverName;
+    this.#assertAllowed = assertAllowed;
+    this.#askServices = askServices;
+  }
+
+  /** Called when an alias leads elsewhere than before. */
+  onChanged(listener: AliasListener): void {
+    this.#changedListeners.push(listener);
   }
 
   async find(alias: RoomAlias): Promise<RoomView | undefined> {
@@ -42,7 +58,8 @@ export class Aliases {
 
   /** As {@link find}, for somebody who asks: a room that is none of their business has no aliases. */
   async findFor(userId: UserId | undefined, alias: RoomAlias): Promise<RoomView | undefined> {
-    const room = await this.find(alias);
+    let room = await this.find(alias);
+    if (room === undefined && (await this.#askServices(alias))) room = await this.find(alias);
     return room !== undefined && isKnowable(room, userId) ? room : undefined;
   }
 
@@ -61,8 +78,8 @@ export class Aliases {
   }
 
   /** Gives a room an alias; members of the room may. */
-  async add(userId: UserId, alias: RoomAlias, roomId: RoomId): Promise<void> {
-    this.#assertLocal(alias);
+  async add({ userId, service }: Requester, alias: RoomAlias, roomId: RoomId): Promise<void> {
+    this.assertAllowed(alias, service);
     const room = await this.#roomEvents.findRoom(roomId);
     if (room?.membershipOf(userId) !== 'join') throw forbidden('Only members of a room can give it an alias');
     if (!(await this.insert(userId, alias, room.nid))) throw aliasTaken();
@@ -70,26 +87,47 @@ export class Aliases {
 
   /** As {@link add} without its checks, for rooms that are being made. False when the alias is taken. */
   async insert(creator: UserId, alias: RoomAlias, roomNid: number): Promise<boolean> {
-    return this.#database.write(async (tx) => store.insertAlias(tx, { alias, room_nid: roomNid, creator }));
+    const isInserted = await this.#database.write(async (tx) =>
+      store.insertAlias(tx, { alias, room_nid: roomNid, creator }),
+    );
+    if (isInserted) this.#announce(alias, roomNid);
+    return isInserted;
+  }
+
+  /** Throws when an alias is of another server, or not for who wants it. */
+  assertAllowed(alias: RoomAlias, service: ActingService | undefined): void {
+    if (serverNameOf(alias) !== this.#serverName) throw invalidParam('Aliases can be made on the own server only');
+    this.#assertAllowed(alias, service);
+  }
+
+  /** Every alias with its room, for whoever looks for some by their form. */
+  async listAll(): Promise<readonly { readonly alias: RoomAlias; readonly room_nid: number }[]> {
+    return store.listAllAliases(this.#database.reader);
   }
 
   /** Who made an alias may take it away, as may administrators and those who decide about the room's main alias. */
-  async remove(requester: { readonly userId: UserId; readonly isAdmin: boolean }, alias: RoomAlias): Promise<void> {
+  async remove(requester: Requester, alias: RoomAlias): Promise<void> {
     const row = await store.findAlias(this.#database.reader, alias);
     const room = row === undefined ? undefined : await this.#roomEvents.findRoomByNid(row.room_nid);
     const { userId } = requester;
-    const isKnown = requester.isAdmin || row?.creator === userId || (room !== undefined && isKnowable(room, userId));
+    const isOfService = requester.service?.ownsAlias(alias) === true;
+    const isKnown =
+      requester.isAdmin || isOfService || row?.creator === userId || (room !== undefined && isKnowable(room, userId));
     if (row === undefined || !isKnown) throw notFound('There is no such alias');
     const mayDecide =
       room?.membershipOf(userId) === 'join' &&
       room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
-    if (row.creator !== userId && !requester.isAdmin && !mayDecide) throw forbidden('You may not remove this alias');
+    if (!isOfService && !requester.isAdmin) this.#assertAllowed(alias, requester.service);
+    if (row.creator !== userId && !requester.isAdmin && !isOfService && !mayDecide)
+      throw forbidden('You may not remove this alias');
     await this.#database.write(async (tx) => store.removeAlias(tx, alias));
+    this.#announce(alias, undefined);
     if (mayDecide && room !== undefined) await this.#forget(room, userId, alias);
   }
 
   async move(from: RoomView, to: RoomView): Promise<void> {
-    await this.#database.write(async (tx) => store.moveAliases(tx, from.nid, to.nid));
+    const moved = await this.#database.write(async (tx) => store.moveAliases(tx, from.nid, to.nid));
+    for (const alias of moved) this.#announce(alias, to.nid);
   }
 
   /** An `m.room.canonical_alias` may newly name only aliases that lead to its room. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-11 */
@@ -118,8 +156,8 @@ export class Aliases {
     await this.#roomEvents.append(room.id, [{ type: 'm.room.canonical_alias', stateKey: '', sender, content: next }]);
   }
 
-  #assertLocal(alias: RoomAlias): void {
-    if (serverNameOf(alias) !== this.#serverName) throw invalidParam('Aliases can be made on the own server only');
+  #announce(alias: RoomAlias, roomNid: number | undefined): void {
+    for (const listener of this.#changedListeners) listener(alias, roomNid);
   }
 }
 

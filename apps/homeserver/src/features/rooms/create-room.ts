@@ -12,6 +12,7 @@ import {
   type UserId,
 } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
+import type { Requester } from '../../http/requester.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import type { Aliases } from './aliases.ts';
 import { firstEvents, type Preset, type RoomPlan } from './room-template.ts';
@@ -56,9 +57,10 @@ export class RoomCreation {
     this.#options = options;
   }
 
-  async create(creator: UserId, request: CreateRequest): Promise<RoomId> {
+  async create({ userId: creator, service }: Requester, request: CreateRequest): Promise<RoomId> {
     const plan = await this.#plan(creator, request);
     if (plan.alias === undefined) return this.#make(plan, request.visibility === 'public');
+    this.#options.aliases.assertAllowed(plan.alias, service);
     await this.#reserve(plan.alias);
     try {
       return await this.#make(plan, request.visibility === 'public');

@@ -3,7 +3,7 @@ import type { JsonObject, RoomId, ServerName, UserId } from '@stafette/protocol'
 import type { Database } from '../../database/database.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import { describeRoom } from './room-summary.ts';
-import { isPublished, listPublished, setPublished } from './store.ts';
+import { isPublished, listNetworkRooms, listPublished, setNetworkRoom, setPublished } from './store.ts';
 
 export interface DirectoryQuery {
   readonly limit?: number | undefined;
@@ -11,6 +11,10 @@ export interface DirectoryQuery {
   readonly server?: string | undefined;
   readonly searchTerm?: string | undefined;
   readonly roomTypes?: readonly (string | null)[] | undefined;
+  /** The rooms of one network behind an application service, instead of the server's own list. */
+  readonly networkInstanceId?: string | undefined;
+  /** The rooms of all networks besides the server's own list. */
+  readonly includesNetworks?: boolean | undefined;
 }
 
 export interface DirectoryPage {
@@ -62,7 +66,7 @@ export class RoomDirectory {
     const start = query.since === undefined ? 0 : readPlace(query.since);
     const limit = Math.min(query.limit ?? MAX_PAGE, MAX_PAGE);
     const entries: JsonObject[] = [];
-    for (const nid of await listPublished(this.#database.reader)) {
+    for (const nid of await this.#listNids(query)) {
       const room = await this.#roomEvents.findRoomByNid(nid);
       const entry = room === undefined || room.joinedCount === 0 ? undefined : describeRoom(room);
       if (entry !== undefined && matches(entry, query)) entries.push(entry);
@@ -74,6 +78,12 @@ export class RoomDirectory {
       ...(start > 0 ? { prev_batch: `p${Math.max(0, start - limit)}` } : {}),
       total_room_count_estimate: entries.length,
     };
+  }
+
+  /** Lists a room among those of a network, or no longer. The network is the service's own business. */
+  async setListedForNetwork(serviceId: string, networkId: string, roomId: RoomId, isListed: boolean): Promise<void> {
+    const room = await this.#roomEvents.getRoom(roomId);
+    await this.#database.write(async (tx) => setNetworkRoom(tx, { serviceId, networkId, roomNid: room.nid }, isListed));
   }
 
   async isListed(roomId: RoomId): Promise<boolean> {
@@ -94,6 +104,13 @@ export class RoomDirectory {
       room.powerLevels.userLevel(userId) >= room.powerLevels.eventLevel('m.room.canonical_alias', true);
     if (!mayDecide && !requester.isAdmin) throw forbidden('You may not change how this room is found');
     await this.#database.write(async (tx) => setPublished(tx, room.nid, isListed));
+  }
+
+  async #listNids({ networkInstanceId, includesNetworks }: DirectoryQuery): Promise<Iterable<number>> {
+    const { reader } = this.#database;
+    if (networkInstanceId !== undefined) return listNetworkRooms(reader, networkInstanceId);
+    const published = await listPublished(reader);
+    return includesNetworks === true ? new Set([...published, ...(await listNetworkRooms(reader))]) : published;
   }
 }
 

@@ -1,9 +1,7 @@
 import type { clientServer } from '@stafette/contracts';
-import type { JsonObject, ServerName, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { JsonObject, UserId } from '@stafette/protocol';
 import type { HandlersOf } from '../../http/handler.ts';
-import type { RoomEvents } from '../room-events/index.ts';
-import { Aliases } from './aliases.ts';
+import { Aliases, type AliasDependencies } from './aliases.ts';
 import { RoomCreation } from './create-room.ts';
 import { RoomDirectory } from './directory.ts';
 import { deleteRoomAlias, getLocalAliases, getRoomIdByAlias, setRoomAlias } from './endpoints/aliases.ts';
@@ -13,6 +11,7 @@ import {
   getRoomVisibilityOnDirectory,
   queryPublicRooms,
   setRoomVisibilityOnDirectory,
+  updateAppserviceRoomDirectoryVisibility,
 } from './endpoints/directory.ts';
 import { getRoomSummary } from './endpoints/get-room-summary.ts';
 import { upgradeRoom } from './endpoints/upgrade-room.ts';
@@ -22,10 +21,7 @@ export { RoomCreation } from './create-room.ts';
 export { isRestricted, maySeeSummary, meetsCondition } from './room-admission.ts';
 export { summariseRoom } from './room-summary.ts';
 
-export interface RoomsOptions {
-  readonly database: Database;
-  readonly roomEvents: RoomEvents;
-  readonly serverName: ServerName;
+export interface RoomsOptions extends AliasDependencies {
   /** Of rooms whose creator names none. */
   readonly defaultVersion: string;
   /** Whether rooms that are not public are encrypted from the start. */
@@ -60,6 +56,7 @@ export const roomsHandlers = (rooms: Rooms) =>
     getLocalAliases: getLocalAliases(rooms.aliases, rooms.roomEvents),
     getRoomVisibilityOnDirectory: getRoomVisibilityOnDirectory(rooms.directory),
     setRoomVisibilityOnDirectory: setRoomVisibilityOnDirectory(rooms.directory),
+    updateAppserviceRoomDirectoryVisibility: updateAppserviceRoomDirectoryVisibility(rooms.directory),
     getPublicRooms: getPublicRooms(rooms.directory),
     queryPublicRooms: queryPublicRooms(rooms.directory),
     upgradeRoom: upgradeRoom(rooms),

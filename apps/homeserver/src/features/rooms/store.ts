@@ -18,6 +18,11 @@ export async function listAliases(tx: ReadTx, roomNid: number): Promise<readonly
   return rows.map((row) => row.alias);
 }
 
+export const listAllAliases = async (
+  tx: ReadTx,
+): Promise<readonly { readonly alias: RoomAlias; readonly room_nid: number }[]> =>
+  tx.query(sql`select alias, room_nid from room_alias`);
+
 /** False when the alias is taken. */
 export async function insertAlias(tx: WriteTx, row: AliasRow): Promise<boolean> {
   const count = await tx.execute(sql`
@@ -29,13 +34,40 @@ export async function removeAlias(tx: WriteTx, alias: RoomAlias): Promise<void> 
   await tx.execute(sql`delete from room_alias where alias = ${alias}`);
 }
 
-/** Lets all aliases of a room name another one. */
-export async function moveAliases(tx: WriteTx, fromNid: number, toNid: number): Promise<void> {
-  await tx.execute(sql`update room_alias set room_nid = ${toNid} where room_nid = ${fromNid}`);
+/** Lets all aliases of a room name another one; returns them. */
+export async function moveAliases(tx: WriteTx, fromNid: number, toNid: number): Promise<readonly RoomAlias[]> {
+  const rows = await tx.query<{ alias: RoomAlias }>(
+    sql`update room_alias set room_nid = ${toNid} where room_nid = ${fromNid} returning alias`,
+  );
+  return rows.map((row) => row.alias);
 }
 
 export async function isPublished(tx: ReadTx, roomNid: number): Promise<boolean> {
   return (await tx.find(sql`select room_nid from published_room where room_nid = ${roomNid}`)) !== undefined;
+}
+
+/** Lists a room for a network of a service, or no longer. */
+export async function setNetworkRoom(
+  tx: WriteTx,
+  place: { readonly serviceId: string; readonly networkId: string; readonly roomNid: number },
+  isListed: boolean,
+): Promise<void> {
+  const { serviceId, networkId, roomNid } = place;
+  await tx.execute(
+    isListed
+      ? sql`insert into network_room (service_id, network_id, room_nid) values (${serviceId}, ${networkId}, ${roomNid}) on conflict do nothing`
+      : sql`delete from network_room where service_id = ${serviceId} and network_id = ${networkId} and room_nid = ${roomNid}`,
+  );
+}
+
+/** The rooms of one network, or of all of them. */
+export async function listNetworkRooms(tx: ReadTx, instanceId?: string): Promise<readonly number[]> {
+  const rows = await tx.query<{ room_nid: number }>(
+    instanceId === undefined
+      ? sql`select distinct room_nid from network_room order by room_nid`
+      : sql`select distinct room_nid from network_room where service_id || '|' || network_id = ${instanceId} order by room_nid`,
+  );
+  return rows.map((row) => row.room_nid);
 }
 
 export async function setPublished(tx: WriteTx, roomNid: number, published: boolean): Promise<void> {

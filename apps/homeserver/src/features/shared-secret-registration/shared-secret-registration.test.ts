@@ -16,7 +16,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const { database } = testDatabase;
   const lastSeen = new LastSeen({ database, clock });
-  const gate = new SessionGate({ database, clock, lastSeen });
+  const gate = new SessionGate({ database, clock, lastSeen, findService: () => undefined });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
   const serverName = getServerName('test.example');
   accounts = new Accounts({
@@ -27,6 +27,7 @@ beforeAll(async () => {
     passwords: new Passwords(true),
     sessions,
     namesAreLocalparts: true,
+    assertAllowed: () => undefined,
   });
   registration = withSecret(SECRET);
 });

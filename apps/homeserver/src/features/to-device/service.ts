@@ -1,6 +1,6 @@
 import { tooLarge } from '@stafette/contracts';
 import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
-import type { Database, ReadTx } from '../../database/database.ts';
+import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
@@ -17,6 +17,12 @@ export interface ToDeviceRequest {
 
 export interface ToDevice {
   readonly position: StreamPosition;
+  /** Called when there are messages for these users. */
+  onSent(listener: (userIds: ReadonlySet<UserId>) => void): void;
+  /** Users for whom there are messages. */
+  listRecipients(): Promise<readonly UserId[]>;
+  /** Takes the oldest messages to any device of these users out, for an application service that gets them as a whole. */
+  takeOfUsers(tx: WriteTx, userIds: readonly UserId[], limit: number): Promise<readonly store.StoredMessage[]>;
   /** Stores the messages once, whatever is repeated; resolves when they are durable. Unknown devices get nothing. */
   send(request: ToDeviceRequest): Promise<void>;
   /** Messages after a position, as JSON texts; `upTo` is the position of the last one, or the stream's when there is no more. */
@@ -54,6 +60,8 @@ interface Dependencies {
 export async function createToDevice({ database, clock, notifier, listDeviceIds }: Dependencies): Promise<ToDevice> {
   const position = new StreamPosition('toDevice', await store.takeStartPosition(database.reader));
 
+  const sentListeners: ((userIds: ReadonlySet<UserId>) => void)[] = [];
+
   const addressed = async (request: ToDeviceRequest): Promise<readonly store.OutgoingMessage[]> => {
     const devices = await listDeviceIds(database.reader, [...request.messages.keys()]);
     const outgoing: store.OutgoingMessage[] = [];
@@ -72,6 +80,9 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
 
   return {
     position,
+    onSent: (listener) => void sentListeners.push(listener),
+    listRecipients: async () => store.listRecipients(database.reader),
+    takeOfUsers: store.takeOfUsers,
     async send(request) {
       const outgoing = await addressed(request);
       if (outgoing.length === 0) return;
@@ -83,7 +94,10 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
             const isNew = await store.insertTransaction(tx, request.sessionKey, request.txnId, clock.nowMs());
             if (isNew) await store.insertMessages(tx, outgoing, first);
           }),
-        () => notifier.wakeAll(recipients),
+        () => {
+          for (const listener of sentListeners) listener(recipients);
+          notifier.wakeAll(recipients);
+        },
       );
     },
     async take(userId, deviceId, after, limit) {

@@ -56,6 +56,33 @@ export async function listMessages(
     order by position limit ${limit}`);
 }
 
+export interface StoredMessage {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  readonly json: string;
+}
+
+/** Takes the oldest messages of these users out of the table. */
+export async function takeOfUsers(
+  tx: WriteTx,
+  userIds: readonly UserId[],
+  limit: number,
+): Promise<readonly StoredMessage[]> {
+  const rows = await tx.query<StoredMessage & { readonly position: number }>(sql`
+    with oldest as (
+      select user_id, device_id, position from to_device_message
+      where user_id = any(${userIds}) order by position limit ${limit})
+    delete from to_device_message as message using oldest
+    where message.user_id = oldest.user_id and message.device_id = oldest.device_id and message.position = oldest.position
+    returning message.user_id as "userId", message.device_id as "deviceId", message.position, message.json`);
+  return rows.toSorted((left, right) => left.position - right.position);
+}
+
+export async function listRecipients(tx: ReadTx): Promise<readonly UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(sql`select distinct user_id from to_device_message`);
+  return rows.map((row) => row.user_id);
+}
+
 export async function removeMessages(tx: WriteTx, userId: UserId, deviceId: DeviceId, upTo: number): Promise<void> {
   await tx.execute(sql`
     delete from to_device_message where user_id = ${userId} and device_id = ${deviceId} and position <= ${upTo}`);

@@ -30,5 +30,3 @@ export const getCapabilities = ({
     },
   });
 };
-
-export const getProtocols = (): Handler<typeof clientServer.getProtocols> => async () => ({});

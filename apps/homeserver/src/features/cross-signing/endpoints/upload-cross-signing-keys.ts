@@ -26,7 +26,7 @@ export const uploadCrossSigningKeys =
     });
     if (keys.length === 0) throw missingParam('There is no key in the request');
     const mayReplace = await crossSigning.replacesKeys(userId, keys);
-    if (mayReplace) await requireAuth(requester, body.auth);
+    if (mayReplace && requester.service === undefined) await requireAuth(requester, body.auth);
     await crossSigning.upload(userId, keys, { deviceIds: await listDeviceIds(userId), mayReplace });
     return {};
   };

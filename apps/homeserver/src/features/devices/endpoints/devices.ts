@@ -1,12 +1,13 @@
 import { notFound, type clientServer } from '@stafette/contracts';
 import { parseDeviceId, type DeviceId } from '@stafette/protocol';
-import type { Handler } from '../../../http/handler.ts';
+import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import type { DeviceRow, RequirePassword, Sessions } from '../../identity/index.ts';
 
 export interface DevicesDependencies {
   readonly sessions: Sessions;
   readonly requirePassword: RequirePassword;
   /** A device's name is part of what others fetch with its keys. */
+  /** Also for a device that appeared. */
   readonly onRenamed: (userId: DeviceRow['user_id']) => Promise<void>;
 }
 
@@ -38,6 +39,11 @@ export const updateDevice =
   async ({ params, body, requester }) => {
     const deviceId = parseDeviceId(params.deviceId);
     const device = (await sessions.listDevicesAsSeen(requester.userId)).find(({ device_id }) => device_id === deviceId);
+    if (device === undefined && deviceId !== undefined && requester.service !== undefined) {
+      await sessions.addDevice(requester.userId, deviceId, body.display_name);
+      await onRenamed(requester.userId);
+      return new PreparedResponse('{}', { status: 201 });
+    }
     if (device === undefined || deviceId === undefined) throw noSuchDevice();
     if (body.display_name === undefined || body.display_name === device.display_name) return {};
     if (!(await sessions.renameDevice(requester.userId, deviceId, body.display_name))) throw noSuchDevice();
@@ -48,7 +54,9 @@ export const updateDevice =
 export const deleteDevice =
   ({ sessions, requirePassword }: DevicesDependencies): Handler<typeof clientServer.deleteDevice> =>
   async ({ params, body, requester }) => {
-    await requirePassword(requester, body.auth, `delete-devices ${params.deviceId}`);
+    // A service proves nothing by a password, as its users have none.
+    if (requester.service === undefined)
+      await requirePassword(requester, body.auth, `delete-devices ${params.deviceId}`);
     const deviceId = parseDeviceId(params.deviceId);
     if (deviceId !== undefined) await sessions.close(requester.userId, [deviceId]);
     return {};
@@ -61,7 +69,8 @@ export const deleteDevices =
       .map(parseDeviceId)
       .filter((deviceId): deviceId is DeviceId => deviceId !== undefined);
     // The proof is for these devices: it is no good for others, should the request be sent again with more of them.
-    await requirePassword(requester, body.auth, `delete-devices ${deviceIds.toSorted().join(' ')}`);
+    if (requester.service === undefined)
+      await requirePassword(requester, body.auth, `delete-devices ${deviceIds.toSorted().join(' ')}`);
     await sessions.close(requester.userId, deviceIds);
     return {};
   };

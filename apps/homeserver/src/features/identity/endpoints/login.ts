@@ -1,26 +1,39 @@
 import { type clientServer, MatrixError, missingParam, type BodyOf } from '@stafette/contracts';
 import type { ServerName, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
+import type { Requester } from '../../../http/requester.ts';
+import type { Accounts } from '../accounts.ts';
 import type { LoginTokens } from '../login-tokens.ts';
 import type { PasswordLogin } from '../password-login.ts';
+import { getService, identifyForService, SERVICE_LOGIN } from '../service-login.ts';
 import { sessionAnswer } from '../session-answer.ts';
 import type { Sessions } from '../sessions.ts';
 
 export interface LoginDependencies {
+  readonly accounts: Accounts;
   readonly passwordLogin: PasswordLogin;
   readonly loginTokens: LoginTokens;
   readonly sessions: Sessions;
   readonly serverName: ServerName;
+  readonly hasServices: boolean;
 }
 
-export const getLoginFlows = (): Handler<typeof clientServer.getLoginFlows> => async () => ({
-  flows: [{ type: 'm.login.password' }, { type: 'm.login.token', get_login_token: true }],
-});
+export const getLoginFlows =
+  ({ hasServices }: LoginDependencies): Handler<typeof clientServer.getLoginFlows> =>
+  async () => ({
+    flows: [
+      { type: 'm.login.password' },
+      { type: 'm.login.token', get_login_token: true },
+      ...(hasServices ? [{ type: SERVICE_LOGIN }] : []),
+    ],
+  });
 
 async function identify(
-  { passwordLogin, loginTokens }: LoginDependencies,
+  dependencies: LoginDependencies,
   body: BodyOf<typeof clientServer.login>,
+  caller: { readonly requester: Requester | undefined; readonly hasToken: boolean },
 ): Promise<UserId> {
+  const { passwordLogin, loginTokens } = dependencies;
   switch (body.type) {
     case 'm.login.password': {
       if (body.identifier !== undefined && body.identifier.type !== 'm.id.user') {
@@ -33,6 +46,12 @@ async function identify(
     case 'm.login.token':
       if (body.token === undefined) throw missingParam('A token is needed');
       return loginTokens.redeem(body.token);
+    case SERVICE_LOGIN:
+      return identifyForService(
+        dependencies,
+        getService(caller.requester, caller.hasToken),
+        body.identifier?.user ?? body.user,
+      );
     default:
       throw new MatrixError(400, 'M_UNKNOWN', 'This way to log in is not offered here');
   }
@@ -40,9 +59,9 @@ async function identify(
 
 export const login =
   (dependencies: LoginDependencies): Handler<typeof clientServer.login> =>
-  async ({ body }) => {
+  async ({ body, requester, raw }) => {
     const session = await dependencies.sessions.open({
-      userId: await identify(dependencies, body),
+      userId: await identify(dependencies, body, { requester, hasToken: raw.headers.authorization !== undefined }),
       deviceId: body.device_id,
       displayName: body.initial_device_display_name,
       withRefreshToken: body.refresh_token === true,

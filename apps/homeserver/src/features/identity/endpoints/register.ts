@@ -1,11 +1,14 @@
 import type { clientServer } from '@stafette/contracts';
 import type { ServerName, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
+import type { Accounts } from '../accounts.ts';
 import type { Registration } from '../registration.ts';
+import { getService, registerForService, SERVICE_LOGIN } from '../service-login.ts';
 import { sessionAnswer } from '../session-answer.ts';
 import type { Sessions } from '../sessions.ts';
 
 export interface RegisterDependencies {
+  readonly accounts: Accounts;
   readonly registration: Registration;
   readonly sessions: Sessions;
   readonly serverName: ServerName;
@@ -15,16 +18,20 @@ export interface RegisterDependencies {
 
 export const register =
   ({
+    accounts,
     registration,
     sessions,
     serverName,
     setDisplayName,
   }: RegisterDependencies): Handler<typeof clientServer.register> =>
-  async ({ query, body }) => {
-    const isGuest = query.kind === 'guest';
-    const { userId, displayName } = isGuest
-      ? await registration.registerGuest()
-      : await registration.register({ auth: body.auth, username: body.username, password: body.password });
+  async ({ query, body, requester, raw }) => {
+    const isOfService = body.type === SERVICE_LOGIN;
+    const isGuest = query.kind === 'guest' && !isOfService;
+    const { userId, displayName } = await (isOfService
+      ? registerForService(accounts, getService(requester, raw.headers.authorization !== undefined), body.username)
+      : isGuest
+        ? registration.registerGuest()
+        : registration.register({ auth: body.auth, username: body.username, password: body.password }));
     if (displayName !== undefined) await setDisplayName(userId, displayName);
     if (body.inhibit_login === true && !isGuest) return { user_id: userId };
     const session = await sessions.open({

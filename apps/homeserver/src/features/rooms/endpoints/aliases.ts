@@ -16,7 +16,7 @@ export const setRoomAlias =
     const alias = readAlias(params.roomAlias);
     const roomId = parseRoomId(body.room_id);
     if (roomId === undefined) throw invalidParam('room_id is not a room id');
-    await aliases.add(requester.userId, alias, roomId);
+    await aliases.add(requester, alias, roomId);
     return {};
   };
 

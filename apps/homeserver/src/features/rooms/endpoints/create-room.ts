@@ -4,4 +4,4 @@ import type { RoomCreation } from '../create-room.ts';
 
 export const createRoom =
   (creation: RoomCreation): Handler<typeof clientServer.createRoom> =>
-  async ({ body, requester }) => ({ room_id: await creation.create(requester.userId, body) });
+  async ({ body, requester }) => ({ room_id: await creation.create(requester, body) });

@@ -1,4 +1,4 @@
-import { invalidParam, type clientServer } from '@stafette/contracts';
+import { forbidden, invalidParam, type clientServer } from '@stafette/contracts';
 import { parseRoomId, type RoomId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { RoomDirectory } from '../directory.ts';
@@ -20,6 +20,15 @@ export const setRoomVisibilityOnDirectory =
     return {};
   };
 
+export const updateAppserviceRoomDirectoryVisibility =
+  (directory: RoomDirectory): Handler<typeof clientServer.updateAppserviceRoomDirectoryVisibility> =>
+  async ({ params, body, requester: { service } }) => {
+    if (service === undefined) throw forbidden('Only an application service may do this');
+    const isListed = body.visibility === 'public';
+    await directory.setListedForNetwork(service.id, params.networkId, readRoomId(params.roomId), isListed);
+    return {};
+  };
+
 export const getPublicRooms =
   (directory: RoomDirectory): Handler<typeof clientServer.getPublicRooms> =>
   async ({ query }) =>
@@ -34,4 +43,6 @@ export const queryPublicRooms =
       server: query.server,
       searchTerm: body.filter?.generic_search_term ?? undefined,
       roomTypes: body.filter?.room_types ?? undefined,
+      networkInstanceId: body.third_party_instance_id ?? undefined,
+      includesNetworks: body.include_all_networks,
     });

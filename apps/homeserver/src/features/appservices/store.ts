@@ -1,0 +1,54 @@
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+
+/** How far a service was told what happened. */
+export interface Progress {
+  readonly position: number;
+  /** Of the last transaction that was made. */
+  readonly transactionNumber: number;
+  /** The last transaction's body, until it is acknowledged. */
+  readonly pending: string | undefined;
+}
+
+interface ProgressRow {
+  readonly position: number;
+  readonly transaction_number: number;
+  readonly pending: string | null;
+}
+
+const find = async (tx: ReadTx, serviceId: string): Promise<Progress | undefined> => {
+  const row = await tx.find<ProgressRow>(sql`
+    select position, transaction_number, pending from appservice_progress where service_id = ${serviceId}`);
+  return (
+    row && { position: row.position, transactionNumber: row.transaction_number, pending: row.pending ?? undefined }
+  );
+};
+
+/** A service that is new begins with what happens from now on. */
+export async function openProgress(tx: WriteTx, serviceId: string, fresh: Progress): Promise<Progress> {
+  await tx.execute(sql`
+    insert into appservice_progress (service_id, position, transaction_number)
+    values (${serviceId}, ${fresh.position}, ${fresh.transactionNumber}) on conflict do nothing`);
+  return (await find(tx, serviceId)) ?? fresh;
+}
+
+/** Keeps a transaction that is about to be sent. */
+export async function putTransaction(tx: WriteTx, serviceId: string, progress: Progress): Promise<void> {
+  await tx.execute(sql`
+    update appservice_progress set position = ${progress.position}, transaction_number = ${progress.transactionNumber},
+      pending = ${progress.pending ?? null} where service_id = ${serviceId}`);
+}
+
+/**
+ * The pending transaction was acknowledged. Not waiting for the disk: should this be lost, the service is sent the same
+ * transaction under the same name again, and knows it.
+ */
+export async function clearTransaction(tx: WriteTx, serviceId: string): Promise<void> {
+  await tx.execute(sql`set local synchronous_commit = off`);
+  await tx.execute(sql`update appservice_progress set pending = null where service_id = ${serviceId}`);
+}
+
+/** What came before this position was of no interest. */
+export async function skipTo(tx: WriteTx, serviceId: string, position: number): Promise<void> {
+  await tx.execute(sql`update appservice_progress set position = ${position} where service_id = ${serviceId}`);
+}
