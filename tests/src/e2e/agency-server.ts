@@ -16,7 +16,7 @@ export interface AgencyServer {
 }
 
 /** The driver's words as an address, for the configuration. */
-function databaseUrl({ connection }: TestDatabase): string {
+export function databaseUrl({ connection }: TestDatabase): string {
   const { host = '', port = 5432, user = '', database = '' } = connection;
   const query = new URLSearchParams({ host, port: String(port), user });
   return `postgresql://localhost/${database}?${query.toString()}`;

@@ -39,6 +39,7 @@ test('nothing has to be configured', () => {
   expect(config.dataDirectory).toMatch(/\/data$/);
   expect(config.database.url).toBeUndefined();
   expect(config.features.openRegistration).toBe(false);
+  expect(config.appservicesDirectory).toBeUndefined();
 });
 
 test('the environment is stronger than the file, the file stronger than the default', () => {
@@ -158,6 +159,7 @@ test('the conformance mode comes from the environment alone', () => {
       HS_REG_SECRET: 's',
       HS_ROOM_VERSION: '11',
       HS_SMTP: 'mail:25',
+      HS_APPSERVICES: 'bridges',
     },
     '/srv',
   );
@@ -166,6 +168,7 @@ test('the conformance mode comes from the environment alone', () => {
     serverName: 'hs1',
     dataDirectory: '/srv/hs-data',
     defaultRoomVersion: '11',
+    appservicesDirectory: '/srv/bridges',
     listeners: [
       { host: '127.0.0.1', port: 8008 },
       { host: '127.0.0.1', port: 8448, tls: { certificateFile: '/srv/c.pem', keyFile: '/k.pem' } },
