@@ -104,6 +104,12 @@ export class Database {
     return (await this.#writers.query(asQuery(statement))).rowCount ?? 0;
   }
 
+  /** As {@link execute}, for a statement that returns rows of what it changed. */
+  async change<Row extends object>(statement: Statement): Promise<Row[]> {
+    // The row type is the caller's reading of its own returning list.
+    return (await this.#writers.query(asQuery(statement))).rows as Row[];
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#readers.end(), this.#writers.end()]);
   }

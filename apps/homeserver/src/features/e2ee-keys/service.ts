@@ -1,10 +1,12 @@
 import { forbidden, invalidParam } from '@stafette/contracts';
 import { type DeviceId, type JsonObject, type JsonValue, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
+import { WriteGroup } from '../../database/write-group.ts';
 import { findSignedText, type CrossSigning } from '../cross-signing/index.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
 import { KeyCountCache, type KeyCounts } from './key-counts.ts';
 import { readDeviceKeys, readFallbackKeys, readSessionKeys, type UploadedKeys } from './read-keys.ts';
+import { serveClaims } from './serve-claims.ts';
 import * as store from './store.ts';
 
 export interface KeyUpload {
@@ -39,11 +41,13 @@ export class DeviceKeys {
   readonly #deviceLists: DeviceLists;
   readonly #crossSigning: Dependencies['crossSigning'];
   readonly #counts = new KeyCountCache();
+  readonly #claims: WriteGroup<readonly store.KeyClaim[], readonly store.StoredKey[]>;
 
   constructor({ database, deviceLists, crossSigning }: Dependencies) {
     this.#database = database;
     this.#deviceLists = deviceLists;
     this.#crossSigning = crossSigning;
+    this.#claims = new WriteGroup((requests) => serveClaims(database, requests));
   }
 
   /** Adds keys, all or none; the same upload twice changes nothing, another key under a used id is refused. */
@@ -96,12 +100,7 @@ export class DeviceKeys {
   /** One key for each claim, handed out once ever; the fallback key when a device has no other left. */
   async claim(claims: readonly store.KeyClaim[]): Promise<readonly ClaimedKey[]> {
     if (claims.length === 0) return [];
-    const rows = await this.#database.write(async (tx) => {
-      const taken = await store.takeOneTimeKeys(tx, claims);
-      const served = new Set(taken.map((row) => `${row.user_id} ${row.device_id}`));
-      const unserved = claims.filter((claim) => !served.has(`${claim.userId} ${claim.deviceId}`));
-      return unserved.length === 0 ? taken : [...taken, ...(await store.useFallbackKeys(tx, unserved))];
-    });
+    const rows = await this.#claims.add(claims);
     for (const row of rows) this.#counts.forget(row.user_id, row.device_id);
     return rows.map((row) => ({
       userId: row.user_id,

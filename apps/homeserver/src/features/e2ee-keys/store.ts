@@ -1,6 +1,6 @@
 import type { DeviceId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
-import { sql } from '../../database/sql.ts';
+import { fragment, sql, type Statement } from '../../database/sql.ts';
 
 export interface StoredKey {
   readonly user_id: UserId;
@@ -110,35 +110,41 @@ export interface KeyClaim {
   readonly algorithm: string;
 }
 
-/**
- * Takes the oldest key of each device out of the table. Rows that another claim holds are passed over, so that no key is
- * handed out twice and no claim waits.
- */
-export async function takeOneTimeKeys(tx: WriteTx, claims: readonly KeyClaim[]): Promise<readonly StoredKey[]> {
-  return tx.query(sql`
-    with claim as (
-      select * from unnest(${claims.map((claim) => claim.userId)}::text[], ${claims.map((claim) => claim.deviceId)}::text[],
-                           ${claims.map((claim) => claim.algorithm)}::text[]) as claim (user_id, device_id, algorithm)
-    ), chosen as (
-      select key.* from claim cross join lateral (
-        select user_id, device_id, algorithm, key_id from one_time_key
-        where (user_id, device_id, algorithm) = (claim.user_id, claim.device_id, claim.algorithm)
-        order by ordinal limit 1 for update skip locked) as key
-    )
-    delete from one_time_key using chosen
-    where one_time_key.user_id = chosen.user_id and one_time_key.device_id = chosen.device_id
-      and one_time_key.algorithm = chosen.algorithm and one_time_key.key_id = chosen.key_id
-    returning one_time_key.user_id, one_time_key.device_id, one_time_key.algorithm, one_time_key.key_id, one_time_key.json`);
+/** How many keys of a device are asked for. */
+export interface KeyDemand extends KeyClaim {
+  readonly count: number;
 }
 
-export async function useFallbackKeys(tx: WriteTx, claims: readonly KeyClaim[]): Promise<readonly StoredKey[]> {
-  return tx.query(sql`
+const columnsOf = (claims: readonly KeyClaim[]) =>
+  fragment`${claims.map((claim) => claim.userId)}::text[], ${claims.map((claim) => claim.deviceId)}::text[],
+           ${claims.map((claim) => claim.algorithm)}::text[]`;
+
+/**
+ * Takes the oldest keys of each device out of the table, in the order of their upload. Rows that somebody else holds are
+ * passed over, so that no key is handed out twice and nobody waits.
+ */
+export const takeOneTimeKeys = (demands: readonly KeyDemand[]): Statement => sql`
+    with demand as (
+      select * from unnest(${columnsOf(demands)}, ${demands.map((demand) => demand.count)}::integer[])
+        as demand (user_id, device_id, algorithm, count)
+    ), chosen as (
+      select key.* from demand cross join lateral (
+        select user_id, device_id, algorithm, key_id from one_time_key
+        where (user_id, device_id, algorithm) = (demand.user_id, demand.device_id, demand.algorithm)
+        order by ordinal limit demand.count for update skip locked) as key
+    ), taken as (
+      delete from one_time_key using chosen
+      where one_time_key.user_id = chosen.user_id and one_time_key.device_id = chosen.device_id
+        and one_time_key.algorithm = chosen.algorithm and one_time_key.key_id = chosen.key_id
+      returning one_time_key.*
+    )
+    select user_id, device_id, algorithm, key_id, json from taken order by ordinal`;
+
+export const useFallbackKeys = (claims: readonly KeyClaim[]): Statement => sql`
     update fallback_key as stored set is_used = true
-    from unnest(${claims.map((claim) => claim.userId)}::text[], ${claims.map((claim) => claim.deviceId)}::text[],
-                ${claims.map((claim) => claim.algorithm)}::text[]) as claim (user_id, device_id, algorithm)
+    from unnest(${columnsOf(claims)}) as claim (user_id, device_id, algorithm)
     where stored.user_id = claim.user_id and stored.device_id = claim.device_id and stored.algorithm = claim.algorithm
-    returning stored.user_id, stored.device_id, stored.algorithm, stored.key_id, stored.json`);
-}
+    returning stored.user_id, stored.device_id, stored.algorithm, stored.key_id, stored.json`;
 
 export async function removeDevices(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
   await tx.execute(sql`delete from device_key where user_id = ${userId} and device_id = any(${deviceIds})`);

@@ -1,6 +1,7 @@
 import { tooLarge } from '@stafette/contracts';
 import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
+import { WriteGroup } from '../../database/write-group.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
@@ -45,6 +46,20 @@ const TRANSACTION_LIFETIME_MS = 24 * 60 * 60 * 1000;
 /** Longest message, in characters of JSON: as large as an event. */
 const MAX_MESSAGE_CHARS = 65_536;
 
+/** A request whose messages are texts. */
+interface PreparedRequest extends Pick<ToDeviceRequest, 'sessionKey' | 'txnId'> {
+  readonly messages: readonly { readonly userId: UserId; readonly target: DeviceId | '*'; readonly json: string }[];
+}
+
+function prepare({ sender, type, messages, ...transaction }: ToDeviceRequest): PreparedRequest {
+  const texts = [...messages].flatMap(([userId, byDevice]) =>
+    [...byDevice].map(([target, content]) => ({ userId, target, json: JSON.stringify({ content, sender, type }) })),
+  );
+  if (texts.some(({ json }) => json.length > MAX_MESSAGE_CHARS))
+    throw tooLarge(`A message to a device may have ${MAX_MESSAGE_CHARS} characters`);
+  return { ...transaction, messages: texts };
+}
+
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
@@ -62,21 +77,32 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
 
   const sentListeners: ((userIds: ReadonlySet<UserId>) => void)[] = [];
 
-  const addressed = async (request: ToDeviceRequest): Promise<readonly store.OutgoingMessage[]> => {
-    const devices = await listDeviceIds(database.reader, [...request.messages.keys()]);
-    const outgoing: store.OutgoingMessage[] = [];
-    for (const [userId, byDevice] of request.messages) {
-      const known = devices.get(userId) ?? [];
-      for (const [target, content] of byDevice) {
-        const json = JSON.stringify({ content, sender: request.sender, type: request.type });
-        if (json.length > MAX_MESSAGE_CHARS)
-          throw tooLarge(`A message to a device may have ${MAX_MESSAGE_CHARS} characters`);
-        for (const deviceId of target === '*' ? known : known.filter((id) => id === target))
-          outgoing.push({ userId, deviceId, json });
-      }
-    }
-    return outgoing;
+  /** A request that is repeated while it waits is one. */
+  const sendAll = async (requests: readonly PreparedRequest[]): Promise<readonly undefined[]> => {
+    const recipients = new Set(requests.flatMap(({ messages }) => messages.map(({ userId }) => userId)));
+    const devices = await listDeviceIds(database.reader, [...recipients]);
+    const addressed = ({ userId, target, json }: PreparedRequest['messages'][number]): store.OutgoingMessage[] =>
+      (devices.get(userId) ?? [])
+        .filter((deviceId) => target === '*' || target === deviceId)
+        .map((deviceId) => ({ userId, deviceId, json }));
+    const byTransaction = new Map(requests.map((request) => [`${request.sessionKey}\0${request.txnId}`, request]));
+    const outgoing = [...byTransaction.values()]
+      .map((request) => ({ ...request, messages: request.messages.flatMap(addressed) }))
+      .filter(({ messages }) => messages.length > 0);
+    const messages = outgoing.flatMap((request) => request.messages);
+    if (messages.length > 0)
+      await position.write(
+        messages.length,
+        (first) => database.execute(store.insertRequests(outgoing, first, clock.nowMs())),
+        () => {
+          const reached = new Set(messages.map(({ userId }) => userId));
+          for (const listener of sentListeners) listener(reached);
+          notifier.wakeAll(reached);
+        },
+      );
+    return requests.map(() => undefined);
   };
+  const sending = new WriteGroup(sendAll);
 
   return {
     position,
@@ -84,21 +110,7 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
     listRecipients: async () => store.listRecipients(database.reader),
     takeOfUsers: store.takeOfUsers,
     async send(request) {
-      const outgoing = await addressed(request);
-      if (outgoing.length === 0) return;
-      const recipients = new Set(outgoing.map((message) => message.userId));
-      await position.write(
-        outgoing.length,
-        (first) =>
-          database.write(async (tx) => {
-            const isNew = await store.insertTransaction(tx, request.sessionKey, request.txnId, clock.nowMs());
-            if (isNew) await store.insertMessages(tx, outgoing, first);
-          }),
-        () => {
-          for (const listener of sentListeners) listener(recipients);
-          notifier.wakeAll(recipients);
-        },
-      );
+      await sending.add(prepare(request));
     },
     async take(userId, deviceId, after, limit) {
       const upTo = position.current;

@@ -1,6 +1,6 @@
 import type { DeviceId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
-import { sql } from '../../database/sql.ts';
+import { sql, type Statement } from '../../database/sql.ts';
 
 /** A message for one device, as the client will receive it: JSON text of `{ content, sender, type }`. */
 export interface OutgoingMessage {
@@ -16,30 +16,34 @@ export async function takeStartPosition(tx: ReadTx): Promise<number> {
   return row.start;
 }
 
-/** False when this session sent this transaction before. */
-export async function insertTransaction(
-  tx: WriteTx,
-  sessionKey: string,
-  txnId: string,
-  nowMs: number,
-): Promise<boolean> {
-  const inserted = await tx.execute(sql`
-    insert into to_device_transaction (session_key, txn_id, sent_at) values (${sessionKey}, ${txnId}, ${nowMs})
-    on conflict do nothing`);
-  return inserted === 1;
+/** The messages of one request, which is sent once for each session and transaction id. */
+export interface OutgoingRequest {
+  readonly sessionKey: string;
+  readonly txnId: string;
+  readonly messages: readonly OutgoingMessage[];
 }
 
-/** Messages take consecutive positions from `firstPosition` in their order. */
-export async function insertMessages(
-  tx: WriteTx,
-  messages: readonly OutgoingMessage[],
-  firstPosition: number,
-): Promise<void> {
-  await tx.execute(sql`
+/**
+ * Stores the messages of requests that were not sent before; they take consecutive positions from `firstPosition` in
+ * their order, and leave gaps for those of the others. No two requests have the same session and transaction id.
+ */
+export function insertRequests(requests: readonly OutgoingRequest[], firstPosition: number, nowMs: number): Statement {
+  const messages = requests.flatMap((request, index) => request.messages.map((message) => ({ ...message, index })));
+  return sql`
+    with request as (
+      select * from unnest(${requests.map((request) => request.sessionKey)}::text[], ${requests.map((request) => request.txnId)}::text[])
+        with ordinality as request (session_key, txn_id, ordinal)
+    ), sent as (
+      insert into to_device_transaction (session_key, txn_id, sent_at) select session_key, txn_id, ${nowMs} from request
+      on conflict do nothing returning session_key, txn_id
+    )
     insert into to_device_message (user_id, device_id, position, json)
-    select user_id, device_id, ${firstPosition}::bigint + ordinal - 1, json
+    select message.user_id, message.device_id, ${firstPosition}::bigint + message.ordinal - 1, message.json
     from unnest(${messages.map((message) => message.userId)}::text[], ${messages.map((message) => message.deviceId)}::text[],
-                ${messages.map((message) => message.json)}::text[]) with ordinality as message (user_id, device_id, json, ordinal)`);
+                ${messages.map((message) => message.json)}::text[], ${messages.map((message) => message.index)}::integer[])
+      with ordinality as message (user_id, device_id, json, index, ordinal)
+    join request on request.ordinal = message.index + 1
+    join sent using (session_key, txn_id)`;
 }
 
 export async function listMessages(
