@@ -8,11 +8,14 @@ import type { Rooms } from './rooms.ts';
 
 /** From now on services are told what happens; each has its account. */
 export async function startDeliveries(
-  { database, clock, log }: Basis,
+  { database, clock, log, notifier }: Basis,
   groups: AppserviceGroup & Identity & Rooms & Personal & Encryption,
 ): Promise<Deliveries> {
   const services = groups.appservices.all;
   for (const service of services) await groups.accounts.ensureSender(service);
   const client = groups.serviceClient;
-  return Deliveries.start({ ...groups, database, clock, log, client, aliases: groups.rooms.aliases }, services);
+  return Deliveries.start(
+    { ...groups, database, clock, log, notifier, client, aliases: groups.rooms.aliases },
+    services,
+  );
 }

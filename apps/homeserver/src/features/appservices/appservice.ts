@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { getUserId, serverNameOf, type RoomAlias, type RoomId, type ServerName, type UserId } from '@stafette/protocol';
+import { getUserId, type RoomAlias, type RoomId, type ServerName, type UserId } from '@stafette/protocol';
 import type { ActingService } from '../../http/requester.ts';
 import type { Namespace, AppserviceRegistration } from './registration.ts';
 
@@ -14,7 +14,8 @@ export class Appservice implements ActingService {
   readonly registration: AppserviceRegistration;
   /** SHA-256 of the token that it shows, in base64. */
   readonly tokenHash: string;
-  readonly #serverName: ServerName;
+  /** What ids of users of this server end with. */
+  readonly #localEnding: string;
   readonly #exclusiveUsers: readonly Namespace[];
   readonly #exclusiveAliases: readonly Namespace[];
 
@@ -24,7 +25,7 @@ export class Appservice implements ActingService {
     this.isRateLimited = registration.isRateLimited;
     this.registration = registration;
     this.tokenHash = createHash('sha256').update(registration.asToken).digest('base64');
-    this.#serverName = serverName;
+    this.#localEnding = `:${serverName}`;
     this.#exclusiveUsers = registration.namespaces.users.filter(({ isExclusive }) => isExclusive);
     this.#exclusiveAliases = registration.namespaces.aliases.filter(({ isExclusive }) => isExclusive);
   }
@@ -52,6 +53,6 @@ export class Appservice implements ActingService {
   }
 
   #isOwn(userId: UserId, namespaces: readonly Namespace[]): boolean {
-    return serverNameOf(userId) === this.#serverName && (userId === this.senderId || isIn(namespaces, userId));
+    return userId.endsWith(this.#localEnding) && (userId === this.senderId || isIn(namespaces, userId));
   }
 }

@@ -2,10 +2,11 @@ import type { Aliases } from '../rooms/index.ts';
 import { AliasRooms } from './alias-rooms.ts';
 import type { Appservice } from './appservice.ts';
 import { Delivery, type DeliveryDependencies } from './delivery.ts';
+import { DeviceNews, type DeviceNewsSources } from './device-news.ts';
 import { EphemeralNews, type EphemeralSources } from './ephemeral-news.ts';
 import { Interest } from './interest.ts';
 
-interface Dependencies extends DeliveryDependencies, EphemeralSources {
+interface Dependencies extends DeliveryDependencies, EphemeralSources, DeviceNewsSources {
   readonly aliases: Aliases;
 }
 
@@ -26,7 +27,8 @@ export class Deliveries {
       const aliasRooms = await AliasRooms.open(service, aliases);
       const interest = new Interest(service, aliasRooms, (roomId) => roomEvents.loadedRoom(roomId));
       const ephemeral = stable || unstable ? new EphemeralNews(service, interest, dependencies) : undefined;
-      const delivery = new Delivery(dependencies, { service, interest, ephemeral });
+      const deviceNews = service.registration.wantsDeviceNews ? new DeviceNews(service, dependencies) : undefined;
+      const delivery = new Delivery(dependencies, { service, interest, ephemeral, deviceNews });
       await delivery.start();
       byId.set(service.id, delivery);
     }

@@ -9,7 +9,7 @@ import type { Interest } from './interest.ts';
 /** Receipts that wait for a transaction; beyond that the oldest go, as a later one says more. */
 const MAX_RECEIPTS = 1_000;
 /** Of one kind in one transaction. */
-export const MAX_AT_ONCE = 100;
+const MAX_AT_ONCE = 100;
 
 /** News on the way into a transaction. */
 export interface TakenNews {
@@ -93,6 +93,8 @@ export class EphemeralNews {
   async takeMessages(tx: WriteTx, { recipients }: TakenNews): Promise<readonly string[]> {
     if (recipients.length === 0) return [];
     const messages = await this.#sources.toDevice.takeOfUsers(tx, recipients, MAX_AT_ONCE);
+    // There may be more of them: they are looked at again for the next transaction.
+    if (messages.length === MAX_AT_ONCE) for (const userId of recipients) this.#recipients.add(userId);
     return messages.map(({ userId, deviceId, json }) => {
       // Before the members of the object that the store holds.
       const address = `{"to_user_id":${JSON.stringify(userId)},"to_device_id":${JSON.stringify(deviceId)}`;
@@ -100,7 +102,7 @@ export class EphemeralNews {
     });
   }
 
-  /** Puts back what could not be told; or, with as many messages as fit, whoever may have more of them. */
+  /** Puts back what could not be told. */
   giveBack({ recipients, ephemeral }: TakenNews): void {
     for (const userId of recipients) this.#recipients.add(userId);
     this.#returned = [...ephemeral, ...this.#returned];

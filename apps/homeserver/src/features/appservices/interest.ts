@@ -43,7 +43,7 @@ export class Interest {
     return events.filter((event, index) => {
       const before = this.#counts.get(event.roomId) ?? this.#countBefore(event.roomId, events.slice(index));
       const change = changeBy(this.#service, event);
-      this.#remember(event.roomId, before + change);
+      if (change !== 0 || !this.#counts.has(event.roomId)) this.#remember(event.roomId, before + change);
       return before > 0 || this.#concerns(event);
     });
   }
@@ -71,14 +71,15 @@ export class Interest {
     const room = this.#isFollowing ? this.#loadedRoom(roomId) : undefined;
     if (room === undefined) return false;
     const count = this.#counts.get(roomId) ?? this.#countBefore(roomId, []);
-    this.#remember(roomId, count);
+    if (!this.#counts.has(roomId)) this.#remember(roomId, count);
     return count > 0 || this.#watches(room);
   }
 
   #concerns(event: StoredEvent): boolean {
     return (
       this.#watches({ id: event.roomId, nid: event.roomNid }) ||
-      this.#service.ownsUser(event.sender) ||
+      // Who is not in a room says nothing there but state: that it is made, that one knocks or declines.
+      (event.stateKey !== undefined && this.#service.ownsUser(event.sender)) ||
       // The auth rules let a member event have nothing but a user id as its state key.
       (event.type === 'm.room.member' && this.#service.ownsUser(event.stateKey as UserId))
     );

@@ -12,6 +12,7 @@ export interface ReadRegistration {
 }
 
 const UNSTABLE_EPHEMERAL = 'de.sorunome.msc2409.push_ephemeral';
+const DEVICE_NEWS = 'org.matrix.msc3202';
 const KINDS = ['users', 'aliases', 'rooms'] as const;
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
   'id',
@@ -24,6 +25,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   'protocols',
   'receive_ephemeral',
   UNSTABLE_EPHEMERAL,
+  DEVICE_NEWS,
   // Devices are made without a login whether or not a service says that it would.
   'io.element.msc4190',
 ]);
@@ -169,6 +171,7 @@ export function readRegistration(text: string, file: string): ReadRegistration {
     namespaces: readNamespaces(map, report),
     isRateLimited: report.flag(map, 'rate_limited', true),
     protocols: readProtocols(map, report),
+    wantsDeviceNews: report.flag(map, DEVICE_NEWS, false),
     ephemeral: {
       stable: report.flag(map, 'receive_ephemeral', false),
       unstable: report.flag(map, UNSTABLE_EPHEMERAL, false),

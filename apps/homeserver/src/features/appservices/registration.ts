@@ -23,6 +23,8 @@ export interface AppserviceRegistration {
   readonly isRateLimited: boolean;
   /** Networks that it bridges. */
   readonly protocols: readonly string[];
+  /** Whether it encrypts for its users, and needs to know of devices for that. */
+  readonly wantsDeviceNews: boolean;
   /** Under which names it wants to be told of typing, receipts and messages to devices. */
   readonly ephemeral: { readonly stable: boolean; readonly unstable: boolean };
 }

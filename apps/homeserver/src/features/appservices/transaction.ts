@@ -19,16 +19,19 @@ export function countFitting(events: readonly StoredEvent[]): number {
 export interface TransactionContent {
   readonly events: readonly StoredEvent[];
   /** JSON texts, each with the room's id or the device's in it. */
-  readonly ephemeral: readonly string[];
-  readonly toDevice: readonly string[];
+  readonly ephemeral?: readonly string[];
+  readonly toDevice?: readonly string[] | undefined;
+  /** Members about devices, as JSON texts. */
+  readonly devices?: readonly string[] | undefined;
 }
 
-/** The body of a transaction. https://spec.matrix.org/v1.19/application-service-api/#put_matrixappv1transactionstxnid */
+/** The body of a transaction; undefined when there is nothing in it. https://spec.matrix.org/v1.19/application-service-api/#put_matrixappv1transactionstxnid */
 export function transactionBody(
-  { events, ephemeral, toDevice }: TransactionContent,
+  { events, ephemeral = [], toDevice = [], devices = [] }: TransactionContent,
   names: { readonly stable: boolean; readonly unstable: boolean },
   nowMs: number,
-): string {
+): string | undefined {
+  if (events.length + ephemeral.length + toDevice.length + devices.length === 0) return undefined;
   const members = [`"events":[${events.map((event) => toClientJson(event, { nowMs })).join(',')}]`];
   const add = (name: string, texts: readonly string[]): void => {
     if (texts.length > 0) members.push(`${JSON.stringify(name)}:[${texts.join(',')}]`);
@@ -38,5 +41,5 @@ export function transactionBody(
   if (names.stable) add('to_device', toDevice);
   // MSC4203 is not stable yet: services look for this name too.
   if (names.unstable || names.stable) add('de.sorunome.msc2409.to_device', toDevice);
-  return `{${members.join(',')}}`;
+  return `{${[...members, ...devices].join(',')}}`;
 }

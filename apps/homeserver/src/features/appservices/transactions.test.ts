@@ -43,7 +43,7 @@ async function makeSharedRoom(): Promise<string> {
 
 beforeAll(async () => {
   const appservices = [
-    registrationOf('bridge', await bridge.start(), { receive_ephemeral: true }),
+    registrationOf('bridge', await bridge.start(), { receive_ephemeral: true, 'org.matrix.msc3202': true }),
     registrationOf('slow', await slow.start(), {
       namespaces: {
         users: [],
@@ -195,6 +195,56 @@ test('typing, receipts and messages to devices come along', async () => {
       content: { secret: 1 },
     },
   ]);
+});
+
+test('a service that encrypts is told whose keys to fetch and what is left of its own', async () => {
+  const newcomer = await homeserver.register('newcomer');
+  const roomId = await makeSharedRoom();
+  const uploadKeys = (userId: string, deviceId: string): object => ({
+    device_keys: {
+      user_id: userId,
+      device_id: deviceId,
+      algorithms: ['m.megolm.v1.aes-sha2'],
+      keys: { [`ed25519:${deviceId}`]: 'AAAA' },
+      signatures: { [userId]: { [`ed25519:${deviceId}`]: 'AAAA' } },
+    },
+  });
+  await service().put(asGhost('/devices/ENCRYPTING'), {});
+  const key = { key: 'AAAA', signatures: { [GHOST]: { 'ed25519:ENCRYPTING': 'AAAA' } } };
+  await service().post(asGhost('/keys/upload?device_id=ENCRYPTING'), {
+    ...uploadKeys(GHOST, 'ENCRYPTING'),
+    one_time_keys: { 'signed_curve25519:AAAA': key },
+  });
+  const lists = () => bridge.transactions.flatMap(({ body }) => body['org.matrix.msc3202.device_lists'] ?? []);
+  await homeserver.as(newcomer).join(roomId);
+  await until(() => lists().some(({ changed }) => changed.includes(newcomer.userId)));
+  const before = lists().length;
+  await homeserver.as(newcomer).post('/keys/upload', uploadKeys(newcomer.userId, newcomer.deviceId));
+  await until(() =>
+    lists()
+      .slice(before)
+      .some(({ changed }) => changed.includes(newcomer.userId)),
+  );
+  await bridge.stop();
+  await annas.post('/keys/upload', uploadKeys(anna.userId, anna.deviceId));
+  await restart(async () => bridge.start());
+  await until(() =>
+    lists()
+      .slice(before)
+      .some(({ changed }) => changed.includes(anna.userId)),
+  );
+  await homeserver.as(newcomer).post(`/rooms/${encodeURIComponent(roomId)}/leave`);
+  await until(() => lists().some(({ left }) => left.includes(newcomer.userId)));
+  const counts = bridge.transactions.map(
+    ({ body }) => body['org.matrix.msc3202.device_one_time_keys_count']?.[GHOST]?.['ENCRYPTING'],
+  );
+  expect(counts).toContainEqual({ signed_curve25519: 1 });
+  // Who shares no room with a device of the service is none of its business.
+  const stranger = await homeserver.register('stranger');
+  await homeserver.as(stranger).post('/keys/upload', uploadKeys(stranger.userId, stranger.deviceId));
+  await annas.send(roomId, 'after the stranger');
+  await until(() => bodies(roomId).includes('after the stranger'));
+  expect(JSON.stringify(lists())).not.toContain(stranger.userId);
 });
 
 test('a room is of interest by its alias from the moment that it has one', async () => {

@@ -30,6 +30,13 @@ export async function list(tx: ReadTx, userIds: readonly UserId[]): Promise<Devi
     where user_id = any(${userIds}) and removed_at is null order by created_at, device_id`);
 }
 
+export async function listServiceUsers(tx: ReadTx): Promise<UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(sql`
+    select user_id from account where kind = 'appservice'
+      and exists (select from device where device.user_id = account.user_id and removed_at is null)`);
+  return rows.map((row) => row.user_id);
+}
+
 export async function rename(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string): Promise<boolean> {
   return (
     (await tx.execute(sql`

@@ -115,6 +115,11 @@ export class Sessions {
     return devices.list(tx, userIds);
   }
 
+  /** Users of application services who have a device. */
+  async listServiceUsersWithDevices(): Promise<readonly UserId[]> {
+    return devices.listServiceUsers(this.#d.database.reader);
+  }
+
   /** As {@link listDevices}, with sightings that are not written yet. */
   async listDevicesAsSeen(userId: UserId): Promise<readonly devices.DeviceRow[]> {
     const rows = await devices.list(this.#d.database.reader, [userId]);

@@ -26,6 +26,13 @@ export interface Transaction {
   readonly ephemeral?: readonly { readonly type: string; readonly room_id: string; readonly content: object }[];
   readonly to_device?: readonly Record<string, unknown>[];
   readonly transaction_id?: string;
+  readonly 'org.matrix.msc3202.device_lists'?: {
+    readonly changed: readonly string[];
+    readonly left: readonly string[];
+  };
+  readonly 'org.matrix.msc3202.device_one_time_keys_count'?: Readonly<
+    Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>
+  >;
 }
 
 type Answer = { readonly status: number; readonly body?: unknown } | undefined;
