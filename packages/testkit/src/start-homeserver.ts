@@ -114,6 +114,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       forcedEncryption: false,
       queryStringTokens: true,
       privateAddresses: true,
+      directoryOfAcquaintances: false,
       ...options.features,
     },
   });

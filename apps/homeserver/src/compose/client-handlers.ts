@@ -68,7 +68,7 @@ export function clientHandlers(
       onRenamed: async (userId) => services.deviceLists.announce(userId),
     }),
     ...profilesHandlers({ profiles, arePublic: features.openRegistration }),
-    ...userDirectoryHandlers(profiles),
+    ...userDirectoryHandlers({ profiles, roomEvents, isForAcquaintances: features.directoryOfAcquaintances }),
     ...accountDataHandlers({
       accountData: services.accountData,
       findComputed: (userId, roomId, type) => services.pushRules.findAccountData(userId, roomId, type),

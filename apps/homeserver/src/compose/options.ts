@@ -40,5 +40,6 @@ export interface HomeserverOptions {
     | 'forcedEncryption'
     | 'queryStringTokens'
     | 'privateAddresses'
+    | 'directoryOfAcquaintances'
   >;
 }

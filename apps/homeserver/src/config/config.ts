@@ -35,6 +35,8 @@ export interface Features {
   /** Everybody may put a room into the public list. */
   readonly roomListPublishing: boolean;
   readonly serverNotices: boolean;
+  /** People find those they share a room with and those in open rooms; otherwise everybody of the agency. */
+  readonly directoryOfAcquaintances: boolean;
 }
 
 /** Events that clients have the server send later. */
@@ -111,4 +113,5 @@ export const agencyFeatures: Features = {
   deviceNamesOverFederation: false,
   roomListPublishing: false,
   serverNotices: false,
+  directoryOfAcquaintances: false,
 };

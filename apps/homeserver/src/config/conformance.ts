@@ -21,6 +21,7 @@ export const conformanceFeatures: Features = {
   deviceNamesOverFederation: true,
   roomListPublishing: true,
   serverNotices: true,
+  directoryOfAcquaintances: true,
 };
 
 export const CONFORMANCE_WARNING =

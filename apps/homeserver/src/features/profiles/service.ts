@@ -20,6 +20,10 @@ interface Dependencies {
 /** Rooms told of a new name at the same time. */
 const ROOMS_AT_ONCE = 32;
 
+/** Of a search. Letters and digits alone. */
+const WORD = /[\p{L}\p{N}]+/gu;
+const MAX_WORDS = 16;
+
 const toProfile = (row: store.ProfileRow): Profile => ({
   displayName: row.display_name ?? undefined,
   avatarUrl: row.avatar_url ?? undefined,
@@ -70,12 +74,11 @@ export class Profiles {
     await this.#d.database.write((tx) => store.remove(tx, userId));
   }
 
-  async search(
-    term: string,
-    limit: number,
-  ): Promise<{ readonly people: readonly store.DirectoryRow[]; readonly isLimited: boolean }> {
-    const rows = await store.search(this.#d.database.reader, foldName(term), limit + 1);
-    return { people: rows.slice(0, limit), isLimited: rows.length > limit };
+  /** People of this server by name or user id, those whom the text names best first. */
+  async search(text: string, limit: number): Promise<readonly store.DirectoryRow[]> {
+    const term = foldName(text);
+    const words = (term.match(WORD) ?? []).slice(0, MAX_WORDS);
+    return store.search(this.#d.database.reader, { term, words, limit });
   }
 
   /** The profile of a user whom a service has made this moment, perhaps with a name. */

@@ -46,13 +46,32 @@ export interface DirectoryRow {
   readonly avatar_url: string | null;
 }
 
-/** People of this server whose folded names or whose user id contain a text, those that begin with it first. */
-export async function search(tx: ReadTx, foldedTerm: string, limit: number): Promise<DirectoryRow[]> {
+/** How people are looked for; everything is folded. */
+export interface PeopleQuery {
+  readonly term: string;
+  /** Each begins a word of the name. Letters and digits alone: they become part of a query. */
+  readonly words: readonly string[];
+  readonly limit: number;
+}
+
+/**
+ * People of this server by the beginnings of words of their names or the beginning of their user id: first whom the term
+ * names exactly, then those whose names begin with it.
+ */
+export async function search(tx: ReadTx, { term, words, limit }: PeopleQuery): Promise<DirectoryRow[]> {
+  const prefixes = words.map((word) => `'${word}':*`).join(' & ');
+  const idPrefix = term.startsWith('@') ? term : `@${term}`;
   return tx.query(sql`
+    with found as (
+      select user_id from profile
+      where ${prefixes} <> '' and to_tsvector('simple', translate(search_text, '.-_@+/=', '       ')) @@ to_tsquery('simple', ${prefixes})
+      union
+      select user_id from account where user_id >= ${idPrefix} and user_id < ${`${idPrefix}\u{10ffff}`}
+    )
     select user_id, display_name, avatar_url
-    from account left join profile using (user_id)
+    from found join account using (user_id) left join profile using (user_id)
     where deactivated_at is null and kind = 'user'
-      and (strpos(coalesce(search_text, ''), ${foldedTerm}) > 0 or strpos(user_id, ${foldedTerm}) > 0)
-    order by starts_with(coalesce(search_text, ''), ${foldedTerm}) desc, display_name nulls last, user_id
+    order by (${term} = any(string_to_array(search_text, E'\n')) or user_id = ${idPrefix}) desc nulls last,
+      starts_with(coalesce(search_text, ''), ${term}) desc, display_name nulls last, user_id
     limit ${limit}`);
 }

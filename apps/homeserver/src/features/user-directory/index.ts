@@ -1,7 +1,9 @@
 import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
-import type { Profiles } from '../profiles/index.ts';
 import { searchUserDirectory } from './endpoints/search-user-directory.ts';
+import { People, type PeopleOptions } from './people.ts';
 
-export const userDirectoryHandlers = (profiles: Profiles) =>
-  ({ searchUserDirectory: searchUserDirectory(profiles) }) satisfies Partial<HandlersOf<typeof clientServer>>;
+export const userDirectoryHandlers = (options: PeopleOptions) =>
+  ({ searchUserDirectory: searchUserDirectory(new People(options)) }) satisfies Partial<
+    HandlersOf<typeof clientServer>
+  >;

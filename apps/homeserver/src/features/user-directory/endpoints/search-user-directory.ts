@@ -1,6 +1,6 @@
 import type { clientServer } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
-import type { Profiles } from '../../profiles/index.ts';
+import type { People } from '../people.ts';
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 50;
@@ -8,12 +8,12 @@ const MAX_LIMIT = 50;
 const MIN_CHARACTERS = 2;
 
 export const searchUserDirectory =
-  (profiles: Profiles): Handler<typeof clientServer.searchUserDirectory> =>
-  async ({ body }) => {
+  (directory: People): Handler<typeof clientServer.searchUserDirectory> =>
+  async ({ body, requester }) => {
     const term = body.search_term.trim();
     const limit = Math.min(body.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
     if (term.length < MIN_CHARACTERS || term.includes('\0') || limit === 0) return { limited: false, results: [] };
-    const { people, isLimited } = await profiles.search(term, limit);
+    const { people, isLimited } = await directory.find(requester.userId, term, limit);
     return {
       limited: isLimited,
       results: people.map(({ user_id, display_name, avatar_url }) => ({
