@@ -1,7 +1,8 @@
 export { bundleRelations, type BundleViewer } from './bundles.ts';
 export { readRelation } from './event-intent.ts';
-export { findByTime, hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
+export { hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
+export { listEventTimes } from './event-times.ts';
 export { listEvents } from './event-rows.ts';
 export { delayedSessionKeyOf, sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
 export type { Memberships } from './membership-index.ts';

@@ -129,28 +129,6 @@ export async function listThreads(
     order by 2 desc limit ${query.limit}`);
 }
 
-/** The event closest to a time, at it or after it (`forward`), at it or before it. */
-export async function findByTime(
-  tx: ReadTx,
-  query: {
-    readonly roomNid: number;
-    readonly ts: number;
-    readonly direction: 'forward' | 'backward';
-    readonly skip: number;
-  },
-): Promise<StoredEvent | undefined> {
-  const rows =
-    query.direction === 'forward'
-      ? await tx.query<EventRow>(sql`
-          select ${eventColumns} from event e join room r on r.nid = e.room_nid
-          where e.room_nid = ${query.roomNid} and e.origin_server_ts >= ${query.ts} order by e.origin_server_ts asc, e.pos asc limit 1 offset ${query.skip}`)
-      : await tx.query<EventRow>(sql`
-          select ${eventColumns} from event e join room r on r.nid = e.room_nid
-          where e.room_nid = ${query.roomNid} and e.origin_server_ts <= ${query.ts} order by e.origin_server_ts desc, e.pos desc limit 1 offset ${query.skip}`);
-  const [event] = await toStoredEvents(tx, rows);
-  return event;
-}
-
 /** Those of the events to which others relate in one of these ways, by one of these users. */
 export async function relatedIds(
   tx: ReadTx,

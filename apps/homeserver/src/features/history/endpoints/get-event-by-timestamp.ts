@@ -1,10 +1,11 @@
 import { notFound, type clientServer } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
-import { findByTime } from '../../room-events/index.ts';
+import { listEventTimes } from '../../room-events/index.ts';
 import { gateOf, openRoom, type HistoryOptions } from '../room-access.ts';
 
-/** Hidden events passed over before the search gives up. */
-const MAX_HIDDEN = 50;
+/** Events looked at by one statement, and altogether before the search among hidden ones ends. */
+const CHUNK = 200;
+const MAX_SCANNED = 10_000;
 
 export const getEventByTimestamp =
   (options: HistoryOptions): Handler<typeof clientServer.getEventByTimestamp> =>
@@ -12,15 +13,20 @@ export const getEventByTimestamp =
     const access = await openRoom(options, requester, params.roomId);
     const gate = await gateOf(options, access);
     const direction = query.dir === 'f' ? 'forward' : 'backward';
-    for (let skip = 0; skip < MAX_HIDDEN; skip += 1) {
-      const event = await findByTime(options.database.reader, {
+    // An event at the very time counts in both directions.
+    let beyond = { ts: query.ts, pos: direction === 'forward' ? -1 : Number.MAX_SAFE_INTEGER };
+    for (let scanned = 0; scanned < MAX_SCANNED; scanned += CHUNK) {
+      const chunk = await listEventTimes(options.database.reader, {
         roomNid: access.room.nid,
-        ts: query.ts,
+        beyond,
         direction,
-        skip,
+        limit: CHUNK,
       });
-      if (event === undefined) break;
-      if (gate.canSee(event)) return { event_id: event.eventId, origin_server_ts: event.originServerTs };
+      const found = chunk.find((event) => event.pos <= access.upTo && gate.canSee(event));
+      if (found !== undefined) return { event_id: found.eventId, origin_server_ts: found.ts };
+      const last = chunk.at(-1);
+      if (last === undefined || chunk.length < CHUNK) break;
+      beyond = last;
     }
     throw notFound('There is no event at or beyond this time');
   };
