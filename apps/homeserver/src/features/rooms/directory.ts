@@ -1,7 +1,14 @@
-import { forbidden, invalidParam, notFound } from '@stafette/contracts';
+import { forbidden, notFound } from '@stafette/contracts';
 import type { JsonObject, RoomId, ServerName, UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { RoomEvents } from '../room-events/index.ts';
+import {
+  compareEntries,
+  pageOf,
+  readDirectoryPlace,
+  type DirectoryEntry,
+  type DirectoryPage,
+} from './directory-page.ts';
 import { describeRoom } from './room-summary.ts';
 import { isPublished, listNetworkRooms, listPublished, setNetworkRoom, setPublished } from './store.ts';
 
@@ -15,13 +22,6 @@ export interface DirectoryQuery {
   readonly networkInstanceId?: string | undefined;
   /** The rooms of all networks besides the server's own list. */
   readonly includesNetworks?: boolean | undefined;
-}
-
-export interface DirectoryPage {
-  readonly chunk: JsonObject[];
-  readonly next_batch?: string;
-  readonly prev_batch?: string;
-  readonly total_room_count_estimate: number;
 }
 
 const MAX_PAGE = 200;
@@ -59,25 +59,20 @@ export class RoomDirectory {
     this.#serverName = serverName;
   }
 
-  /** The largest rooms first. The token is a place in that order. */
+  /** The largest rooms first, of equal ones the older. */
   async list(query: DirectoryQuery): Promise<DirectoryPage> {
     if (query.server !== undefined && query.server !== this.#serverName)
       throw notFound('The rooms of this server are not known here');
-    const start = query.since === undefined ? 0 : readPlace(query.since);
-    const limit = Math.min(query.limit ?? MAX_PAGE, MAX_PAGE);
-    const entries: JsonObject[] = [];
+    const place = query.since === undefined ? undefined : readDirectoryPlace(query.since);
+    const limit = Math.max(1, Math.min(query.limit ?? MAX_PAGE, MAX_PAGE));
+    const entries: DirectoryEntry[] = [];
     for (const nid of await this.#listNids(query)) {
       const room = await this.#roomEvents.findRoomByNid(nid);
-      const entry = room === undefined || room.joinedCount === 0 ? undefined : describeRoom(room);
-      if (entry !== undefined && matches(entry, query)) entries.push(entry);
+      const json = room === undefined || room.joinedCount === 0 ? undefined : describeRoom(room);
+      if (room !== undefined && json !== undefined && matches(json, query))
+        entries.push({ json, nid, size: room.joinedCount });
     }
-    entries.sort((left, right) => Number(right['num_joined_members']) - Number(left['num_joined_members']));
-    return {
-      chunk: entries.slice(start, start + limit),
-      ...(start + limit < entries.length ? { next_batch: `p${start + limit}` } : {}),
-      ...(start > 0 ? { prev_batch: `p${Math.max(0, start - limit)}` } : {}),
-      total_room_count_estimate: entries.length,
-    };
+    return pageOf(entries.sort(compareEntries), place, limit);
   }
 
   /** Lists a room among those of a network, or no longer. The network is the service's own business. */
@@ -112,10 +107,4 @@ export class RoomDirectory {
     const published = await listPublished(reader);
     return includesNetworks === true ? new Set([...published, ...(await listNetworkRooms(reader))]) : published;
   }
-}
-
-function readPlace(token: string): number {
-  const place = /^p(\d{1,9})$/.exec(token)?.[1];
-  if (place === undefined) throw invalidParam('since is not a token of this server');
-  return Number(place);
 }

@@ -130,6 +130,60 @@ describe('the directory', () => {
   });
 });
 
+describe('pages of the directory', () => {
+  interface Page {
+    readonly chunk: { room_id: string; room_type?: string }[];
+    readonly next_batch?: string;
+    readonly prev_batch?: string;
+    readonly total_room_count_estimate: number;
+  }
+  const ids = (page: Page): string[] => page.chunk.map((entry) => entry.room_id);
+
+  test('lead on and back, and are not mixed up by rooms that come meanwhile', async () => {
+    const all: string[] = [];
+    const list = async (since?: string) =>
+      asAnna.post<Page>('/publicRooms', {
+        limit: 2,
+        ...(since === undefined ? {} : { since }),
+        filter: { generic_search_term: 'SEITENWEISE' },
+      });
+    const create = async () => asAnna.createRoom({ visibility: 'public', topic: 'Seitenweise' });
+    for (let index = 0; index < 5; index += 1) all.push(await create());
+    const first = await list();
+    expect([ids(first), first.prev_batch, first.total_room_count_estimate]).toEqual([all.slice(0, 2), undefined, 5]);
+    const large = await create();
+    await asBernd.join(large);
+    const second = await list(first.next_batch);
+    expect(ids(second)).toEqual(all.slice(2, 4));
+    const third = await list(second.next_batch);
+    expect([ids(third), third.next_batch]).toEqual([all.slice(4), undefined]);
+    expect(ids(await list(third.prev_batch))).toEqual(all.slice(2, 4));
+    const back = await list(second.prev_batch);
+    expect(ids(back)).toEqual(all.slice(0, 2));
+    expect(ids(await list(back.prev_batch))).toEqual([large]);
+  });
+
+  test('are of the types asked for, and of this server', async () => {
+    const space = await asAnna.createRoom({
+      visibility: 'public',
+      topic: 'typisch',
+      creation_content: { type: 'm.space' },
+    });
+    const plain = await asAnna.createRoom({ visibility: 'public', topic: 'typisch' });
+    const list = async (types: (string | null)[] | null) =>
+      ids(await asAnna.post('/publicRooms', { filter: { generic_search_term: 'typisch', room_types: types } }));
+    expect(await list(['m.space'])).toEqual([space]);
+    expect(await list([null])).toEqual([plain]);
+    expect(await list([null, 'm.space'])).toEqual([space, plain]);
+    expect(await list(null)).toEqual([space, plain]);
+    expect(await list([])).toEqual([]);
+    expect(ids(await asAnna.get('/publicRooms?server=test.example'))).toContain(plain);
+    expect((await asAnna.try('GET', '/publicRooms?server=elsewhere.example')).status).toBe(404);
+    for (const since of ['p1', 'd1_after_1', 'nonsense'])
+      expect((await asAnna.try('GET', `/publicRooms?since=${since}`)).status).toBe(400);
+  });
+});
+
 describe('a summary', () => {
   test('tells what an open room is like, and nothing of a closed one', async () => {
     const open = await asAnna.createRoom({ preset: 'public_chat', name: 'Offen' });
