@@ -142,6 +142,18 @@ describe('networks', () => {
     expect((await annas.try('GET', `/thirdparty/location/irc?${'a=b&'.repeat(21)}`)).status).toBe(400);
   });
 
+  test('hear nothing of an answer that is too long, or that leads elsewhere', async () => {
+    let isRedirected = false;
+    bridge.answer = ({ path }) => {
+      if (path === '/elsewhere') isRedirected = true;
+      return { status: 302, headers: { location: '/elsewhere' }, body: [user] };
+    };
+    expect(await list(`/thirdparty/user?userid=${encodeURIComponent(user.userid)}`)).toEqual([]);
+    expect(isRedirected).toBe(false);
+    bridge.answer = () => ({ status: 200, body: [{ ...user, padding: 'x'.repeat(2 * 1024 * 1024) }] });
+    expect(await list(`/thirdparty/user?userid=${encodeURIComponent(user.userid)}`)).toEqual([]);
+  });
+
   test('say what a user or a room of this server stands for', async () => {
     bridge.answer = ({ path }) => ({ status: 200, body: [path.includes('/user?') ? user : location] });
     // Of both services that have a network and an address.

@@ -164,15 +164,17 @@ export class Delivery {
   async #makeTransaction(): Promise<void> {
     const { database, clock } = this.#d;
     const events = this.#queue.slice(0, countFitting(this.#queue));
-    const isWhole = events.length === this.#queue.length;
     const before = this.#progress;
+    // Before anything is waited for: what comes meanwhile belongs to the next transaction.
+    const isWhole = events.length === this.#queue.length;
+    const position = isWhole ? this.#observed : (events.at(-1)?.pos ?? before.position);
     const devices = await this.#deviceNews?.take(events, {
       deviceLists: before.deviceListsPosition,
       events: before.position,
     });
     const news = this.#ephemeral?.take();
     const next = {
-      position: isWhole ? this.#observed : (events.at(-1)?.pos ?? before.position),
+      position,
       deviceListsPosition: devices?.deviceListsPosition ?? before.deviceListsPosition,
       transactionNumber: before.transactionNumber + 1,
     };

@@ -79,6 +79,8 @@ describe('the token of a service', () => {
     const path = masked(`/_matrix/client/v1/admin/suspend/${encodeURIComponent(anna.userId)}`, administrator.userId);
     expect((await asService('watcher').try('GET', path)).status).toBe(403);
     expect(await homeserver.as(administrator).get(path)).toEqual({ suspended: false });
+    const login = { ...GHOST_LOGIN, identifier: { type: 'm.id.user', user: administrator.userId } };
+    expect((await asService('watcher').try('POST', '/login', login)).status).toBe(403);
   });
 
   test('ends with its user: one who is locked, suspended or deactivated is so for the service too', async () => {
@@ -134,6 +136,11 @@ describe('limits', () => {
       expect(await busy(masked(search, ghost))).toEqual(new Set(id === 'limited' ? [200, 429] : [200]));
       expect(await busy(search)).toEqual(new Set([200]));
     }
+  });
+
+  test('leave a bridge that is not limited alone while it makes its users', async () => {
+    const made = await Promise.all(Array.from({ length: 50 }, makeGhost));
+    expect(new Set(made).size).toBe(50);
   });
 });
 

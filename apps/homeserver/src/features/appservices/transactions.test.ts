@@ -167,6 +167,36 @@ test('a restart of the server alone repeats nothing', async () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('a transaction that the server could not deliver before its end is the same after its start', async () => {
+  const roomId = await makeSharedRoom();
+  await until(() => bridge.events.some((event) => event.room_id === roomId));
+  const before = bridge.transactions.length;
+  bridge.answer = () => ({ status: 503 });
+  await annas.send(roomId, 'refused at first');
+  await until(() => bridge.transactions.length > before);
+  homeserver.clock.advance(5_000);
+  await restart(async () => (bridge.answer = () => undefined));
+  await annas.send(roomId, 'afterwards');
+  await until(() => bodies(roomId).length === 2);
+  const [refused] = bridge.transactions.slice(before);
+  const repeated = bridge.transactions.slice(before).filter(({ path }) => path === refused?.path);
+  expect(repeated.length).toBeGreaterThan(1);
+  for (const each of repeated) expect(each).toEqual(refused);
+});
+
+test('what comes while a transaction is made is not lost over a restart', async () => {
+  const roomId = await makeSharedRoom();
+  const sent: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const texts = Array.from({ length: 60 }, (_, index) => `${round} ${index}`);
+    for (const text of texts) await annas.send(roomId, text);
+    sent.push(...texts);
+    await restart();
+  }
+  await until(() => bodies(roomId).length >= sent.length);
+  expect(bodies(roomId)).toEqual(sent);
+});
+
 test('typing, receipts and messages to devices come along', async () => {
   const roomId = await makeSharedRoom();
   const path = `/rooms/${encodeURIComponent(roomId)}`;

@@ -35,7 +35,9 @@ export interface Transaction {
   >;
 }
 
-type Answer = { readonly status: number; readonly body?: unknown } | undefined;
+type Answer =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
+  | undefined;
 
 async function readBody(request: IncomingMessage): Promise<Transaction> {
   let text = '';
@@ -102,8 +104,8 @@ export class TestService {
   #create(): Server {
     return createServer((request, response) => {
       this.#reply(request).then(
-        ({ status, body = {} }) =>
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+        ({ status, headers, body = {} }) =>
+          response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)),
         (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
       );
     });

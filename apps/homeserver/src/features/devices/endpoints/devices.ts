@@ -6,8 +6,7 @@ import type { DeviceRow, RequirePassword, Sessions } from '../../identity/index.
 export interface DevicesDependencies {
   readonly sessions: Sessions;
   readonly requirePassword: RequirePassword;
-  /** A device's name is part of what others fetch with its keys. */
-  /** Also for a device that appeared. */
+  /** Called after a device was named or appeared: its name is part of what others fetch with its keys. */
   readonly onRenamed: (userId: DeviceRow['user_id']) => Promise<void>;
 }
 
@@ -54,7 +53,7 @@ export const updateDevice =
 export const deleteDevice =
   ({ sessions, requirePassword }: DevicesDependencies): Handler<typeof clientServer.deleteDevice> =>
   async ({ params, body, requester }) => {
-    // A service proves nothing by a password, as its users have none.
+    // The users of a service have no passwords.
     if (requester.service === undefined)
       await requirePassword(requester, body.auth, `delete-devices ${params.deviceId}`);
     const deviceId = parseDeviceId(params.deviceId);
