@@ -99,6 +99,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const housekeeping = new Housekeeping(
     [
       { name: 'forget old transactions of messages to devices', run: async () => encryption.toDevice.prune() },
+      { name: 'give up old notifications', run: async () => personal.pushDelivery.prune() },
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
       { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },
     ],
@@ -147,6 +148,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       await app.close();
       await basis.jobs.stop();
       await deliveries.stop();
+      await personal.pushDelivery.stop();
       await basis.outbound.close();
       await lifecycle.delayedEvents.stop();
       await rooms.roomEvents.settle();

@@ -55,7 +55,9 @@ export type ErrorCode =
   | 'M_UNKNOWN_POS'
   | 'M_SERVER_NOT_TRUSTED'
   | 'M_CONFLICT'
-  | 'M_UNKNOWN_DEVICE';
+  | 'M_UNKNOWN_DEVICE'
+  | 'M_EXPIRED_ACTIVATION_TOKEN'
+  | 'M_UNKNOWN_ACTIVATION_TOKEN';
 
 /** An error that is an answer: thrown by handlers and services, turned into a response in `http/` alone. */
 export class MatrixError extends Error {

@@ -115,6 +115,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       queryStringTokens: true,
       privateAddresses: true,
       directoryOfAcquaintances: false,
+      pushContent: true,
       ...options.features,
     },
   });

@@ -52,6 +52,7 @@ export function clientHandlers(
     ...capabilitiesHandlers({
       defaultRoomVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
       isEncryptionForced: features.forcedEncryption,
+      vapidPublicKey: services.pushDelivery.vapidPublicKey,
       publicUrl: options.publicUrl,
       supportPage: undefined,
       livekitServiceUrl: options.calls?.livekitServiceUrl,

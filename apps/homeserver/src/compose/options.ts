@@ -41,5 +41,6 @@ export interface HomeserverOptions {
     | 'queryStringTokens'
     | 'privateAddresses'
     | 'directoryOfAcquaintances'
+    | 'pushContent'
   >;
 }

@@ -1,5 +1,6 @@
 import { Filters } from '../features/filters/index.ts';
 import { Notifications, openUnreadCounts, Pushers, PushRules } from '../features/push/index.ts';
+import { openPushDelivery } from '../features/push-delivery/index.ts';
 import { openReceipts } from '../features/receipts/index.ts';
 import { Typing } from '../features/typing/index.ts';
 import type { Basis } from './basis.ts';
@@ -7,11 +8,8 @@ import type { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 
 /** What each user has of their own: settings, what they read, what they want to be told. */
-export async function composePersonal(
-  { database, clock, log, notifier, serverName }: Basis,
-  { accountData, ignoredBy }: Settings,
-  { roomEvents }: Rooms,
-) {
+export async function composePersonal(basis: Basis, { accountData, ignoredBy }: Settings, { roomEvents }: Rooms) {
+  const { database, clock, log, notifier, random, serverName, features, options } = basis;
   const filters = new Filters(database);
   const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
   const typing = new Typing({
@@ -20,10 +18,27 @@ export async function composePersonal(
     joinedLocalUsers: (roomId) => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [],
   });
   const pushRules = await PushRules.open(database, notifier);
-  const pushers = new Pushers(database, clock);
+  const pushers = await Pushers.open({
+    database,
+    clock,
+    random,
+    currentPos: () => roomEvents.position.current,
+    allowsPlainHttp: features.privateAddresses,
+  });
   const unread = await openUnreadCounts({ database, log, serverName, roomEvents, receipts, pushRules, ignoredBy });
   const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy });
-  return { filters, receipts, typing, pushRules, pushers, unread, notifications };
+  const pushDelivery = await openPushDelivery({
+    ...basis,
+    roomEvents,
+    receipts,
+    pushRules,
+    pushers,
+    unread,
+    ignoredBy,
+    includesContent: features.pushContent,
+    contact: options.publicUrl?.startsWith('https:') === true ? options.publicUrl : `https://${serverName}`,
+  });
+  return { filters, receipts, typing, pushRules, pushers, unread, notifications, pushDelivery };
 }
 
 export type Personal = Awaited<ReturnType<typeof composePersonal>>;

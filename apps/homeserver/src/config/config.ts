@@ -26,6 +26,8 @@ export interface Features {
   readonly forcedEncryption: boolean;
   readonly presence: boolean;
   readonly urlPreviews: boolean;
+  /** Push gateways are told what an event says, when their client asks for it; otherwise ids and counts alone. */
+  readonly pushContent: boolean;
   /** `?access_token=` in addresses, which end up in logs of proxies. */
   readonly queryStringTokens: boolean;
   /** Outbound requests may go to loopback and private addresses. */
@@ -107,6 +109,7 @@ export const agencyFeatures: Features = {
   forcedEncryption: true,
   presence: false,
   urlPreviews: false,
+  pushContent: false,
   queryStringTokens: false,
   privateAddresses: false,
   openFederation: false,

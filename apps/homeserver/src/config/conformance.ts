@@ -15,6 +15,7 @@ export const conformanceFeatures: Features = {
   forcedEncryption: false,
   presence: true,
   urlPreviews: true,
+  pushContent: true,
   queryStringTokens: true,
   privateAddresses: true,
   openFederation: true,

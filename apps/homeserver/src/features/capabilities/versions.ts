@@ -9,6 +9,8 @@ export interface Announced {
   readonly defaultRoomVersion: string;
   readonly isEncryptionForced: boolean;
   readonly delayedEvents: { readonly maxDelayMs: number; readonly maxPerUser: number };
+  /** In base64url; clients subscribe to Web Push with it. */
+  readonly vapidPublicKey: string;
 }
 
 /** Features beyond those versions, by the names under which clients look for them. */
@@ -40,6 +42,10 @@ export const unstableFeatures = ({
   // The rooms that one shares with somebody.
   'uk.half-shot.msc2666.query_mutual_rooms': true,
   'uk.half-shot.msc2666.query_mutual_rooms.stable': true,
+  // Pushers that other devices switch on and off, and pushers of kind webpush.
+  'org.matrix.msc3881': true,
+  'org.matrix.msc3881.stable': true,
+  'org.matrix.msc4174': true,
   // Whether new rooms are encrypted whatever a client asks for.
   'io.element.e2ee_forced.public': false,
   'io.element.e2ee_forced.private': isEncryptionForced,

@@ -9,7 +9,7 @@ import {
   setPushRuleActions,
   setPushRuleEnabled,
 } from './endpoints/push-rules.ts';
-import { getPushers, postPusher } from './endpoints/pushers.ts';
+import { ackPusher, getPushers, postPusher } from './endpoints/pushers.ts';
 import { getNotifications } from './endpoints/get-notifications.ts';
 import type { Notifications } from './notifications.ts';
 import type { PushRules } from './push-rules.ts';
@@ -17,11 +17,12 @@ import type { Pushers } from './pushers.ts';
 
 export { Notifications } from './notifications.ts';
 export { openUnreadCounts } from './open-unread-counts.ts';
-export { Pushers } from './pushers.ts';
+export type { ActivePusher, PusherIndex } from './pusher-index.ts';
+export { Pushers, type Destination } from './pushers.ts';
 export { PushRules } from './push-rules.ts';
 export type { UnreadOfRoom } from './tally.ts';
 export { UnreadCounts } from './unread-counts.ts';
-export { unreadFlags, countsInMain } from './unread-flags.ts';
+export { unreadFlags, countsInMain, mentionedUsers, threadRootOf } from './unread-flags.ts';
 
 export const pushHandlers = (rules: PushRules, pushers: Pushers, notifications: Notifications) => ({
   getPushRules: getPushRules(rules),
@@ -35,5 +36,6 @@ export const pushHandlers = (rules: PushRules, pushers: Pushers, notifications: 
   setPushRuleActions: setPushRuleActions(rules),
   getPushers: getPushers(pushers),
   postPusher: postPusher(pushers),
+  ackPusher: ackPusher(pushers),
   getNotifications: getNotifications(notifications),
 });

@@ -75,15 +75,24 @@ export class PushRules {
     if (known !== undefined) return known;
     const upTo = this.position.current;
     const stored = await store.findRuleset(this.#database.reader, userId);
-    const found: KnownRuleset = {
-      ruleset: stored === undefined ? defaultRuleset(userId) : readRuleset(stored.json, userId),
-      isCustomised: stored !== undefined,
-      position: stored?.position ?? 0,
-    };
+    const found = knownRuleset(userId, stored);
     if (this.#known.size >= CACHE_SIZE) this.#known.clear();
     // An edit that became visible during the read would be forgotten.
     if (upTo === this.position.current) this.#known.set(userId, found);
     return found;
+  }
+
+  /** Brings the rules of many into memory together, so that {@link find} then has them at once. */
+  async load(userIds: readonly UserId[]): Promise<void> {
+    const missing = userIds.filter((userId) => !this.#known.has(userId));
+    if (missing.length === 0) return;
+    const upTo = this.position.current;
+    const stored = new Map(
+      (await store.listRulesets(this.#database.reader, missing)).map((row) => [row.user_id, row] as const),
+    );
+    if (upTo !== this.position.current) return;
+    if (this.#known.size + missing.length > CACHE_SIZE) this.#known.clear();
+    for (const userId of missing) this.#known.set(userId, knownRuleset(userId, stored.get(userId)));
   }
 
   /** JSON text of `m.push_rules` when it changed in `(from, to]`, or for a new client. */
@@ -154,6 +163,12 @@ export class PushRules {
 /** Written by `upsertRuleset` from a ruleset; completed with what the default rules have gained since. */
 const readRuleset = (json: string, userId: UserId): PushRuleset =>
   completeRuleset(readStoredJson(json) as unknown as PushRuleset, userId);
+
+const knownRuleset = (userId: UserId, stored: store.StoredRuleset | undefined): KnownRuleset => ({
+  ruleset: stored === undefined ? defaultRuleset(userId) : readRuleset(stored.json, userId),
+  isCustomised: stored !== undefined,
+  position: stored?.position ?? 0,
+});
 
 function parseKind(text: string): PushRuleKind {
   const kind = pushRuleKinds.find((known) => known === text);

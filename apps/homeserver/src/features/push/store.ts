@@ -1,4 +1,4 @@
-import type { DeviceId, UserId } from '@stafette/protocol';
+import type { UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 
@@ -7,12 +7,19 @@ export async function findLastPosition(tx: ReadTx): Promise<number> {
   return row?.last ?? 0;
 }
 
-/** JSON text of the rules that a user changed; undefined for somebody who never did. */
-export async function findRuleset(
-  tx: ReadTx,
-  userId: UserId,
-): Promise<{ readonly json: string; readonly position: number } | undefined> {
-  return tx.find(sql`select json, position from push_ruleset where user_id = ${userId}`);
+export interface StoredRuleset {
+  readonly user_id: UserId;
+  readonly json: string;
+  readonly position: number;
+}
+
+/** The rules that users changed; those who never did have none. */
+export async function listRulesets(tx: ReadTx, userIds: readonly UserId[]): Promise<readonly StoredRuleset[]> {
+  return tx.query(sql`select user_id, json, position from push_ruleset where user_id = any(${userIds}::text[])`);
+}
+
+export async function findRuleset(tx: ReadTx, userId: UserId): Promise<StoredRuleset | undefined> {
+  return (await listRulesets(tx, [userId]))[0];
 }
 
 /** As {@link findRuleset}, and nobody else edits this user's rules until the transaction ends. */
@@ -29,42 +36,6 @@ export async function upsertRuleset(tx: WriteTx, userId: UserId, json: string, p
 
 export async function removeRuleset(tx: WriteTx, userId: UserId): Promise<void> {
   await tx.execute(sql`delete from push_ruleset where user_id = ${userId}`);
-}
-
-/** Where notifications of one app on one device go. */
-export interface StoredPusher {
-  readonly userId: UserId;
-  readonly appId: string;
-  readonly pushkey: string;
-  readonly deviceId: DeviceId | undefined;
-  readonly json: string;
-}
-
-export async function listPushers(tx: ReadTx, userId: UserId): Promise<readonly { readonly json: string }[]> {
-  return tx.query(sql`select json from pusher where user_id = ${userId} order by created_at, app_id, pushkey`);
-}
-
-export async function upsertPusher(tx: WriteTx, pusher: StoredPusher, nowMs: number): Promise<void> {
-  await tx.execute(sql`
-    insert into pusher (user_id, app_id, pushkey, device_id, json, created_at)
-    values (${pusher.userId}, ${pusher.appId}, ${pusher.pushkey}, ${pusher.deviceId ?? null}, ${pusher.json}, ${nowMs})
-    on conflict (user_id, app_id, pushkey) do update set device_id = excluded.device_id, json = excluded.json`);
-}
-
-export async function removePusher(tx: WriteTx, userId: UserId, appId: string, pushkey: string): Promise<void> {
-  await tx.execute(sql`delete from pusher where user_id = ${userId} and app_id = ${appId} and pushkey = ${pushkey}`);
-}
-
-export async function removePusherOfOthers(tx: WriteTx, userId: UserId, appId: string, pushkey: string): Promise<void> {
-  await tx.execute(sql`delete from pusher where user_id <> ${userId} and app_id = ${appId} and pushkey = ${pushkey}`);
-}
-
-export async function removePushersOfDevices(
-  tx: WriteTx,
-  userId: UserId,
-  deviceIds: readonly DeviceId[],
-): Promise<void> {
-  await tx.execute(sql`delete from pusher where user_id = ${userId} and device_id = any(${deviceIds}::text[])`);
 }
 
 /** A join, or an event of the user's own: what came before it is read. */

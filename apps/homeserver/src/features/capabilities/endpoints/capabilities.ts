@@ -11,7 +11,9 @@ export const getVersions = (announced: Announced): Handler<typeof clientServer.g
 export const getCapabilities = ({
   defaultRoomVersion,
   delayedEvents,
+  vapidPublicKey,
 }: Announced): Handler<typeof clientServer.getCapabilities> => {
+  const webPush = { enabled: true, vapid: vapidPublicKey };
   const available = Object.fromEntries([...roomVersions.keys()].map((id) => [id, 'stable']));
   return async ({ requester }) => ({
     capabilities: {
@@ -26,6 +28,8 @@ export const getCapabilities = ({
         max_delay_ms: delayedEvents.maxDelayMs,
         max_scheduled: delayedEvents.maxPerUser,
       },
+      'm.webpush': webPush,
+      'org.matrix.msc4174.webpush': webPush,
       ...(requester.isAdmin ? { 'm.account_moderation': { suspend: true, lock: true } } : {}),
     },
   });

@@ -1,0 +1,1 @@
+export { openPushDelivery, type PushDelivery } from './open-push-delivery.ts';
