@@ -35,7 +35,7 @@ const THROWAWAY_SETTINGS = {
 };
 
 const administer = async (connection: Connection, statement: string): Promise<unknown> =>
-  withClient({ ...connection, database: 'postgres' }, async (client) => client.query(statement));
+  withClient(connection, async (client) => client.query(statement));
 
 /** Named by its content: another schema is another template. */
 async function templateName(): Promise<string> {

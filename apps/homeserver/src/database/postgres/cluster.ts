@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PostgresArea } from './area.ts';
 
@@ -36,14 +36,14 @@ async function run(program: string, args: readonly string[], area: PostgresArea)
  */
 export async function ensureCluster(area: PostgresArea, runtime: string): Promise<void> {
   if (existsSync(area.cluster)) {
-    const version = (await readFile(join(area.cluster, 'PG_VERSION'), 'utf8')).trim();
+    const version = readFileSync(join(area.cluster, 'PG_VERSION'), 'utf8').trim();
     if (version === MAJOR_VERSION) return;
     throw new Error(
       `The database in ${area.cluster} was made by PostgreSQL ${version}; this server brings ${MAJOR_VERSION}.`,
     );
   }
   const incoming = `${area.cluster}.incoming`;
-  await rm(incoming, { recursive: true, force: true });
+  rmSync(incoming, { recursive: true, force: true });
   await run(
     join(runtime, 'bin/initdb'),
     [

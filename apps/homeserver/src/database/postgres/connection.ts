@@ -27,28 +27,30 @@ export async function withClient<T>(connection: ClientConfig, work: (client: Cli
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 const INVALID_CATALOG_NAME = '3D000';
-const DUPLICATE_DATABASE = '42P04';
 
-/** Whether PostgreSQL answers; that our database may not exist yet does not matter. */
-export async function canConnect(socketDirectory: string): Promise<boolean> {
+/** Whether our database is there. Throws when PostgreSQL does not answer. */
+async function hasDatabase(socketDirectory: string): Promise<boolean> {
   try {
     await withClient(embeddedConnection(socketDirectory), async (client) => client.query('select 1'));
     return true;
   } catch (error) {
-    return codeOf(error) === INVALID_CATALOG_NAME;
+    if (codeOf(error) === INVALID_CATALOG_NAME) return false;
+    throw error;
   }
 }
 
-/** Makes the server's database at the first start. */
+/** Whether PostgreSQL answers; that our database may not exist yet does not matter. */
+export async function canConnect(socketDirectory: string): Promise<boolean> {
+  return hasDatabase(socketDirectory).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** At the first start the empty database that comes with a cluster becomes the server's: faster than making another. */
 export async function ensureDatabase(socketDirectory: string): Promise<void> {
-  try {
-    await withClient(embeddedConnection(socketDirectory), async (client) => client.query('select 1'));
-  } catch (error) {
-    if (codeOf(error) !== INVALID_CATALOG_NAME) throw error;
-    await withClient(embeddedConnection(socketDirectory, 'postgres'), async (client) =>
-      client.query(`create database ${CLUSTER_ROLE}`),
-    ).catch((failure: unknown) => {
-      if (codeOf(failure) !== DUPLICATE_DATABASE) throw failure;
-    });
-  }
+  if (await hasDatabase(socketDirectory)) return;
+  await withClient(embeddedConnection(socketDirectory, 'template1'), async (client) =>
+    client.query(`alter database postgres rename to ${CLUSTER_ROLE}`),
+  );
 }

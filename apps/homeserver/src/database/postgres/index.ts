@@ -55,13 +55,14 @@ async function openExternal(url: string): Promise<PostgresHandle> {
 }
 
 /**
- * A PostgreSQL that answers. Embedded: the first start makes the cluster (about two seconds), later ones take some 60 ms,
- * and one left running by a server that was killed is taken over.
+ * A PostgreSQL that answers. Embedded: the first start makes the cluster (about a second), later ones take some 60 ms,
+ * and one left running by a server that was killed is taken over. PostgreSQL's programs are running when this returns its
+ * promise, so that the caller can do other work meanwhile.
  */
 export async function openPostgres(config: PostgresConfig, log: Log): Promise<PostgresHandle> {
   if (config.url !== undefined) return openExternal(config.url);
   const area = prepareArea(prepareDataDirectory(config.dataDirectory), config.fallbackParent);
-  const runtime = await installRuntime(area);
+  const runtime = installRuntime(area);
   await ensureCluster(area, runtime);
   const plan = { area, runtime, args: settingArguments(embeddedSettings(area, config.settings ?? {})) };
   const postmaster = await startPostmaster(plan);

