@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { embeddedConnection } from '@stafette/homeserver/database/postgres/connection.ts';
+import type { ClientConfig } from 'pg';
 
 const MAIN = fileURLToPath(new URL('../../apps/homeserver/src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
@@ -12,6 +14,8 @@ const START_TIMEOUT_MS = 30_000;
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
+  /** Where its embedded PostgreSQL answers: for limits that are measured on the same data. */
+  readonly postgres: ClientConfig;
   /** Resident memory of the server process alone, bytes. */
   residentBytes(): number;
   stop(): Promise<void>;
@@ -47,6 +51,7 @@ export async function startServer(options: {
   return {
     url,
     pid,
+    postgres: embeddedConnection(join(data, 'postgres/socket')),
     residentBytes: () => residentOf(pid),
     async stop() {
       if (child.exitCode === null) {

@@ -14,6 +14,8 @@ export interface IdleResult {
   /** From the send until each waiting client had its answer. */
   readonly delivery: LatencySummary;
   readonly sendMs: number;
+  /** Size of one answer's body. */
+  readonly answerBytes: number;
 }
 
 const WIDTH = 64;
@@ -63,6 +65,7 @@ export async function holdIdlePolls(server: ServerProcess, count: number): Promi
       kibPerPoll: addedBytes / 1024 / count,
       delivery: summarise(answers.map((answer) => answer.atMs - sentAtMs)),
       sendMs,
+      answerBytes: Buffer.byteLength(answers[0]?.body ?? ''),
     };
   } finally {
     for (const poll of polls) poll.close();

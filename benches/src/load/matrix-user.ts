@@ -4,10 +4,12 @@ import type { Pool } from 'undici';
 export class MatrixUser {
   readonly userId: string;
   readonly #token: string;
+  readonly #deviceId: string;
   readonly #pool: Pool;
   #txn = 0;
 
-  private constructor(pool: Pool, userId: string, token: string) {
+  private constructor(pool: Pool, userId: string, deviceId: string, token: string) {
+    this.#deviceId = deviceId;
     this.#pool = pool;
     this.userId = userId;
     this.#token = token;
@@ -25,7 +27,8 @@ export class MatrixUser {
           })
         : first;
     if (answer.status !== 200) throw new Error(`registration failed: ${JSON.stringify(answer)}`);
-    return new MatrixUser(pool, String(answer.json['user_id']), String(answer.json['access_token']));
+    const { user_id: userId, device_id: deviceId, access_token: token } = answer.json;
+    return new MatrixUser(pool, String(userId), String(deviceId), String(token));
   }
 
   /** Throws on every answer but 200: a load run with errors is not a measurement. */
@@ -33,6 +36,13 @@ export class MatrixUser {
     const answer = await call(this.#pool, method, path, this.#token, body);
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.json)}`);
     return answer.json;
+  }
+
+  /** As {@link request}, for answers whose size matters and not what is in them. */
+  async requestText(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<string> {
+    const { status, text } = await callForText(this.#pool, method, path, this.#token, body);
+    if (status !== 200) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return text;
   }
 
   async createRoom(options: object): Promise<string> {
@@ -55,18 +65,30 @@ export class MatrixUser {
     );
   }
 
+  get deviceId(): string {
+    return this.#deviceId;
+  }
+
   get authorization(): string {
     return `Bearer ${this.#token}`;
   }
 }
 
 async function call(
+  ...request: Parameters<typeof callForText>
+): Promise<{ status: number; json: Record<string, unknown> }> {
+  const { status, text } = await callForText(...request);
+  // Every endpoint used here answers with an object.
+  return { status, json: JSON.parse(text) as Record<string, unknown> };
+}
+
+async function callForText(
   pool: Pool,
   method: 'GET' | 'PUT' | 'POST',
   path: string,
   token: string | undefined,
   body: unknown,
-): Promise<{ status: number; json: Record<string, unknown> }> {
+): Promise<{ status: number; text: string }> {
   const response = await pool.request({
     method,
     path,
@@ -78,6 +100,5 @@ async function call(
     headersTimeout: 120_000,
     bodyTimeout: 120_000,
   });
-  // Every endpoint used here answers with an object.
-  return { status: response.statusCode, json: (await response.body.json()) as Record<string, unknown> };
+  return { status: response.statusCode, text: await response.body.text() };
 }
