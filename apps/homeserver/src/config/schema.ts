@@ -202,7 +202,7 @@ export const configSchema = Type.Object({
       {
         directory: text({
           description:
-            'A folder with the registration of each bridge or bot, as a `.yaml` file that comes with it. Whoever can write there can read and write in the name of others: only administrators should. Read at the start of the server.',
+            'A folder with the registration of each bridge or bot, as a `.yaml` file that comes with it. Whoever can write there can read and write in the name of others: only administrators should. The patterns of its namespaces are regular expressions that hold from the beginning of an identifier, so that `@_irc_` covers `@_irc_anna:agency.example`; such that could keep the server busy are refused. Read at the start of the server.',
           expects: 'a folder',
           defaultText: 'none',
         }),
