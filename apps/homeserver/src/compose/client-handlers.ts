@@ -83,7 +83,11 @@ export function clientHandlers(
     ...receiptsHandlers(services.receipts),
     ...typingHandlers(services.typing, roomEvents),
     ...pushHandlers(services.pushRules, services.pushers, services.notifications),
-    ...syncHandlers(services.sync, (userId, filterId) => services.filters.find(userId, filterId)),
+    ...syncHandlers(
+      services.sync,
+      (userId, filterId) => services.filters.find(userId, filterId),
+      (requester, request) => services.peeks.peek(requester, request),
+    ),
     ...deviceKeysHandlers(deviceKeys, serverName, {
       crossSigning,
       listDeviceNames: async (userIds) => {

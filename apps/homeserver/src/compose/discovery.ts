@@ -1,3 +1,4 @@
+import { RoomPeeks } from '../features/history/index.ts';
 import { Reports, reportsHandlers } from '../features/reports/index.ts';
 import { Search, searchHandlers } from '../features/search/index.ts';
 import { spacesHandlers } from '../features/spaces/index.ts';
@@ -8,6 +9,7 @@ import type { Settings } from './settings.ts';
 /** Finding rooms, people and what was said, and reporting it. */
 export function composeDiscovery({ database, clock }: Basis, { roomEvents, profiles }: Rooms, { ignoredBy }: Settings) {
   const history = { database, roomEvents, clock, ignoredBy };
+  const peeks = new RoomPeeks(history);
   const search = new Search(history);
   const reports = new Reports({
     database,
@@ -20,7 +22,7 @@ export function composeDiscovery({ database, clock }: Basis, { roomEvents, profi
     ...searchHandlers(search),
     ...reportsHandlers(reports),
   };
-  return { history, search, reports, discoveryHandlers };
+  return { history, peeks, search, reports, discoveryHandlers };
 }
 
 export type Discovery = ReturnType<typeof composeDiscovery>;

@@ -30,6 +30,7 @@ export * from './logout.ts';
 export * from './message-pagination.ts';
 export * from './mutual-rooms.ts';
 export * from './notifications.ts';
+export * from './old-sync.ts';
 export * from './openid.ts';
 export * from './password-management.ts';
 export * from './profile.ts';

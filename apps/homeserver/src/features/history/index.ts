@@ -2,6 +2,7 @@ import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import { getEventByTimestamp } from './endpoints/get-event-by-timestamp.ts';
 import { getEventContext } from './endpoints/get-event-context.ts';
+import { getOneEvent } from './endpoints/get-one-event.ts';
 import { getOneRoomEvent } from './endpoints/get-one-room-event.ts';
 import { getRoomEvents } from './endpoints/get-room-events.ts';
 import { getThreadRoots } from './endpoints/get-thread-roots.ts';
@@ -11,10 +12,12 @@ import {
   getRelatingEventsWithRelType,
   getRelatingEventsWithRelTypeAndEventType,
 } from './endpoints/relations.ts';
+import { roomInitialSync } from './endpoints/room-initial-sync.ts';
 import { getRoomState, getRoomStateWithKey } from './endpoints/room-state.ts';
 import type { HistoryOptions } from './room-access.ts';
 
 export { compileEventFilter, type EventFilter } from './event-filter.ts';
+export { RoomPeeks } from './room-peeks.ts';
 export { readPage } from './page.ts';
 export { encodePlace } from './places.ts';
 export {
@@ -30,6 +33,8 @@ export const historyHandlers = (options: HistoryOptions) =>
   ({
     getRoomEvents: getRoomEvents(options),
     getEventContext: getEventContext(options),
+    getOneEvent: getOneEvent(options),
+    roomInitialSync: roomInitialSync(options),
     getOneRoomEvent: getOneRoomEvent(options),
     getRoomState: getRoomState(options),
     getRoomStateWithKey: getRoomStateWithKey(options),

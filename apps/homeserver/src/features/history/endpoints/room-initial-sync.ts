@@ -1,0 +1,33 @@
+import type { clientServer } from '@stafette/contracts';
+import { PreparedResponse, type Handler } from '../../../http/handler.ts';
+import { compileEventFilter } from '../event-filter.ts';
+import { readPage } from '../page.ts';
+import { encodePlace } from '../places.ts';
+import { openRoom, presentEvents, presentState, readableState, type HistoryOptions } from '../room-access.ts';
+
+const DEFAULT_LIMIT = 10;
+const MAX_LIMIT = 100;
+const EVERYTHING = compileEventFilter({});
+
+export const roomInitialSync =
+  (options: HistoryOptions): Handler<typeof clientServer.roomInitialSync> =>
+  async ({ params, query, requester }) => {
+    const access = await openRoom(options, requester, params.roomId);
+    const { room, upTo } = access;
+    const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+    const { events } =
+      limit === 0
+        ? { events: [] }
+        : await readPage(options, access, { direction: 'backward', after: 0, upTo, limit, filter: EVERYTHING });
+    const chunk = await presentEvents(options, access, events.toReversed());
+    const state = presentState(options, access, await readableState(options, access));
+    const membership = room.membershipOf(requester.userId);
+    const start = (events.at(-1)?.pos ?? upTo + 1) - 1;
+    const members = [
+      `"room_id":${JSON.stringify(room.id)}`,
+      ...(membership === undefined ? [] : [`"membership":${JSON.stringify(membership)}`]),
+      `"messages":{"chunk":[${chunk.join(',')}],"start":"${encodePlace(start)}","end":"${encodePlace(upTo)}"}`,
+      `"state":[${state.join(',')}]`,
+    ];
+    return new PreparedResponse(`{${members.join(',')}}`);
+  };
