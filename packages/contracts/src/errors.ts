@@ -89,6 +89,9 @@ export const tooLarge = (message: string): MatrixError => new MatrixError(413, '
 export const missingToken = (): MatrixError => new MatrixError(401, 'M_MISSING_TOKEN', 'An access token is required');
 export const unknownToken = (softLogout = false): MatrixError =>
   new MatrixError(401, 'M_UNKNOWN_TOKEN', 'This access token is not known', { soft_logout: softLogout });
+/** A position in sliding sync that is not known, or not any more: the client begins anew. */
+export const unknownPos = (): MatrixError =>
+  new MatrixError(400, 'M_UNKNOWN_POS', 'This position is not known; begin a new connection');
 export const unrecognized = (): MatrixError =>
   new MatrixError(404, 'M_UNRECOGNIZED', 'This server does not know this request');
 export const methodNotAllowed = (): MatrixError =>

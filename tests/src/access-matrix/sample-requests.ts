@@ -97,6 +97,10 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   setRoomStateWithKey: () => ({ params: { eventType: 'm.room.topic', stateKey: '' }, body: { topic: 'A topic' } }),
   setRoomTag: () => ({ params: { tag: 'm.favourite' }, body: { order: 0.5 } }),
   setRoomVisibilityOnDirectory: () => ({ body: { visibility: 'public' } }),
+  simplifiedSlidingSync: () => ({
+    body: { lists: { all: { ranges: [[0, 99]], timeline_limit: 50, required_state: [['*', '*']] } } },
+  }),
+  slidingSync: () => ({ body: { lists: { all: { timeline_limit: 50, required_state: { include: [{}] } } } } }),
   sync: () => ({ query: { timeout: '0' } }),
   unban: (known) => ({ body: { user_id: known('outcastId') } }),
   updateDelayedEvent: () => ({ body: { action: 'cancel' } }),

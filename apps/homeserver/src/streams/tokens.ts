@@ -19,10 +19,20 @@ export interface SyncPositions {
 const STREAMS = ['events', 'accountData', 'receipts', 'typing', 'toDevice', 'deviceLists', 'pushRules'] as const;
 
 const SYNC_TOKEN = /^s1_(\d{1,16}(?:_\d{1,16}){0,15})$/;
+/** A position in sliding sync: the part that names an answer, and after it a sync token of the same moment. */
+const SLIDING_TOKEN = /^p1_[\w.-]{1,64}~(s1_.*)$/;
 const PAGINATION_TOKEN = /^t1_(\d{1,16})$/;
 
 export const encodeSyncToken = (positions: SyncPositions): string =>
   `s1_${STREAMS.map((stream) => positions[stream]).join('_')}`;
+
+/** A position in sliding sync. `name` has letters, digits and `_.-`. */
+export const encodeSlidingToken = (name: string, positions: SyncPositions): string =>
+  `p1_${name}~${encodeSyncToken(positions)}`;
+
+/** The moment of a position in sliding sync. */
+export const parseSlidingToken = (token: string): SyncPositions | undefined =>
+  parseSyncToken(SLIDING_TOKEN.exec(token)?.[1] ?? '');
 
 export function parseSyncToken(token: string): SyncPositions | undefined {
   const numbers = SYNC_TOKEN.exec(token)?.[1]?.split('_').map(Number);
@@ -42,8 +52,9 @@ export function parseSyncToken(token: string): SyncPositions | undefined {
 /** The place just after the event at `position`: backwards from here starts with it, forwards with its successor. */
 export const encodePaginationToken = (position: number): string => `t1_${position}`;
 
-/** The place in the `events` stream that a pagination or sync token names. */
+/** The place in the `events` stream that a token of any kind names. */
 export function parsePaginationToken(token: string): number | undefined {
   const position = PAGINATION_TOKEN.exec(token)?.[1];
-  return position === undefined ? parseSyncToken(token)?.events : Number(position);
+  if (position !== undefined) return Number(position);
+  return (parseSyncToken(token) ?? parseSlidingToken(token))?.events;
 }

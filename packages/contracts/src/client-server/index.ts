@@ -52,6 +52,7 @@ export * from './room-upgrades.ts';
 export * from './rooms.ts';
 export * from './rtc.ts';
 export * from './search.ts';
+export * from './sliding-sync.ts';
 export * from './space-hierarchy.ts';
 export * from './sync.ts';
 export * from './tags.ts';

@@ -40,7 +40,7 @@ export class AccountData implements AccountDataStream {
   readonly #database: Database;
   readonly #notifier: Notifier;
   readonly #queue = new WriteQueue();
-  readonly #listeners: ((userId: UserId, type: string) => void)[] = [];
+  readonly #listeners: ((userId: UserId, type: string, roomId: RoomId | undefined) => void)[] = [];
 
   private constructor({ database, notifier }: Dependencies, lastPosition: number) {
     this.#database = database;
@@ -52,14 +52,27 @@ export class AccountData implements AccountDataStream {
     return new AccountData(dependencies, await store.findLastPosition(dependencies.database.reader));
   }
 
-  /** Called when an entry that belongs to no room has changed and is visible, before anybody is woken. */
-  onChanged(listener: (userId: UserId, type: string) => void): void {
+  /** Called when an entry has changed and is visible, before anybody is woken. */
+  onChanged(listener: (userId: UserId, type: string, roomId: RoomId | undefined) => void): void {
     this.#listeners.push(listener);
   }
 
   async find(userId: UserId, roomId: RoomId | undefined, type: string): Promise<JsonObject | undefined> {
     const json = await store.find(this.#database.reader, userId, roomId ?? '', type);
     return json === undefined ? undefined : readContent(json);
+  }
+
+  /** All entries of the given types, of rooms and of none. */
+  async listOfTypes(
+    userId: UserId,
+    types: readonly string[],
+  ): Promise<readonly { readonly roomId: RoomId | undefined; readonly type: string; readonly content: JsonObject }[]> {
+    const rows = await store.listOfTypes(this.#database.reader, userId, types);
+    return rows.map(({ room_id: scope, type, content }) => ({
+      roomId: scope === '' ? undefined : scope,
+      type,
+      content: readContent(content),
+    }));
   }
 
   async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {
@@ -125,7 +138,7 @@ export class AccountData implements AccountDataStream {
     write: (tx: WriteTx, position: number) => Promise<void>,
   ): Promise<void> {
     const announce = (): void => {
-      if (roomId === undefined) for (const listener of this.#listeners) listener(userId, type);
+      for (const listener of this.#listeners) listener(userId, type, roomId);
       this.#notifier.wake(userId);
     };
     // Queued before a position is taken: the entry with the later position is the one that was written later.

@@ -22,6 +22,16 @@ export async function find(tx: ReadTx, userId: UserId, scope: Scope, type: strin
   return row?.content;
 }
 
+export async function listOfTypes(
+  tx: ReadTx,
+  userId: UserId,
+  types: readonly string[],
+): Promise<readonly AccountDataRow[]> {
+  return tx.query(sql`
+    select room_id, type, content from account_data
+    where user_id = ${userId} and type = any(${types}::text[]) and not is_removed`);
+}
+
 export async function count(tx: ReadTx, userId: UserId): Promise<number> {
   const row = await tx.find<{ count: number }>(
     sql`select count(*) as count from account_data where user_id = ${userId}`,

@@ -27,6 +27,8 @@ export const unstableFeatures = ({
   'org.matrix.msc3773': true,
   // Room state at the end of the timeline in /sync.
   'org.matrix.msc4222': true,
+  // Sliding sync, simplified.
+  'org.matrix.simplified_msc3575': true,
   // A token for logging in on another device.
   'org.matrix.msc3882': true,
   // Profile fields with names of their own.

@@ -119,15 +119,21 @@ export class Receipts {
     from: number | undefined,
     to: number,
   ): Promise<ReadonlyMap<RoomId, string>> {
-    const contents = new Map<RoomId, string>();
-    if (rooms.length === 0 || (from !== undefined && from >= to)) return contents;
-    const roomIds = new Map(rooms.map((room) => [room.roomNid, room.roomId]));
-    const receipts = await store.listReceipts(this.#d.database.reader, [...roomIds.keys()], viewer, from ?? 0, to);
-    for (const [roomNid, ofRoom] of Map.groupBy(receipts, (receipt) => receipt.roomNid)) {
-      const roomId = roomIds.get(roomNid);
-      if (roomId !== undefined) contents.set(roomId, receiptContent(ofRoom));
-    }
-    return contents;
+    if (rooms.length === 0 || (from !== undefined && from >= to)) return new Map();
+    const roomNids = rooms.map((room) => room.roomNid);
+    return contentsByRoom(rooms, await store.listReceipts(this.#d.database.reader, roomNids, viewer, from ?? 0, to));
+  }
+
+  /** As {@link changes} for a first look at rooms: the viewer's own, and those at the given events. */
+  async at(
+    rooms: readonly { readonly roomId: RoomId; readonly roomNid: number }[],
+    viewer: UserId,
+    eventIds: readonly string[],
+    to: number,
+  ): Promise<ReadonlyMap<RoomId, string>> {
+    if (rooms.length === 0) return new Map();
+    const roomNids = rooms.map((room) => room.roomNid);
+    return contentsByRoom(rooms, await store.listReceiptsAt(this.#d.database.reader, roomNids, viewer, eventIds, to));
   }
 
   /** The user's own receipts, private ones included. */
@@ -156,4 +162,17 @@ export class Receipts {
       receipt.type === 'm.read.private' ? [receipt.userId] : this.#d.rooms.joinedLocalUsers(roomId),
     );
   }
+}
+
+function contentsByRoom(
+  rooms: readonly { readonly roomId: RoomId; readonly roomNid: number }[],
+  receipts: readonly store.Receipt[],
+): ReadonlyMap<RoomId, string> {
+  const byRoom = Map.groupBy(receipts, (receipt) => receipt.roomNid);
+  const contents = new Map<RoomId, string>();
+  for (const { roomId, roomNid } of rooms) {
+    const ofRoom = byRoom.get(roomNid);
+    if (ofRoom !== undefined) contents.set(roomId, receiptContent(ofRoom));
+  }
+  return contents;
 }

@@ -68,6 +68,22 @@ export async function listReceipts(
   return rows.map(fromRow);
 }
 
+/** The viewer's own receipts in rooms, and what others have read of the given events, in the order in which they moved. */
+export async function listReceiptsAt(
+  tx: ReadTx,
+  roomNids: readonly number[],
+  viewer: UserId,
+  eventIds: readonly string[],
+  upTo: number,
+): Promise<readonly Receipt[]> {
+  const rows = await tx.query<ReceiptRow>(sql`
+    select room_nid, user_id, receipt_type, thread_id, event_id, event_pos, ts from receipt
+    where room_nid = any(${roomNids}::bigint[]) and position <= ${upTo}
+      and (user_id = ${viewer} or (receipt_type = 'm.read' and event_id = any(${eventIds}::text[])))
+    order by position`);
+  return rows.map(fromRow);
+}
+
 export async function listReceiptsOfUser(
   tx: ReadTx,
   userId: UserId,

@@ -1,12 +1,19 @@
 import { getEvents, initialSync, type PeekRoom } from './endpoints/old-sync.ts';
+import { simplifiedSlidingSync, slidingSync } from './endpoints/sliding-sync.ts';
 import { sync } from './endpoints/sync.ts';
 import type { Sync } from './service.ts';
+import { SlidingRequestReader } from './sliding/read-request.ts';
 import { RequestReader, type FindFilter } from './v3/read-request.ts';
 
 export { Sync } from './service.ts';
 
-export const syncHandlers = (service: Sync, findFilter: FindFilter, peekRoom: PeekRoom) => ({
-  sync: sync(service.v3, new RequestReader(findFilter)),
-  getEvents: getEvents(service.old, peekRoom),
-  initialSync: initialSync(service.old),
-});
+export function syncHandlers(service: Sync, findFilter: FindFilter, peekRoom: PeekRoom) {
+  const slidingReader = new SlidingRequestReader();
+  return {
+    sync: sync(service.v3, new RequestReader(findFilter)),
+    getEvents: getEvents(service.old, peekRoom),
+    initialSync: initialSync(service.old),
+    simplifiedSlidingSync: simplifiedSlidingSync(service.sliding, slidingReader),
+    slidingSync: slidingSync(service.sliding, slidingReader),
+  };
+}

@@ -7,7 +7,14 @@ interface DeviceMemory {
   /** Users in `sent`, over all rooms. */
   size: number;
   /** Sent with the answer that ended at this token; known to have arrived when the device presents the token. */
-  pending: { readonly token: string; readonly members: SentByRoom } | undefined;
+  pending: Pending | undefined;
+}
+
+interface Pending {
+  readonly token: string;
+  readonly members: SentByRoom;
+  /** Rooms that were told anew: what the device knew of them counts no more. */
+  readonly forgotten: ReadonlySet<RoomId>;
 }
 
 /**
@@ -30,8 +37,12 @@ export class LazyMembers {
     const known = this.#take(deviceKey);
     const memory =
       known === undefined || token === undefined ? { sent: new Map(), size: 0, pending: undefined } : known;
-    if (memory.pending?.token === token) {
-      memory.size += merge(memory.sent, memory.pending?.members ?? new Map());
+    if (memory.pending !== undefined && memory.pending.token === token) {
+      for (const roomId of memory.pending.forgotten) {
+        memory.size -= memory.sent.get(roomId)?.size ?? 0;
+        memory.sent.delete(roomId);
+      }
+      memory.size += merge(memory.sent, memory.pending.members);
       memory.pending = undefined;
     }
     this.#devices.set(deviceKey, memory);
@@ -60,8 +71,7 @@ export class LazyMembers {
 export class LazyMemberSession {
   readonly #memory: DeviceMemory;
   readonly #added: SentByRoom = new Map();
-  /** Rooms that the answer tells in full: what the device knew of them counts no more. */
-  readonly #toldInFull = new Set<RoomId>();
+  readonly #forgotten = new Set<RoomId>();
 
   constructor(memory: DeviceMemory) {
     this.#memory = memory;
@@ -69,7 +79,7 @@ export class LazyMemberSession {
 
   isKnown(roomId: RoomId, userId: string): boolean {
     if (this.#added.get(roomId)?.has(userId) === true) return true;
-    return !this.#toldInFull.has(roomId) && this.#memory.sent.get(roomId)?.has(userId) === true;
+    return !this.#forgotten.has(roomId) && this.#memory.sent.get(roomId)?.has(userId) === true;
   }
 
   /** A membership event is part of the answer. */
@@ -79,17 +89,19 @@ export class LazyMemberSession {
     members.add(userId);
   }
 
-  /** The device is sent the room anew. */
+  /** The device is sent the room anew: what it knew of it counts no more. */
   forgetRoom(roomId: RoomId): void {
-    this.#toldInFull.add(roomId);
+    this.#forgotten.add(roomId);
   }
 
   /** The answer ends at this token. */
   finish(token: string): void {
-    if (this.#added.size === 0) return;
+    if (this.#added.size === 0 && this.#forgotten.size === 0) return;
     const { pending } = this.#memory;
-    if (pending?.token === token) merge(this.#added, pending.members);
-    this.#memory.pending = { token, members: this.#added };
+    const isSame = pending?.token === token;
+    if (isSame) merge(this.#added, pending.members);
+    const forgotten = isSame ? new Set([...this.#forgotten, ...pending.forgotten]) : this.#forgotten;
+    this.#memory.pending = { token, members: this.#added, forgotten };
   }
 }
 

@@ -23,6 +23,8 @@ import { createSigner, protocolCrypto } from '../../server-keys/index.ts';
 import { Typing } from '../../typing/index.ts';
 import { compileFilter } from '../v3/filter.ts';
 import { Sync } from '../index.ts';
+import { SlidingRequestReader } from '../sliding/read-request.ts';
+import type { SlidingBody, SlidingQuestion } from './sliding-bodies.ts';
 import type { StateAfterName } from '../v3/sync-request.ts';
 
 const fail = (what: string): never => {
@@ -101,6 +103,7 @@ export async function openWorld(
   const sync = new Sync({
     database,
     clock,
+    random,
     notifier,
     roomEvents,
     receipts,
@@ -131,6 +134,16 @@ export async function openWorld(
     const text = await sync.v3.answer(request, async () => request, options.timeoutMs ?? 0, signal);
     // The shape is what the tests are about.
     return JSON.parse(text) as SyncBody;
+  };
+
+  const slidingReader = new SlidingRequestReader();
+  const slide = async (userId: UserId, question: SlidingQuestion = {}): Promise<SlidingBody> => {
+    const { pos, timeout = 0, body = {}, deviceId = 'PHONE' } = question;
+    // Opaque text, of any form.
+    const who = { userId, deviceId: deviceId as DeviceId };
+    const request = slidingReader.readSimplified(who, { ...(pos === undefined ? {} : { pos }), timeout }, body);
+    // The shape is what the tests are about.
+    return JSON.parse(await sync.sliding.answer(request, new AbortController().signal)) as SlidingBody;
   };
 
   const createRoom = async (
@@ -179,6 +192,7 @@ export async function openWorld(
     unread,
     sync,
     ask,
+    slide,
     createRoom,
     setMembership,
     send,
@@ -196,6 +210,7 @@ export interface SyncWorld {
   readonly unread: UnreadCounts;
   readonly sync: Sync;
   ask(userId: UserId, options?: AskOptions): Promise<SyncBody>;
+  slide(userId: UserId, question?: SlidingQuestion): Promise<SlidingBody>;
   createRoom(creator: UserId, options?: RoomOptions): Promise<RoomId>;
   setMembership(roomId: RoomId, sender: UserId, membership: string, target?: UserId): Promise<void>;
   send(roomId: RoomId, sender: UserId, body: string, content?: JsonObject): Promise<string>;

@@ -4,7 +4,8 @@ import { type RoomEvents, type RoomView, type StoredEvent } from '../../room-eve
 import type { OwnMembership } from '../core/own-membership.ts';
 import type { AnswerContext } from './answer-context.ts';
 import type { Heroes } from '../core/heroes.ts';
-import { eventList, objectOf, stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
+import { eventList, objectOf } from '../core/json.ts';
+import { stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
 import { ALL_ALONG, isShownDespite, onlyVisible, readerOfTimeline } from '../core/visible-timeline.ts';

@@ -1,11 +1,13 @@
 import type { Database } from '../../../database/database.ts';
-import { readerOf, type RoomEvents, type StoredEvent } from '../../room-events/index.ts';
+import type { RoomEvents, StoredEvent } from '../../room-events/index.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
-import type { AnswerContext } from './answer-context.ts';
-import { eventList, objectOf, stateParts, timelineJson } from './room-json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
-import { isShownDespite, onlyVisible } from '../core/visible-timeline.ts';
+import { readUntilLeft } from '../core/until-left.ts';
+import { isShownDespite } from '../core/visible-timeline.ts';
+import type { AnswerContext } from './answer-context.ts';
+import { eventList, objectOf } from '../core/json.ts';
+import { stateParts, timelineJson } from './room-json.ts';
 import { asFiltered, limitOf } from './timeline-filter.ts';
 
 interface Dependencies {
@@ -31,23 +33,17 @@ export class LeftRooms {
     accountData: readonly string[],
   ): Promise<string | undefined> {
     const { request } = context;
+    const { userId } = request;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
-    const wasJoined = (await this.#membershipBefore(own, request.userId)) === 'join';
     const filter = request.filter.room.timeline;
+    const limit = filter.matchesRoom(own.roomId) ? limitOf(filter) : 0;
     const isShown = (event: StoredEvent): boolean =>
       isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
-    // Somebody who never was in the room learns that they are out of it, and nothing else.
-    const from = wasJoined ? after : own.pos - 1;
-    const read = await this.#d.timelines.read(
-      { roomNid: own.roomNid, after: from, upTo: own.pos },
-      filter.matchesRoom(own.roomId) ? limitOf(filter) : 0,
-      isShown,
-    );
-    const reader = await readerOf(this.#d.database.reader, room, request.userId, read.start);
-    const timeline = onlyVisible(read, reader, own.pos);
+    const until = await readUntilLeft(this.#d, { room, own, userId }, after, limit, isShown);
+    const { timeline, reader } = until;
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
-    const state = wasJoined ? await this.#state(context, own, from, timeline) : [];
+    const state = until.wasJoined ? await this.#state(context, own, until.after, timeline) : [];
     const stateFilter = request.filter.room.state;
     const shownState = stateFilter.matchesRoom(own.roomId)
       ? state.filter((event) => stateFilter.matches(asFiltered(event)))
@@ -57,14 +53,6 @@ export class LeftRooms {
       ['timeline', timelineJson({ ...timeline, events: timeline.events.map(render) })],
       ['account_data', eventList(accountData)],
     ]);
-  }
-
-  async #membershipBefore(own: OwnMembership, userId: string): Promise<string> {
-    const [before] = await this.#d.roomEvents.stateAt(this.#d.database.reader, own.roomNid, own.pos - 1, [
-      ['m.room.member', userId],
-    ]);
-    const membership = before?.content['membership'];
-    return typeof membership === 'string' ? membership : 'leave';
   }
 
   async #state(

@@ -1,19 +1,8 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import { encodePaginationToken } from '../../../streams/tokens.ts';
 import type { UnreadOfRoom } from '../../push/index.ts';
+import { eventList, objectOf, totalUnread } from '../core/json.ts';
 import type { StateAfterName } from './sync-request.ts';
-
-/** Answers are put together from texts that exist already: events are not parsed and not written anew. */
-export const eventList = (events: readonly string[]): string => `{"events":[${events.join(',')}]}`;
-
-const member = (name: string, json: string): string => `${JSON.stringify(name)}:${json}`;
-
-/** An object of the parts that there are. */
-export const objectOf = (parts: readonly (readonly [name: string, json: string] | undefined)[]): string =>
-  `{${parts
-    .filter((part) => part !== undefined)
-    .map(([name, json]) => member(name, json))
-    .join(',')}}`;
 
 export interface TimelineJson {
   readonly events: readonly string[];
@@ -52,31 +41,17 @@ const countsJson = (notifications: number, highlights: number): string =>
 
 /** Unread counts of a room, with threads apart or added to it. */
 export function unreadParts(unread: UnreadOfRoom, withThreads: boolean): readonly (readonly [string, string])[] {
-  let { notificationCount, highlightCount } = unread.main;
-  if (!withThreads) {
-    for (const thread of unread.threads.values()) {
-      notificationCount += thread.notificationCount;
-      highlightCount += thread.highlightCount;
-    }
-  }
+  const { notificationCount, highlightCount } = withThreads ? unread.main : totalUnread(unread);
   const main = ['unread_notifications', countsJson(notificationCount, highlightCount)] as const;
   if (!withThreads || unread.threads.size === 0) return [main];
-  const threads = [...unread.threads].map(([root, counts]) =>
-    member(root, countsJson(counts.notificationCount, counts.highlightCount)),
+  const threads = [...unread.threads].map(
+    ([root, counts]) => [root, countsJson(counts.notificationCount, counts.highlightCount)] as const,
   );
-  return [main, ['unread_thread_notifications', `{${threads.join(',')}}`]];
+  return [main, ['unread_thread_notifications', objectOf(threads)]];
 }
-
-export const receiptEvent = (content: string): string => `{"content":${content},"type":"m.receipt"}`;
-
-export const typingEvent = (userIds: readonly UserId[]): string =>
-  JSON.stringify({ content: { user_ids: userIds }, type: 'm.typing' });
-
-export const accountDataEvent = (type: string, content: string): string =>
-  `{"content":${content},"type":${JSON.stringify(type)}}`;
 
 /** A section of rooms by id; undefined when it is empty. */
 export function roomSection(name: string, rooms: ReadonlyMap<RoomId, string>): readonly [string, string] | undefined {
   if (rooms.size === 0) return undefined;
-  return [name, `{${[...rooms].map(([roomId, json]) => member(roomId, json)).join(',')}}`];
+  return [name, objectOf([...rooms])];
 }

@@ -1,0 +1,45 @@
+import type { UserId } from '@stafette/protocol';
+import type { Database } from '../../../database/database.ts';
+import {
+  membershipIn,
+  readerOf,
+  type RoomEvents,
+  type RoomReader,
+  type RoomView,
+  type StoredEvent,
+} from '../../room-events/index.ts';
+import type { OwnMembership } from './own-membership.ts';
+import type { Timeline, Timelines } from './timeline.ts';
+import { onlyVisible } from './visible-timeline.ts';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly roomEvents: RoomEvents;
+  readonly timelines: Timelines;
+}
+
+/** What happened in a room until the user left it or was removed. */
+export interface UntilLeft {
+  /** False for somebody who was outside already: they learn that they still are, and nothing else. */
+  readonly wasJoined: boolean;
+  /** Where the interval begins; undefined: with the room. */
+  readonly after: number | undefined;
+  readonly timeline: Timeline;
+  readonly reader: RoomReader;
+}
+
+/** `after` undefined: the room is new to the client. */
+export async function readUntilLeft(
+  { database, roomEvents, timelines }: Dependencies,
+  { room, own, userId }: { readonly room: RoomView; readonly own: OwnMembership; readonly userId: UserId },
+  after: number | undefined,
+  limit: number,
+  isShown: (event: StoredEvent) => boolean,
+): Promise<UntilLeft> {
+  const [before] = await roomEvents.stateAt(database.reader, own.roomNid, own.pos - 1, [['m.room.member', userId]]);
+  const wasJoined = before !== undefined && membershipIn(before) === 'join';
+  const from = wasJoined ? after : own.pos - 1;
+  const read = await timelines.read({ roomNid: own.roomNid, after: from, upTo: own.pos }, limit, isShown);
+  const reader = await readerOf(database.reader, room, userId, read.start);
+  return { wasJoined, after: from, timeline: onlyVisible(read, reader, own.pos), reader };
+}

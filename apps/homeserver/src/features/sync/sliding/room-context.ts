@@ -1,0 +1,38 @@
+import type { RoomId, UserId } from '@stafette/protocol';
+import type { SyncPositions } from '../../../streams/tokens.ts';
+import type { UnreadOfRoom } from '../../push/index.ts';
+import type { StoredEvent } from '../../room-events/index.ts';
+import type { LazyMemberSession } from '../core/lazy-members.ts';
+import type { Timeline } from '../core/timeline.ts';
+import type { Dialect } from './dialect.ts';
+import type { Windows } from './windows.ts';
+
+/** What all rooms of one answer share. */
+export interface RoomContext {
+  readonly userId: UserId;
+  readonly dialect: Dialect;
+  /** Where the answer ends. */
+  readonly to: SyncPositions;
+  /** Position in the events stream where the client is; undefined at the beginning of a connection. */
+  readonly since: number | undefined;
+  readonly windows: Windows;
+  readonly direct: ReadonlySet<RoomId>;
+  /** What the client was told to be direct. */
+  readonly toldDirect: ReadonlySet<RoomId>;
+  readonly lazyMembers: LazyMemberSession;
+  /** By room number; timelines of rooms that are told in full, read together. */
+  readonly timelines: ReadonlyMap<number, Timeline>;
+  readonly unread: ReadonlyMap<RoomId, UnreadOfRoom>;
+  /** By room number. */
+  readonly bumpStamps: ReadonlyMap<number, number>;
+  isShown(event: StoredEvent): boolean;
+  /** An event as JSON text for this reader, with their membership at the event where it is known. */
+  render(event: StoredEvent, membership?: string): string;
+}
+
+/** One room's part of an answer. */
+export interface RoomPart {
+  readonly json: string;
+  /** Events that the client can now show. */
+  readonly eventIds: readonly string[];
+}
