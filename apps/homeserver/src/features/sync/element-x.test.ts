@@ -79,7 +79,7 @@ test('a phone that starts shows twenty rooms, loads the rest, opens one, and wai
     timeline: [{ content: { body: 'welcome to 23' } }],
   });
   const members = start.rooms[newest]?.required_state?.filter((event) => event.type === 'm.room.member') ?? [];
-  expect(members.map((event) => event.state_key).toSorted()).toEqual([anna.userId, bernd.userId].toSorted());
+  expect(new Set(members.map((event) => event.state_key))).toEqual(new Set([anna.userId, bernd.userId]));
   expect(start.extensions.account_data?.global.map((event) => event.type)).toContain('m.push_rules');
   expect(keys.rooms).toEqual({});
   expect(keys.extensions.e2ee).toEqual({
