@@ -150,7 +150,7 @@ export class AnswerBuilder {
       windows,
       changed: earlier.until(active),
       due: dueRooms(request, progress, active, direct, personal, windows),
-      ignored,
+      showsInvite: async (inviter) => (await this.#core.invitePermission(userId, inviter)) === 'allow',
       isListed: (roomId) => rooms.has(roomId),
       membershipAt: async (roomNid, pos) => this.#membershipAt(userId, roomNid, pos),
     });

@@ -32,8 +32,8 @@ export interface PlanQuestion {
   readonly changed: ReadonlySet<RoomId>;
   /** Rooms of which something beside the events changed: what is unread, or whether they are direct. */
   readonly due: ReadonlySet<RoomId>;
-  /** Whose invitations the user does not want to see. */
-  readonly ignored: ReadonlySet<string>;
+  /** Whether the user wants to hear of invitations by somebody. */
+  showsInvite(inviter: UserId): Promise<boolean>;
   isListed(roomId: RoomId): boolean;
   membershipAt(roomNid: number, pos: number): Promise<string>;
 }
@@ -112,7 +112,7 @@ async function planShown(
   | (RoomPlan & { readonly isSilent: true; readonly told: ToldRoom })
   | undefined
 > {
-  const { memberships, rooms, windows, changed, due, ignored } = question;
+  const { memberships, rooms, windows, changed, due } = question;
   const own = memberships.get(roomId);
   const config = windows.configOf(roomId);
   if (own === undefined || config === undefined) return undefined;
@@ -133,7 +133,7 @@ async function planShown(
     return isMore ? plan : { ...plan, told, isSilent: true };
   }
   const isSame = known !== undefined && !isMoved && known.membership === own.membership;
-  if (isSame || (own.membership === 'invite' && ignored.has(own.sender))) return undefined;
+  if (isSame || (own.membership === 'invite' && !(await question.showsInvite(own.sender)))) return undefined;
   if (!isOut(own.membership))
     return {
       kind: 'outside',
