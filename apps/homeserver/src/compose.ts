@@ -99,6 +99,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const housekeeping = new Housekeeping(
     [
       { name: 'forget old transactions of messages to devices', run: async () => encryption.toDevice.prune() },
+      { name: 'forget old previews of links', run: async (signal) => media.urlPreviews.prune(signal) },
       { name: 'give up old notifications', run: async () => personal.pushDelivery.prune() },
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
       { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },

@@ -31,6 +31,8 @@ async function composeServer(
     publicUrl: config.publicUrl,
     mediaDirectory: join(config.dataDirectory, 'media'),
     maxUploadBytes: config.maxUploadBytes,
+    maxMediaBytesPerUser: config.maxMediaBytesPerUser,
+    urlPreviews: config.urlPreviews,
     defaultRoomVersion: config.defaultRoomVersion,
     delayedEvents: config.delayedEvents,
     calls: config.calls,

@@ -23,6 +23,7 @@ const limits: RateLimitTable = {
   keys: LIMIT,
   search: LIMIT,
   report: LIMIT,
+  preview: LIMIT,
 };
 
 /** There are no accounts before the set-up, and none of its endpoints asks for one. */

@@ -27,6 +27,7 @@ export type RateLimitClass =
   | 'media'
   | 'keys'
   | 'search'
+  | 'preview'
   | 'report';
 
 /**

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly startMs?: number;
   readonly log?: Log;
   readonly maxUploadBytes?: number;
+  readonly maxMediaBytesPerUser?: number;
+  readonly urlPreviews?: HomeserverOptions['urlPreviews'];
   /** What an installation would configure. */
   readonly settings?: Pick<HomeserverOptions, 'appservices' | 'delayedEvents' | 'calls' | 'publicUrl'>;
   /** Goes on with the database, files and time of a server that was closed. */
@@ -107,6 +109,8 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     mediaDirectory,
     ...options.settings,
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
+    ...(options.maxMediaBytesPerUser === undefined ? {} : { maxMediaBytesPerUser: options.maxMediaBytesPerUser }),
+    urlPreviews: options.urlPreviews,
     features: {
       openRegistration: true,
       cheapPasswordHashes: true,

@@ -23,6 +23,7 @@ import { roomsHandlers } from '../features/rooms/index.ts';
 import { syncHandlers, type Sync } from '../features/sync/index.ts';
 import { toDeviceHandlers } from '../features/to-device/index.ts';
 import { typingHandlers } from '../features/typing/index.ts';
+import { urlPreviewHandlers } from '../features/url-previews/index.ts';
 import { userDirectoryHandlers } from '../features/user-directory/index.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { AppserviceGroup } from './appservices.ts';
@@ -112,6 +113,7 @@ export function clientHandlers(
     ...toDeviceHandlers(services.toDevice),
     ...keyBackupHandlers(services.keyBackup),
     ...mediaHandlers(services.media),
+    ...urlPreviewHandlers(services.urlPreviews),
     ...services.discoveryHandlers,
     ...historyHandlers(services.history),
   };

@@ -2,6 +2,7 @@ import type { ServerName } from '@stafette/protocol';
 import type { CallsConfig, DelayedEventsConfig, Features } from '../config/index.ts';
 import type { Database } from '../database/database.ts';
 import type { AppserviceRegistration } from '../features/appservices/index.ts';
+import type { UrlFilter } from '../features/url-previews/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -22,6 +23,9 @@ export interface HomeserverOptions {
   /** Absolute; uploaded files live inside. */
   readonly mediaDirectory: string;
   readonly maxUploadBytes?: number;
+  readonly maxMediaBytesPerUser?: number;
+  /** Sites of which pages are previewed; none when absent. */
+  readonly urlPreviews?: UrlFilter | undefined;
   readonly defaultRoomVersion?: string;
   readonly delayedEvents?: DelayedEventsConfig;
   readonly calls?: CallsConfig;

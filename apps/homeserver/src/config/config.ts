@@ -25,7 +25,6 @@ export interface Features {
   /** Rooms that are not public are encrypted from their creation, and messages in plain text are refused there. */
   readonly forcedEncryption: boolean;
   readonly presence: boolean;
-  readonly urlPreviews: boolean;
   /** Push gateways are told what an event says, when their client asks for it; otherwise ids and counts alone. */
   readonly pushContent: boolean;
   /** `?access_token=` in addresses, which end up in logs of proxies. */
@@ -90,6 +89,9 @@ export interface Config {
   readonly database: { readonly url: string | undefined; readonly settings: Readonly<Record<string, string>> };
   readonly log: { readonly level: LogLevel; readonly file: string | undefined };
   readonly maxUploadBytes: number;
+  readonly maxMediaBytesPerUser: number;
+  /** Sites of which pages are previewed; undefined without previews. */
+  readonly urlPreviews: { readonly allow: readonly string[]; readonly deny: readonly string[] } | undefined;
   /** Absolute; the folder of application services' registrations. */
   readonly appservicesDirectory: string | undefined;
   readonly defaultRoomVersion: string;
@@ -108,7 +110,6 @@ export const agencyFeatures: Features = {
   rateLimits: true,
   forcedEncryption: true,
   presence: false,
-  urlPreviews: false,
   pushContent: false,
   queryStringTokens: false,
   privateAddresses: false,

@@ -91,6 +91,14 @@ function callsOf(settings: ReadonlyMap<string, Setting>): CallsConfig {
   };
 }
 
+function urlPreviewsOf(settings: ReadonlyMap<string, Setting>): Config['urlPreviews'] {
+  // Checked against their schemas.
+  const allow = settings.get('url_previews.allow')?.value as readonly string[];
+  return allow.length === 0
+    ? undefined
+    : { allow, deny: settings.get('url_previews.deny')?.value as readonly string[] };
+}
+
 const HOUR_MS = 60 * 60 * 1000;
 const MIB = 1024 * 1024;
 
@@ -127,6 +135,8 @@ export function loadConfig(source: ConfigSource): Config {
     },
     appservicesDirectory: directoryOf(textOf(settings, 'appservices.directory'), base, undefined),
     maxUploadBytes: numberOf(settings, 'media.max_upload_mib') * MIB,
+    maxMediaBytesPerUser: numberOf(settings, 'media.max_mib_per_user') * MIB,
+    urlPreviews: urlPreviewsOf(settings),
     defaultRoomVersion: '12',
     delayedEvents: {
       maxDelayMs: numberOf(settings, 'delayed_events.max_delay_hours') * HOUR_MS,

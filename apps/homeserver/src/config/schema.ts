@@ -32,6 +32,15 @@ const integer = (documentation: {
     }),
   );
 
+const hosts = ({ description }: { readonly description: string }) =>
+  Type.Optional(
+    Type.Array(Type.String({ pattern: '^([a-z0-9-]+(\\.[a-z0-9-]+)*|\\*)$' }), {
+      description,
+      expects: 'a list of names like agency.example, in lower case',
+      default: [],
+    }),
+  );
+
 const isAddress = (value: string): boolean => parseAddress(value) !== undefined;
 
 const isHttpUrl = (value: string): boolean => {
@@ -135,8 +144,26 @@ export const configSchema = Type.Object({
           description: 'The largest file that people may send, in MiB.',
           default: 100,
         }),
+        max_mib_per_user: integer({
+          minimum: 1,
+          maximum: 100 * 1024 * 1024,
+          description: 'What all files of one person may take up together, in MiB.',
+          default: 50 * 1024,
+        }),
       },
       { description: 'Files that people share.' },
+    ),
+  ),
+  url_previews: Type.Optional(
+    Type.Object(
+      {
+        allow: hosts({
+          description:
+            'Sites of which pages are previewed, each with everything below it; `*` stands for all. Empty, there are no previews: the server would learn which links people share.',
+        }),
+        deny: hosts({ description: 'Sites of which no pages are previewed, whatever else is allowed.' }),
+      },
+      { description: 'Previews of links. Pages on your own network are never looked at.' },
     ),
   ),
   rtc: Type.Optional(

@@ -28,6 +28,8 @@ export const rateLimits: RateLimitTable = {
   keys: { burst: 300, perSecond: 20 },
   /** Searching people, rooms and messages. */
   search: { burst: 30, perSecond: 1 },
+  /** Looking at pages on the web. */
+  preview: { burst: 30, perSecond: 1 },
   /** Telling the administrators of something: each is read by a person. */
   report: { burst: 20, perSecond: 0.05 },
 };

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
+import { JsonObject } from '../schemas.ts';
 
 const MediaParams = { serverName: Type.String({ maxLength: 255 }), mediaId: Type.String({ maxLength: 255 }) };
 const timeout_ms = Type.Optional(Type.Integer({ minimum: 0 }));
@@ -55,6 +56,18 @@ export const getContentThumbnailAuthed = defineEndpoint({
   }),
   response: Bytes,
   errors: ['M_NOT_FOUND', 'M_NOT_YET_UPLOADED', 'M_TOO_LARGE', 'M_UNKNOWN'],
+});
+
+/** What a page on the web says about itself. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediapreview_url */
+export const getUrlPreviewAuthed = defineEndpoint({
+  method: 'GET',
+  path: '/_matrix/client/v1/media/preview_url',
+  aliases: earlier('preview_url'),
+  auth: 'accessToken',
+  rateLimit: 'preview',
+  query: Type.Object({ url: Type.String({ minLength: 1, maxLength: 2048 }), ts: Type.Optional(Type.Integer()) }),
+  response: JsonObject,
+  errors: ['M_UNRECOGNIZED', 'M_INVALID_PARAM', 'M_FORBIDDEN', 'M_LIMIT_EXCEEDED', 'M_UNKNOWN'],
 });
 
 /** What the server accepts. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediaconfig */

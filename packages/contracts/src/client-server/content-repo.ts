@@ -18,7 +18,7 @@ export const uploadContent = defineEndpoint({
   rawBody: true,
   query: UploadQuery,
   response: Type.Object({ content_uri: Type.String() }),
-  errors: ['M_FORBIDDEN', 'M_TOO_LARGE'],
+  errors: ['M_USER_LIMIT_EXCEEDED', 'M_TOO_LARGE', 'M_RESOURCE_LIMIT_EXCEEDED'],
 });
 
 /** Reserves an address for a file that follows. https://spec.matrix.org/v1.19/client-server-api/#post_matrixmediav1create */
@@ -41,5 +41,5 @@ export const uploadContentToMXC = defineEndpoint({
   params: MediaParams,
   query: UploadQuery,
   response: Empty,
-  errors: ['M_FORBIDDEN', 'M_CANNOT_OVERWRITE_MEDIA', 'M_TOO_LARGE', 'M_NOT_FOUND'],
+  errors: ['M_FORBIDDEN', 'M_CANNOT_OVERWRITE_MEDIA', 'M_USER_LIMIT_EXCEEDED', 'M_TOO_LARGE', 'M_NOT_FOUND'],
 });

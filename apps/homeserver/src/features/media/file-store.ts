@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { tooLarge } from '@stafette/contracts';
 import type { Random } from '../../platform/random.ts';
@@ -143,6 +143,16 @@ export class FileStore {
   async remove(storageName: string): Promise<void> {
     await rm(this.pathOf(storageName), { force: true });
     await this.confirm(storageName);
+  }
+
+  /** Removes a file and those whose names begin with its name: its thumbnails. */
+  async removeWithDerived(storageName: string): Promise<void> {
+    const path = this.pathOf(storageName);
+    const names = await readdir(dirname(path)).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    for (const name of names) if (name.startsWith(basename(path))) await rm(join(dirname(path), name), { force: true });
   }
 
   /** Bytes that the disk has left. */

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { parseServerName, type UserId } from '@stafette/protocol';
 import { createTestDatabase, MovableClock, SeededRandom, type TestDatabase } from '@stafette/testkit';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sql } from '../../database/sql.ts';
 import { FileStore, Media, Thumbnailer } from './index.ts';
@@ -32,6 +33,7 @@ const open = async (limits: { maxUploadBytes?: number; quotaBytes?: number } = {
     files,
     thumbnailer,
     maxUploadBytes: 1000,
+    infoUri: 'https://test.example',
     ...limits,
   });
 let media: Media;
@@ -104,9 +106,13 @@ describe('an uploaded file', () => {
     await narrow.upload(upload(randomBytes(1000), { uploader: carla }));
     await expect(
       narrow.upload(upload(randomBytes(600), { uploader: carla, announcedBytes: 600 })),
-    ).rejects.toMatchObject({ errcode: 'M_FORBIDDEN' });
+    ).rejects.toMatchObject({
+      status: 403,
+      errcode: 'M_USER_LIMIT_EXCEEDED',
+      extra: { info_uri: 'https://test.example' },
+    });
     await expect(narrow.upload(upload(randomBytes(600), { uploader: carla }))).rejects.toMatchObject({
-      errcode: 'M_TOO_LARGE',
+      errcode: 'M_USER_LIMIT_EXCEEDED',
     });
     await narrow.upload(upload(randomBytes(500), { uploader: carla }));
     await narrow.upload(upload(randomBytes(600), { uploader: '@dora:test.example' as UserId }));
@@ -126,6 +132,23 @@ describe('an uploaded file', () => {
       errcode: 'M_NOT_FOUND',
     });
   });
+});
+
+test('a picture of the server itself is stored for nobody, and removed with its thumbnails', async () => {
+  const before = await listFiles();
+  const large = await open({ maxUploadBytes: 100_000 });
+  const png = await sharp({ create: { width: 400, height: 300, channels: 3, background: 'green' } })
+    .png()
+    .toBuffer();
+  expect(await large.storeOwn(Buffer.from('no picture'))).toBeUndefined();
+  const { mediaId, ...own } = (await large.storeOwn(png)) ?? expect.unreachable();
+  expect(own).toMatchObject({ width: 400, height: 300, contentType: 'image/png', sizeBytes: png.length });
+  const wish = { width: 32, height: 32, method: 'crop', animated: false } as const;
+  await large.thumbnail({ serverName, mediaId, signal }, wish);
+  expect(await listFiles()).toHaveLength(before.length + 2);
+  await large.remove(mediaId);
+  expect((await listFiles()).toSorted()).toEqual(before.toSorted());
+  await expect(get(mediaId)).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
 });
 
 describe('a reserved address', () => {

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { forbidden, limitExceeded, MatrixError, notFound, tooLarge } from '@stafette/contracts';
 import type { ServerName, UserId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
@@ -7,6 +7,8 @@ import type { Random } from '../../platform/random.ts';
 import { Arrivals } from './arrivals.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { FileStore } from './file-store.ts';
+import { sniffImageType } from './image-type.ts';
+import { readPictureSize, type PictureSize } from './picture-size.ts';
 import { Pictures, type ThumbnailWish } from './pictures.ts';
 import * as store from './store.ts';
 import type { Thumbnailer } from './thumbnails.ts';
@@ -46,6 +48,16 @@ export interface MediaOptions {
   readonly maxUploadBytes: number;
   /** Bytes of all files of one person. */
   readonly quotaBytes?: number;
+  /** Where somebody whose files take up all their space can read on. */
+  readonly infoUri: string;
+}
+
+/** A picture that the server itself came by. */
+export interface OwnPicture extends PictureSize {
+  readonly mediaId: string;
+  readonly contentUri: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
 }
 
 /** Bytes of random in a media id: an address cannot be guessed. */
@@ -63,6 +75,11 @@ const RESERVED_BYTES = 1024 ** 3;
 
 const cannotOverwrite = (): MatrixError =>
   new MatrixError(409, 'M_CANNOT_OVERWRITE_MEDIA', 'There is a file at this address already');
+
+const outOfSpace = (infoUri: string): MatrixError =>
+  new MatrixError(403, 'M_USER_LIMIT_EXCEEDED', 'Your files take up all the space that you have', {
+    info_uri: infoUri,
+  });
 
 /** Files that people share. In encrypted rooms they are ciphertext, which is stored and handed out as it is. */
 export class Media {
@@ -97,6 +114,33 @@ export class Media {
       await store.insertReady(tx, mediaId, upload.uploader, clock.nowMs(), file);
     });
     return this.#uriOf(mediaId);
+  }
+
+  /** Stores a picture for the server itself; undefined when the bytes are none. */
+  async storeOwn(bytes: Buffer): Promise<OwnPicture | undefined> {
+    const { clock, random, serverName } = this.#options;
+    const contentType = sniffImageType(bytes);
+    const size = readPictureSize(bytes);
+    if (contentType === undefined || size === undefined) return undefined;
+    const mediaId = random.token(MEDIA_ID_BYTES);
+    // Nobody has an empty name.
+    const uploader = `@:${serverName}` as UserId;
+    const upload = {
+      uploader,
+      body: Readable.from([bytes]),
+      announcedBytes: bytes.length,
+      contentType,
+      fileName: undefined,
+    };
+    await this.#store(upload, (tx, file) => store.insertReady(tx, mediaId, uploader, clock.nowMs(), file));
+    return { ...size, mediaId, contentUri: this.#uriOf(mediaId), contentType, sizeBytes: bytes.length };
+  }
+
+  /** Removes a file and what was made of it. */
+  async remove(mediaId: string): Promise<void> {
+    const { database, files } = this.#options;
+    const storageName = await database.write((tx) => store.remove(tx, mediaId));
+    if (storageName !== undefined) await files.removeWithDerived(storageName);
   }
 
   /** An address for a file that follows. */
@@ -145,14 +189,17 @@ export class Media {
 
   /** Writes the file, then its row; the file does not outlive a refusal. */
   async #store(upload: Upload, record: (tx: WriteTx, file: store.StoredFile) => Promise<void>): Promise<void> {
-    const { files, database, maxUploadBytes, quotaBytes = DEFAULT_QUOTA_BYTES } = this.#options;
+    const { files, database, maxUploadBytes, infoUri, quotaBytes = DEFAULT_QUOTA_BYTES } = this.#options;
     const { uploader, announcedBytes = 0 } = upload;
     if (announcedBytes > maxUploadBytes) throw tooLarge(`The file is larger than ${maxUploadBytes} bytes`);
     const usedBytes = await store.sumBytes(database.reader, uploader);
-    if (usedBytes + announcedBytes > quotaBytes) throw forbidden('Your files take up all the space that you have');
+    if (usedBytes + announcedBytes > quotaBytes) throw outOfSpace(infoUri);
     if ((await files.freeBytes()) - announcedBytes < RESERVED_BYTES)
       throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files');
-    const written = await files.write(upload.body, Math.min(maxUploadBytes, quotaBytes - usedBytes));
+    const leftBytes = quotaBytes - usedBytes;
+    const written = await files.write(upload.body, Math.min(maxUploadBytes, leftBytes)).catch((error: unknown) => {
+      throw error instanceof MatrixError && leftBytes < maxUploadBytes ? outOfSpace(infoUri) : error;
+    });
     try {
       await database.write((tx) =>
         record(tx, { ...written, contentType: upload.contentType ?? DEFAULT_CONTENT_TYPE, fileName: upload.fileName }),
