@@ -15,6 +15,7 @@ export const createRoom = defineEndpoint({
     name: Type.Optional(Type.String()),
     topic: Type.Optional(Type.String()),
     invite: Type.Optional(Type.Array(Type.String(), { maxItems: 1000 })),
+    invite_3pid: Type.Optional(Type.Array(JsonObject, { maxItems: 1000 })),
     room_version: Type.Optional(Type.String()),
     creation_content: Type.Optional(JsonObject),
     initial_state: Type.Optional(
@@ -37,5 +38,6 @@ export const createRoom = defineEndpoint({
     'M_INVALID_PARAM',
     'M_FORBIDDEN',
     'M_INVITE_BLOCKED',
+    'M_SERVER_NOT_TRUSTED',
   ],
 });

@@ -4,6 +4,7 @@ import type { Requester } from '../../http/requester.ts';
 import type { RoomEvents, RoomView } from '../room-events/index.ts';
 import { isRestricted, meetsCondition } from '../rooms/index.ts';
 import { getAuthoriser } from './authoriser.ts';
+import { claimedInvite } from './third-party-invite.ts';
 
 export interface MembershipOptions {
   readonly roomEvents: RoomEvents;
@@ -35,21 +36,28 @@ export class Membership {
     this.#options = options;
   }
 
-  /** Joins; a member stays what they are. */
-  async join(requester: Requester, room: RoomView, reason: string | undefined): Promise<void> {
+  /** Joins; a member stays what they are. `signed` is what an identity server signed for somebody who was offered a place. */
+  async join(requester: Requester, room: RoomView, reason: string | undefined, signed?: JsonObject): Promise<void> {
     const { userId } = requester;
     const membership = room.membershipOf(userId);
     if (membership === 'join') return;
     if (requester.kind === 'guest' && room.state('m.room.guest_access', '')?.content['guest_access'] !== 'can_join') {
       throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'This room is not open to guests');
     }
+    const profile = await this.#options.profileOf(userId);
+    const invite =
+      signed === undefined || membership === 'invite'
+        ? undefined
+        : claimedInvite(room, { userId, profile, signed }, this.#options.serverName);
+    const isInvited = membership === 'invite' || invite !== undefined;
     const content = {
-      ...(await this.#options.profileOf(userId)),
+      ...profile,
       ...because(reason),
-      ...(membership === 'invite' ? {} : await this.#authorisation(userId, room)),
+      ...(isInvited ? {} : await this.#authorisation(userId, room)),
       membership: 'join',
     };
-    await this.#append(room.id, userId, userId, content);
+    const join = { type: 'm.room.member', stateKey: userId, sender: userId, content };
+    await this.#options.roomEvents.append(room.id, invite === undefined ? [join] : [invite, join]);
   }
 
   async leave(userId: UserId, roomId: RoomId, reason: string | undefined): Promise<void> {

@@ -15,6 +15,7 @@ import type { Database } from '../../database/database.ts';
 import type { Requester } from '../../http/requester.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import type { Aliases } from './aliases.ts';
+import { noIdentityServer } from './no-identity-server.ts';
 import { firstEvents, type Preset, type RoomPlan } from './room-template.ts';
 import { setPublished } from './store.ts';
 
@@ -103,6 +104,7 @@ export class RoomCreation {
     if ((request.invite ?? []).some((userId) => serverNameOf(readInvitee(userId)) !== serverName)) {
       throw forbidden('Users of other servers cannot be invited here');
     }
+    if ((request.invite_3pid ?? []).length > 0) throw noIdentityServer();
     const invitees = [...new Set((request.invite ?? []).map(readInvitee))].filter((userId) => userId !== creator);
     await Promise.all(invitees.map(async (userId) => assertInvitable(userId, creator)));
     const defaultPreset: Preset = request.visibility === 'public' ? 'public_chat' : 'private_chat';

@@ -10,7 +10,7 @@ export const joinRoomById =
   async ({ params, body, requester }) => {
     if (parseRoomId(params.roomId) === undefined) throw invalidParam('This is not a room id');
     const room = await aliases.resolve(requester.userId, params.roomId);
-    await membership.join(requester, room, body.reason);
+    await membership.join(requester, room, body.reason, body.third_party_signed);
     return { room_id: room.id };
   };
 
@@ -18,7 +18,7 @@ export const joinRoom =
   (membership: Membership, aliases: Aliases): Handler<typeof clientServer.joinRoom> =>
   async ({ params, body, requester }) => {
     const room = await aliases.resolve(requester.userId, params.roomIdOrAlias);
-    await membership.join(requester, room, body.reason);
+    await membership.join(requester, room, body.reason, body.third_party_signed);
     return { room_id: room.id };
   };
 

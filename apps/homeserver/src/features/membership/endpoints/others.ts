@@ -1,7 +1,8 @@
-import { invalidParam, type clientServer } from '@stafette/contracts';
+import { invalidParam, missingParam, type clientServer } from '@stafette/contracts';
 import { parseRoomId, parseUserId, type RoomId, type UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
+import { noIdentityServer } from '../../rooms/index.ts';
 import type { Membership } from '../service.ts';
 
 interface Request {
@@ -25,8 +26,12 @@ function readAction({ params, body, requester }: Request): {
 
 export const inviteUser =
   (membership: Membership): Handler<typeof clientServer.inviteUser> =>
-  async (context) => {
-    await membership.invite(readAction(context));
+  async ({ params, body, requester }) => {
+    const { user_id: userId, reason } = body;
+    if (userId === undefined)
+      throw body.id_server === undefined ? missingParam('The request names nobody to invite') : noIdentityServer();
+    const named = { user_id: userId, ...(reason === undefined ? {} : { reason }) };
+    await membership.invite(readAction({ params, body: named, requester }));
     return {};
   };
 
