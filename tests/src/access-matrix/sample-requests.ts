@@ -73,6 +73,13 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   postRoomKeysVersion: () => ({
     body: { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: 'abcdefg', signatures: {} } },
   }),
+  putDehydratedDevice: (known) => ({
+    body: {
+      device_id: 'DEHYDRATED',
+      device_data: {},
+      device_keys: { user_id: known('userId'), device_id: 'DEHYDRATED', algorithms: [], keys: {} },
+    },
+  }),
   refresh: () => ({ body: { refresh_token: 'not-a-token' } }),
   register: (known) => ({
     body: { username: `new-${known('name')}`, password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },

@@ -5,6 +5,7 @@ import { appservicesHandlers, type Deliveries } from '../features/appservices/in
 import { capabilitiesHandlers } from '../features/capabilities/index.ts';
 import { crossSigningHandlers } from '../features/cross-signing/index.ts';
 import { deviceListsHandlers } from '../features/device-lists/index.ts';
+import { dehydratedDevicesHandlers } from '../features/dehydrated-devices/index.ts';
 import { delayedEventsHandlers } from '../features/delayed-events/index.ts';
 import { devicesHandlers } from '../features/devices/index.ts';
 import { deviceKeysHandlers } from '../features/e2ee-keys/index.ts';
@@ -111,6 +112,7 @@ export function clientHandlers(
     ),
     ...deviceListsHandlers(services.deviceLists),
     ...toDeviceHandlers(services.toDevice),
+    ...dehydratedDevicesHandlers(services.dehydratedDevices),
     ...keyBackupHandlers(services.keyBackup),
     ...mediaHandlers(services.media),
     ...urlPreviewHandlers(services.urlPreviews),

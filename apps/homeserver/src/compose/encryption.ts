@@ -1,6 +1,7 @@
 import type { DeviceId, UserId } from '@stafette/protocol';
 import type { ReadTx } from '../database/database.ts';
 import { CrossSigning } from '../features/cross-signing/index.ts';
+import { DehydratedDevices } from '../features/dehydrated-devices/index.ts';
 import { CompanionFinder, DeviceLists } from '../features/device-lists/index.ts';
 import { DeviceKeys } from '../features/e2ee-keys/index.ts';
 import { KeyBackup } from '../features/key-backup/index.ts';
@@ -32,8 +33,9 @@ export async function composeEncryption(
     return new Map([...byUser].map(([userId, devices]) => [userId, devices.map((device) => device.device_id)]));
   };
   const toDevice = await createToDevice({ database, clock, notifier, listDeviceIds });
+  const dehydratedDevices = new DehydratedDevices({ database, sessions, deviceKeys, toDevice });
   const keyBackup = new KeyBackup(database);
-  return { deviceLists, crossSigning, deviceKeys, toDevice, keyBackup, listDeviceIds };
+  return { deviceLists, crossSigning, deviceKeys, toDevice, dehydratedDevices, keyBackup, listDeviceIds };
 }
 
 export type Encryption = Awaited<ReturnType<typeof composeEncryption>>;

@@ -10,6 +10,7 @@ export * from './capabilities.ts';
 export * from './content-repo.ts';
 export * from './create-room.ts';
 export * from './cross-signing.ts';
+export * from './dehydrated-devices.ts';
 export * from './delayed-events.ts';
 export * from './device-management.ts';
 export * from './directory.ts';

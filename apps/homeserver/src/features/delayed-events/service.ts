@@ -14,11 +14,11 @@ import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
+import { Turns } from '../../platform/turns.ts';
 import type { DelayedEventRequest, Messages } from '../messages/index.ts';
 import { delayedSessionKeyOf } from '../room-events/index.ts';
 import { DueTimer } from './due-timer.ts';
 import * as store from './store.ts';
-import { Turns } from './turns.ts';
 
 export type { DelayedEventRow } from './store.ts';
 

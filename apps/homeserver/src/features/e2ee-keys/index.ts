@@ -4,7 +4,7 @@ import { queryKeys } from './endpoints/query-keys.ts';
 import { uploadKeys } from './endpoints/upload-keys.ts';
 import type { DeviceKeys } from './service.ts';
 
-export { DeviceKeys } from './service.ts';
+export { DeviceKeys, type KeyUpload } from './service.ts';
 
 type QueryDependencies = Parameters<typeof queryKeys>[0];
 

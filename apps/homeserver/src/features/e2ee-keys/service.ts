@@ -50,8 +50,16 @@ export class DeviceKeys {
     this.#claims = new WriteGroup((requests) => serveClaims(database, requests));
   }
 
-  /** Adds keys, all or none; the same upload twice changes nothing, another key under a used id is refused. */
-  async upload(userId: UserId, deviceId: DeviceId, upload: KeyUpload): Promise<KeyCounts['oneTimeKeys']> {
+  /**
+   * Adds keys, all or none; the same upload twice changes nothing, another key under a used id is refused. `alongside` is
+   * written in the transaction of new device keys.
+   */
+  async upload(
+    userId: UserId,
+    deviceId: DeviceId,
+    upload: KeyUpload,
+    alongside?: (tx: WriteTx) => Promise<void>,
+  ): Promise<KeyCounts['oneTimeKeys']> {
     const oneTimeKeys = readSessionKeys(upload.oneTimeKeys);
     const fallbackKeys = readFallbackKeys(upload.fallbackKeys);
     const deviceKeys = upload.deviceKeys && readDeviceKeys(upload.deviceKeys, userId, deviceId);
@@ -62,6 +70,7 @@ export class DeviceKeys {
     if (deviceKeys !== undefined) {
       await this.#deviceLists.change(userId, async (tx) => {
         await store.lockDevice(tx, userId, deviceId);
+        await alongside?.(tx);
         const isChanged = await this.#putDeviceKeys(tx, userId, deviceId, deviceKeys);
         await addSessionKeys(tx);
         return { isChanged, result: undefined };

@@ -86,3 +86,33 @@ export async function updateLastSeen(tx: WriteTx, sightings: readonly Sighting[]
                 ${sightings.map(({ atMs }) => atMs)}::bigint[], ${sightings.map(({ ip }) => ip ?? null)}::text[]) as seen (user_id, device_id, at, ip)
     where device.user_id = seen.user_id and device.device_id = seen.device_id`);
 }
+
+/** Adds a device that nobody logs in with. False when there is another one of this name. */
+export async function insertDormant(
+  tx: WriteTx,
+  userId: UserId,
+  deviceId: DeviceId,
+  displayName: string | undefined,
+  nowMs: number,
+): Promise<boolean> {
+  const changed = await tx.execute(sql`
+    insert into device as known (user_id, device_id, display_name, created_at, is_dormant)
+    values (${userId}, ${deviceId}, ${displayName ?? null}, ${nowMs}, true)
+    on conflict (user_id, device_id) do update set display_name = excluded.display_name
+    where known.is_dormant and known.removed_at is null`);
+  return changed > 0;
+}
+
+export async function isDormant(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<boolean> {
+  const rows = await tx.query(
+    sql`select 1 from device where user_id = ${userId} and device_id = ${deviceId} and is_dormant`,
+  );
+  return rows.length > 0;
+}
+
+export async function listDormant(tx: ReadTx, userId: UserId): Promise<DeviceId[]> {
+  const rows = await tx.query<{ device_id: DeviceId }>(
+    sql`select device_id from device where user_id = ${userId} and is_dormant and removed_at is null`,
+  );
+  return rows.map((row) => row.device_id);
+}

@@ -1,4 +1,4 @@
-import { MatrixError, unknownToken } from '@stafette/contracts';
+import { forbidden, MatrixError, unknownToken } from '@stafette/contracts';
 import { type DeviceId, parseDeviceId, type UserId } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -75,6 +75,8 @@ export class Sessions {
     const deviceId = this.#deviceIdFor(request.deviceId);
     const { tokens, stored } = this.#makeTokens(request.withRefreshToken);
     await this.#d.database.write(async (tx) => {
+      if (request.deviceId !== undefined && (await devices.isDormant(tx, userId, deviceId)))
+        throw forbidden('Nobody can log in with this device');
       await devices.upsert(tx, userId, deviceId, request.displayName, this.#d.clock.nowMs());
       if (request.deviceId !== undefined) await store.removeSessionsOf(tx, userId, deviceId);
       await store.insert(tx, userId, deviceId, stored);
@@ -127,6 +129,15 @@ export class Sessions {
       const seen = this.#d.lastSeen.find(userId, row.device_id);
       return seen === undefined ? row : { ...row, last_seen_at: seen.atMs, last_seen_ip: seen.ip ?? row.last_seen_ip };
     });
+  }
+
+  /** Adds a device that only receives, and that nobody can log in with. False when there is another one of this name. */
+  async addDormant(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string | undefined): Promise<boolean> {
+    return devices.insertDormant(tx, userId, deviceId, displayName, this.#d.clock.nowMs());
+  }
+
+  async listDormant(tx: ReadTx, userId: UserId): Promise<readonly DeviceId[]> {
+    return devices.listDormant(tx, userId);
   }
 
   async renameDevice(userId: UserId, deviceId: DeviceId, displayName: string): Promise<boolean> {
