@@ -134,8 +134,11 @@ export class Delivery {
     );
     for (const push of due) {
       const destination = destinations.get(push.pusherId);
-      if (destination === undefined || !this.#lanes.enter(push.gateway)) continue;
-      this.#busy.set(push.pusherId, this.#deliver(push, destination, events.get(push.eventId)));
+      if (destination === undefined) continue;
+      // Its gateway is full: another look passes over it and finds what goes elsewhere.
+      if (this.#lanes.enter(push.gateway))
+        this.#busy.set(push.pusherId, this.#deliver(push, destination, events.get(push.eventId)));
+      else this.wake();
     }
   }
 

@@ -5,6 +5,10 @@ export type PageProperties = ReadonlyMap<string, string>;
 
 /** The head of a page is near its beginning. */
 const MAX_CHARS = 512 * 1024;
+/** Elements of a head. The parser's time grows with the square of their depth, so that there is an end to them. */
+const MAX_ELEMENTS = 5_000;
+/** What is read at once; nothing is read once the head has ended. */
+const CHUNK_CHARS = 4_096;
 const MAX_PROPERTIES = 40;
 const MAX_VALUE_CHARS = 1000;
 const OG_NAME = /^og:[a-z0-9_:-]{1,60}$/;
@@ -18,13 +22,15 @@ export function readPage(html: string): PageProperties {
   let title = '';
   let isInTitle = false;
   let isInBody = false;
+  let elements = 0;
   const put = (to: Map<string, string>, name: string, value: string): void => {
     // The first of several is the main one.
     if (value !== '' && !to.has(name) && to.size < MAX_PROPERTIES) to.set(name, value);
   };
   const parser = new Parser({
     onopentag(name, attributes) {
-      if (name === 'body') isInBody = true;
+      elements += 1;
+      if (name === 'body' || elements > MAX_ELEMENTS) isInBody = true;
       if (isInBody) return;
       if (name === 'title') isInTitle = true;
       if (name !== 'meta') return;
@@ -42,7 +48,9 @@ export function readPage(html: string): PageProperties {
       put(plain, 'og:title', tidy(title));
     },
   });
-  parser.write(html.slice(0, MAX_CHARS));
+  const size = Math.min(html.length, MAX_CHARS);
+  for (let at = 0; at < size && !isInBody; at += CHUNK_CHARS)
+    parser.write(html.slice(at, Math.min(size, at + CHUNK_CHARS)));
   parser.end();
   for (const [name, value] of plain) if (!og.has(name)) og.set(name, value);
   return og;
