@@ -42,6 +42,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   const { accounts, sessions, sync, pushers, deviceKeys, toDevice, pushRules } = services;
   accounts.onDeactivated(createDeparture({ ...services, log: basis.log }));
   accounts.onDeactivated((userId) => pushRules.erase(userId));
+  accounts.onDeactivated((userId) => services.threadSubscriptions.erase(userId));
   accounts.onDeactivated((userId) => services.delayedEvents.erase(userId));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));

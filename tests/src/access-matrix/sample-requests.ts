@@ -53,6 +53,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   getRelatingEventsWithRelTypeAndEventType: () => ({ params: { relType: 'm.annotation', eventType: 'm.reaction' } }),
   getRoomEvents: () => ({ query: { dir: 'b' } }),
   getRoomStateWithKey: () => ({ params: { eventType: 'm.room.name', stateKey: '' } }),
+  getThreadSubscription: (known) => ({ params: { threadRoot: known('eventId') } }),
   inviteUser: (known) => ({ body: { user_id: known('outsiderId') } }),
   isPushRuleEnabled: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
   login: () => ({
@@ -108,9 +109,11 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     body: { lists: { all: { ranges: [[0, 99]], timeline_limit: 50, required_state: [['*', '*']] } } },
   }),
   slidingSync: () => ({ body: { lists: { all: { timeline_limit: 50, required_state: { include: [{}] } } } } }),
+  subscribeThread: (known) => ({ params: { threadRoot: known('eventId') }, body: {} }),
   sync: () => ({ query: { timeout: '0' } }),
   unban: (known) => ({ body: { user_id: known('outcastId') } }),
   updateDelayedEvent: () => ({ body: { action: 'cancel' } }),
+  unsubscribeThread: (known) => ({ params: { threadRoot: known('eventId') } }),
   upgradeRoom: () => ({ body: { new_version: '11' } }),
 };
 

@@ -22,6 +22,7 @@ import { pushHandlers } from '../features/push/index.ts';
 import { receiptsHandlers } from '../features/receipts/index.ts';
 import { roomsHandlers } from '../features/rooms/index.ts';
 import { syncHandlers, type Sync } from '../features/sync/index.ts';
+import { threadSubscriptionsHandlers } from '../features/thread-subscriptions/index.ts';
 import { toDeviceHandlers } from '../features/to-device/index.ts';
 import { typingHandlers } from '../features/typing/index.ts';
 import { urlPreviewHandlers } from '../features/url-previews/index.ts';
@@ -85,6 +86,7 @@ export function clientHandlers(
     ...receiptsHandlers(services.receipts),
     ...typingHandlers(services.typing, roomEvents),
     ...pushHandlers(services.pushRules, services.pushers, services.notifications),
+    ...threadSubscriptionsHandlers(services.threadSubscriptions),
     ...syncHandlers(
       services.sync,
       (userId, filterId) => services.filters.find(userId, filterId),

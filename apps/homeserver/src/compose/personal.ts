@@ -2,6 +2,7 @@ import { Filters } from '../features/filters/index.ts';
 import { Notifications, openUnreadCounts, Pushers, PushRules } from '../features/push/index.ts';
 import { openPushDelivery } from '../features/push-delivery/index.ts';
 import { openReceipts } from '../features/receipts/index.ts';
+import { ThreadSubscriptions } from '../features/thread-subscriptions/index.ts';
 import { Typing } from '../features/typing/index.ts';
 import type { Basis } from './basis.ts';
 import type { Rooms } from './rooms.ts';
@@ -38,7 +39,8 @@ export async function composePersonal(basis: Basis, { accountData, ignoredBy }: 
     includesContent: features.pushContent,
     contact: options.publicUrl?.startsWith('https:') === true ? options.publicUrl : `https://${serverName}`,
   });
-  return { filters, receipts, typing, pushRules, pushers, unread, notifications, pushDelivery };
+  const threadSubscriptions = await ThreadSubscriptions.open({ database, notifier, roomEvents });
+  return { filters, receipts, typing, pushRules, pushers, unread, notifications, pushDelivery, threadSubscriptions };
 }
 
 export type Personal = Awaited<ReturnType<typeof composePersonal>>;

@@ -64,3 +64,18 @@ export interface OneTimeKeyCounts {
     readonly unusedFallbackTypes: readonly string[];
   }>;
 }
+
+type ByThread<Change> = Readonly<Record<RoomId, Readonly<Record<string, Change>>>>;
+
+/** Changes of what threads somebody follows, by room and root, as clients read them. */
+export interface ThreadSubscriptionChanges {
+  readonly subscribed: ByThread<{ readonly automatic: boolean; readonly bump_stamp: number }>;
+  readonly unsubscribed: ByThread<{ readonly bump_stamp: number }>;
+  /** When there are older ones in the interval: where it would have to end for them. */
+  readonly end: number | undefined;
+}
+
+export interface ThreadSubscriptionStream extends SyncStream {
+  /** The last change of each thread in `(after, upTo]`; of more than `limit` the newest. */
+  changes(userId: UserId, after: number, upTo: number, limit: number): Promise<ThreadSubscriptionChanges>;
+}

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodePaginationToken, encodeSyncToken, parsePaginationToken, parseSyncToken } from './tokens.ts';
+import {
+  encodePaginationToken,
+  encodeSlidingToken,
+  encodeSyncToken,
+  parsePaginationToken,
+  parseSlidingToken,
+  parseSyncToken,
+} from './tokens.ts';
 
 const position = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const positions = fc.record({
@@ -11,6 +18,7 @@ const positions = fc.record({
   toDevice: position,
   deviceLists: position,
   pushRules: position,
+  threadSubscriptions: position,
 });
 
 test('a sync token says what it was made of, and is a place in history too', () => {
@@ -32,6 +40,7 @@ test('a token from before a stream was added begins that stream', () => {
     toDevice: 0,
     deviceLists: 0,
     pushRules: 0,
+    threadSubscriptions: 0,
   });
 });
 
@@ -57,4 +66,15 @@ test.each([
 ])('what is no token is refused: %j', (text) => {
   expect(parseSyncToken(text)).toBeUndefined();
   expect(parsePaginationToken(text)).toBeUndefined();
+});
+
+test('a position in sliding sync says its moment, is a place in history, and no sync token', () => {
+  fc.assert(
+    fc.property(positions, (vector) => {
+      const token = encodeSlidingToken('name.1', vector);
+      expect(parseSlidingToken(token)).toEqual(vector);
+      expect(parsePaginationToken(token)).toBe(vector.events);
+      expect(parseSyncToken(token)).toBeUndefined();
+    }),
+  );
 });

@@ -13,10 +13,20 @@ export interface SyncPositions {
   readonly toDevice: number;
   readonly deviceLists: number;
   readonly pushRules: number;
+  readonly threadSubscriptions: number;
 }
 
 /** The order of positions in a token. New streams are added at the end and read as 0 from older tokens. */
-const STREAMS = ['events', 'accountData', 'receipts', 'typing', 'toDevice', 'deviceLists', 'pushRules'] as const;
+const STREAMS = [
+  'events',
+  'accountData',
+  'receipts',
+  'typing',
+  'toDevice',
+  'deviceLists',
+  'pushRules',
+  'threadSubscriptions',
+] as const;
 
 const SYNC_TOKEN = /^s1_(\d{1,16}(?:_\d{1,16}){0,15})$/;
 /** A position in sliding sync: the part that names an answer, and after it a sync token of the same moment. */
@@ -46,6 +56,7 @@ export function parseSyncToken(token: string): SyncPositions | undefined {
     toDevice: at(4),
     deviceLists: at(5),
     pushRules: at(6),
+    threadSubscriptions: at(7),
   };
 }
 

@@ -58,6 +58,7 @@ export * from './space-hierarchy.ts';
 export * from './sync.ts';
 export * from './tags.ts';
 export * from './third-party-lookup.ts';
+export * from './thread-subscriptions.ts';
 export * from './threads-list.ts';
 export * from './to-device.ts';
 export * from './typing.ts';

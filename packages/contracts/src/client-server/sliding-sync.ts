@@ -27,6 +27,11 @@ const Scope = Type.Object({
   rooms: Type.Optional(Names),
 });
 
+const Threads = Type.Object({
+  enabled: Type.Optional(Type.Boolean()),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
 const Extensions = Type.Object({
   to_device: Type.Optional(
     Type.Object({
@@ -39,6 +44,8 @@ const Extensions = Type.Object({
   account_data: Type.Optional(Scope),
   receipts: Type.Optional(Scope),
   typing: Type.Optional(Scope),
+  thread_subscriptions: Type.Optional(Threads),
+  'io.element.msc4308.thread_subscriptions': Type.Optional(Threads),
 });
 
 const SetPresence = Type.Union([Type.Literal('offline'), Type.Literal('online'), Type.Literal('unavailable')]);

@@ -4,6 +4,7 @@ import type {
   AccountDataStream,
   DeviceListStream,
   OneTimeKeyCounts,
+  ThreadSubscriptionStream,
   ToDeviceStream,
 } from '../../../streams/sync-stream.ts';
 import type { InvitePermission } from '../../invite-permission/index.ts';
@@ -24,6 +25,7 @@ export interface SyncDependencies extends NewsSources {
   readonly toDevice: ToDeviceStream;
   readonly deviceLists: DeviceListStream;
   readonly oneTimeKeys: OneTimeKeyCounts;
+  readonly threadSubscriptions: ThreadSubscriptionStream;
   readonly unread: UnreadCounts;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
   readonly invitePermission: (userId: UserId, inviter: UserId) => Promise<InvitePermission>;

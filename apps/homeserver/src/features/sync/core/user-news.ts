@@ -21,6 +21,7 @@ export interface NewsSources {
   readonly accountData: SyncStream;
   readonly toDevice: SyncStream;
   readonly deviceLists: SyncStream;
+  readonly threadSubscriptions: SyncStream;
 }
 
 interface Dependencies extends NewsSources {
@@ -52,7 +53,8 @@ export class UserNews {
 
   /** Where all streams stand now. */
   positions(): SyncPositions {
-    const { roomEvents, accountData, receipts, typing, toDevice, deviceLists, pushRules } = this.#d;
+    const { roomEvents, accountData, receipts, typing, toDevice, deviceLists, pushRules, threadSubscriptions } =
+      this.#d;
     return {
       events: roomEvents.position.current,
       accountData: accountData.position.current,
@@ -61,6 +63,7 @@ export class UserNews {
       toDevice: toDevice.position.current,
       deviceLists: deviceLists.position.current,
       pushRules: pushRules.position.current,
+      threadSubscriptions: threadSubscriptions.position.current,
     };
   }
 

@@ -85,11 +85,13 @@ export class AnswerBuilder {
     const now = this.#core.news.positions();
     const personal = await this.#personal.read(request, progress, active, now);
     const told = await this.#buildRooms(request, connection, active, rooms, lazyMembers, personal);
-    const [toDevice, deviceLists] = await Promise.all([
+    const here = { ...told.to, threadSubscriptions: now.threadSubscriptions };
+    const [toDevice, deviceLists, threads] = await Promise.all([
       this.#personal.toDevice(request),
-      request.wantsDeviceLists ? this.#personal.deviceLists(request, progress, active, told.to) : undefined,
+      request.wantsDeviceLists ? this.#personal.deviceLists(request, progress, active, here) : undefined,
+      this.#personal.threads(request, progress, here),
     ]);
-    const to = toDevice === undefined ? told.to : { ...told.to, toDevice: toDevice.upTo };
+    const to = toDevice === undefined ? here : { ...here, toDevice: toDevice.upTo };
     const { globalAccountData: global } = personal;
     const accountData = global === undefined ? undefined : accountDataJson(global, told.accountData);
     const extensions: readonly (Part | undefined)[] = [
@@ -98,6 +100,7 @@ export class AnswerBuilder {
       accountData === undefined ? undefined : ['account_data', accountData],
       roomsPart('receipts', told.receipts),
       roomsPart('typing', told.typing),
+      threads && [request.threadSubscriptions?.name ?? '', threads.json],
     ];
     const step: Step = {
       positions: to,
@@ -105,6 +108,7 @@ export class AnswerBuilder {
       versions: told.windows.versions(),
       direct: told.direct,
       hasAccountData: global !== undefined,
+      hasThreads: request.threadSubscriptions !== undefined,
       rooms: told.told,
     };
     return {
@@ -120,7 +124,8 @@ export class AnswerBuilder {
         told.parts.size + told.receipts.size + told.typing.size + told.accountData.size === 0 &&
         (global ?? []).length === 0 &&
         toDevice?.isEmpty !== false &&
-        deviceLists?.isEmpty !== false,
+        deviceLists?.isEmpty !== false &&
+        threads === undefined,
     };
   }
 

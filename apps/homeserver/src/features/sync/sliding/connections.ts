@@ -28,6 +28,8 @@ export interface Progress {
   readonly direct: ReadonlySet<RoomId>;
   /** Account data that belongs to no room was told as far as the positions. */
   readonly hasAccountData: boolean;
+  /** So were the threads that the user follows. */
+  readonly hasThreads: boolean;
 }
 
 /** What one answer adds to what the client knows. Undefined for a room: it is forgotten. */

@@ -4,6 +4,7 @@ import type {
   AccountDataStream,
   DeviceListStream,
   OneTimeKeyCounts,
+  ThreadSubscriptionStream,
   ToDeviceStream,
 } from '../../../streams/sync-stream.ts';
 import type { SyncPositions } from '../../../streams/tokens.ts';
@@ -19,6 +20,7 @@ interface Dependencies {
   readonly toDevice: ToDeviceStream;
   readonly deviceLists: DeviceListStream;
   readonly oneTimeKeys: OneTimeKeyCounts;
+  readonly threadSubscriptions: ThreadSubscriptionStream;
 }
 
 /** What is new of the user's own data. */
@@ -118,5 +120,21 @@ export class PersonalExtensions {
       counts && ['device_unused_fallback_key_types', JSON.stringify(counts.unusedFallbackTypes)],
     ];
     return { json: objectOf(parts), isEmpty };
+  }
+
+  /** Which threads the user follows, or follows no more. */
+  async threads(
+    { userId, threadSubscriptions: asked }: SlidingRequest,
+    progress: Progress | undefined,
+    to: SyncPositions,
+  ): Promise<ExtensionPart | undefined> {
+    if (asked === undefined) return undefined;
+    const after = progress?.hasThreads === true ? progress.positions.threadSubscriptions : 0;
+    const upTo = to.threadSubscriptions;
+    if (after >= upTo) return undefined;
+    const { end, ...changes } = await this.#d.threadSubscriptions.changes(userId, after, upTo, asked.limit);
+    const isEmpty = Object.keys(changes.subscribed).length + Object.keys(changes.unsubscribed).length === 0;
+    const json = JSON.stringify({ ...changes, ...(end === undefined ? {} : { prev_batch: String(end) }) });
+    return isEmpty ? undefined : { json, isEmpty };
   }
 }

@@ -18,6 +18,8 @@ const MAX_SUBSCRIPTIONS = 100;
 const MAX_TIMELINE = 100;
 /** Messages to a device in one answer; more follow in the next. */
 const MAX_TO_DEVICE = 100;
+/** Changes of followed threads in one answer; the others are asked for apart. */
+const MAX_THREADS = 100;
 /** Characters of what is remembered of a request. */
 const MAX_SHAPE_CHARS = 65_536;
 /** Shapes compiled lately: a client repeats the same one with every request, and many clients have the same. */
@@ -97,6 +99,14 @@ function readToDevice(body: NonNullable<V4Body['extensions']>['to_device']): Sli
   return { since: Number(since), limit: Math.min(limit, MAX_TO_DEVICE) };
 }
 
+function readThreads(extensions: NonNullable<V4Body['extensions']>): SlidingRequest['threadSubscriptions'] {
+  for (const name of ['thread_subscriptions', 'io.element.msc4308.thread_subscriptions'] as const) {
+    const { enabled = false, limit = MAX_THREADS } = extensions[name] ?? {};
+    if (enabled) return { name, limit: Math.min(limit, MAX_THREADS) };
+  }
+  return undefined;
+}
+
 function checkedName(name: string): string {
   if (!LIST_NAME.test(name)) throw invalidParam('The name of a list has letters, digits and ._=~- only');
   return name;
@@ -169,6 +179,7 @@ export class SlidingRequestReader {
       shape: this.#shape(dialect, body, compile),
       toDevice: readToDevice(extensions.to_device),
       wantsDeviceLists: extensions.e2ee?.enabled === true,
+      threadSubscriptions: readThreads(extensions),
     };
   }
 

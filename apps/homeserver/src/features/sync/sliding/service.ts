@@ -58,7 +58,7 @@ export class SlidingSync {
               since: progress.positions,
               timeoutMs,
               signal,
-              mustLook: progress.shape.key !== shape.key || hasMoreMessages(request, progress),
+              mustLook: progress.shape.key !== shape.key || asksForMore(request, progress),
               touch: () => news.touch(userId),
               mayHaveNews: (user, since) => mayHaveNews(request, user, since),
               build,
@@ -96,13 +96,13 @@ export class SlidingSync {
   }
 }
 
-/** The client has fewer messages than its last answer ended with. */
-const hasMoreMessages = ({ toDevice }: SlidingRequest, { positions }: Progress): boolean =>
-  toDevice !== undefined && toDevice.since < positions.toDevice;
+/** Whether something is asked for that the last answer could have told and did not. */
+const asksForMore = ({ toDevice, threadSubscriptions }: SlidingRequest, { positions, hasThreads }: Progress): boolean =>
+  (toDevice !== undefined && toDevice.since < positions.toDevice) || (threadSubscriptions !== undefined && !hasThreads);
 
 /** False only when nothing that the request is about can have changed after the positions. */
 function mayHaveNews(
-  { shape, dialect, toDevice, wantsDeviceLists }: SlidingRequest,
+  { shape, dialect, toDevice, wantsDeviceLists, threadSubscriptions }: SlidingRequest,
   active: ActiveUser,
   since: SyncPositions,
 ): boolean {
@@ -116,6 +116,7 @@ function mayHaveNews(
     (typing !== undefined && active.typing.last > since.typing) ||
     ((accountData !== undefined || hasRooms) &&
       (personalAt.accountData > since.accountData || personalAt.pushRules > since.pushRules)) ||
+    (threadSubscriptions !== undefined && personalAt.threadSubscriptions > since.threadSubscriptions) ||
     (toDevice !== undefined && personalAt.toDevice > since.toDevice) ||
     (wantsDeviceLists && (personalAt.deviceLists > since.deviceLists || active.companionsAt > since.events))
   );

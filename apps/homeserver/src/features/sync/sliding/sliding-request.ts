@@ -71,4 +71,6 @@ export interface SlidingRequest {
   readonly shape: RequestShape;
   readonly toDevice: { readonly since: number; readonly limit: number } | undefined;
   readonly wantsDeviceLists: boolean;
+  /** The name under which the client asked for it is the name under which it is told. */
+  readonly threadSubscriptions: { readonly name: string; readonly limit: number } | undefined;
 }

@@ -113,6 +113,10 @@ export async function openWorld(
     accountData,
     ignoredBy,
     invitePermission: async (userId, inviter) => invitePermissions.of(userId, inviter),
+    threadSubscriptions: {
+      position: idle,
+      changes: async () => ({ subscribed: {}, unsubscribed: {}, end: undefined }),
+    },
     toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
     deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
     isSignedIn: async (_userId, deviceId) => deviceId !== 'GONE',

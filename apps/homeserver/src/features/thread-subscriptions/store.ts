@@ -1,0 +1,76 @@
+import type { EventId, RoomId, UserId } from '@stafette/protocol';
+import type { ReadTx, WriteTx } from '../../database/database.ts';
+import { sql } from '../../database/sql.ts';
+
+/** Which thread of whom. */
+export interface ThreadKey {
+  readonly userId: UserId;
+  readonly roomId: RoomId;
+  readonly root: EventId;
+}
+
+export interface Subscription {
+  readonly isSubscribed: boolean;
+  readonly isAutomatic: boolean;
+  /** Position in the events stream when the user last ended it. */
+  readonly endedAt: number | null;
+}
+
+/** A change of a subscription. */
+export interface Change {
+  readonly roomId: RoomId;
+  readonly root: EventId;
+  readonly isSubscribed: boolean;
+  readonly isAutomatic: boolean;
+  readonly position: number;
+}
+
+export async function findLastPosition(tx: ReadTx): Promise<number> {
+  return (
+    (await tx.find<{ last: number | null }>(sql`select max(position) as last from thread_subscription`))?.last ?? 0
+  );
+}
+
+export const find = async (tx: ReadTx, { userId, roomId, root }: ThreadKey): Promise<Subscription | undefined> =>
+  tx.find(sql`
+    select is_subscribed as "isSubscribed", is_automatic as "isAutomatic", ended_at as "endedAt" from thread_subscription
+    where user_id = ${userId} and room_id = ${roomId} and root = ${root}`);
+
+export async function count(tx: ReadTx, userId: UserId): Promise<number> {
+  const row = await tx.find<{ count: number }>(
+    sql`select count(*) as count from thread_subscription where user_id = ${userId}`,
+  );
+  return row?.count ?? 0;
+}
+
+export async function upsert(
+  tx: WriteTx,
+  { userId, roomId, root }: ThreadKey,
+  { isSubscribed, isAutomatic, endedAt }: Subscription,
+  position: number,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into thread_subscription as stored (user_id, room_id, root, is_subscribed, is_automatic, ended_at, position)
+    values (${userId}, ${roomId}, ${root}, ${isSubscribed}, ${isAutomatic}, ${endedAt}, ${position})
+    on conflict (user_id, room_id, root) do update
+      set is_subscribed = excluded.is_subscribed, is_automatic = excluded.is_automatic, ended_at = excluded.ended_at,
+        position = excluded.position
+      where stored.position < excluded.position`);
+}
+
+/** The last changes in `(after, upTo]`, newest first. */
+export const listChanges = async (
+  tx: ReadTx,
+  userId: UserId,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<readonly Change[]> =>
+  tx.query(sql`
+    select room_id as "roomId", root, is_subscribed as "isSubscribed", is_automatic as "isAutomatic", position
+    from thread_subscription where user_id = ${userId} and position > ${after} and position <= ${upTo}
+    order by position desc limit ${limit}`);
+
+export async function removeAll(tx: WriteTx, userId: UserId): Promise<void> {
+  await tx.execute(sql`delete from thread_subscription where user_id = ${userId}`);
+}
