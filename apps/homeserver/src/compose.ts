@@ -1,4 +1,4 @@
-import { admin, clientServer, federation } from '@stafette/contracts';
+import { admin, clientServer, federation, oauth } from '@stafette/contracts';
 import type { FastifyInstance } from 'fastify';
 import { layBasis } from './compose/basis.ts';
 import { clientHandlers, type Services } from './compose/client-handlers.ts';
@@ -8,11 +8,13 @@ import { composeDiscovery } from './compose/discovery.ts';
 import { composeEncryption } from './compose/encryption.ts';
 import { composeIdentity } from './compose/identity.ts';
 import { composeLifecycle } from './compose/lifecycle.ts';
+import { composeLogin } from './compose/login.ts';
 import { composeMedia } from './compose/media.ts';
 import type { HomeserverOptions } from './compose/options.ts';
 import { composePersonal } from './compose/personal.ts';
 import { composeRooms } from './compose/rooms.ts';
 import { composeSettings } from './compose/settings.ts';
+import { errorPage } from './features/browser-login/index.ts';
 import { createDeparture } from './features/departure/index.ts';
 import { invitationsHandlers } from './features/invitations/index.ts';
 import { openIdFederationHandlers } from './features/openid/index.ts';
@@ -71,6 +73,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = composeLifecycle(basis, identity, rooms);
+  const login = composeLogin(basis, identity, rooms);
   const sync = new Sync({
     ...basis,
     ...settings,
@@ -93,6 +96,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...media,
     ...discovery,
     ...lifecycle,
+    login,
     sync,
     deliveries,
   };
@@ -105,6 +109,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       { name: 'give up old notifications', run: async () => personal.pushDelivery.prune() },
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
       { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },
+      { name: 'forget applications that nobody uses', run: async () => login.pages?.server.clients.prune() },
     ],
     log,
   );
@@ -120,6 +125,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     rateLimiter: features.rateLimits ? new RateLimiter(rateLimits, clock) : undefined,
     allowsQueryToken: features.queryStringTokens,
     closing: closing.signal,
+    errorPage,
     observe: (...request: Parameters<BindContext['observe']>) => options.metrics?.observeRequest(...request),
   };
   bindEndpoints(app, clientServer, clientHandlers(basis, services), binding);
@@ -138,6 +144,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...sharedSecretHandlers({ ...identity, serverName, setDisplayName }),
   };
   bindEndpoints(app, admin, adminHandlers, binding);
+  if (login.pages) bindEndpoints(app, oauth, login.pages.handlers, binding);
   basis.jobs.start();
 
   return {

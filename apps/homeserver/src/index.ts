@@ -18,6 +18,7 @@ export {
   type PostgresConfig,
   type PostgresHandle,
 } from './database/postgres/index.ts';
+export { Listener } from './http/listener.ts';
 export { processEnvironment, type Environment } from './platform/environment.ts';
 export { lockInstance } from './platform/instance-lock.ts';
 export { systemClock, type Clock } from './platform/clock.ts';

@@ -57,6 +57,13 @@ export interface EndpointDefinition {
   readonly bodyOptional?: boolean;
   /** The body is not JSON: the handler reads the stream itself. */
   readonly rawBody?: boolean;
+  /** The body is a form (`application/x-www-form-urlencoded`): members are text, each there once at most. */
+  readonly form?: boolean;
+  /**
+   * In whose words errors are told when not in Matrix's: `oauth` as in RFC 6749, `page` as HTML to a person's browser,
+   * which no other origin may read.
+   */
+  readonly answersAs?: 'oauth' | 'page';
   /** Largest accepted body; the default of the limits table when absent. */
   readonly maxBodyBytes?: number;
   readonly response: TSchema;

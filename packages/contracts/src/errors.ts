@@ -59,7 +59,8 @@ export type ErrorCode =
   | 'IO.ELEMENT.MSC4306.M_CONFLICTING_UNSUBSCRIPTION'
   | 'M_UNKNOWN_DEVICE'
   | 'M_EXPIRED_ACTIVATION_TOKEN'
-  | 'M_UNKNOWN_ACTIVATION_TOKEN';
+  | 'M_UNKNOWN_ACTIVATION_TOKEN'
+  | 'M_CONCURRENT_WRITE';
 
 /** An error that is an answer: thrown by handlers and services, turned into a response in `http/` alone. */
 export class MatrixError extends Error {
@@ -78,6 +79,38 @@ export class MatrixError extends Error {
 
   body(): Record<string, unknown> {
     return { ...this.extra, errcode: this.errcode, error: this.message };
+  }
+}
+
+/** The error codes of OAuth 2.0: RFC 6749 sections 4.1.2.1 and 5.2, RFC 7591 section 3.2.2, RFC 8628 section 3.5. */
+export type OAuthErrorCode =
+  | 'access_denied'
+  | 'authorization_pending'
+  | 'expired_token'
+  | 'interaction_required'
+  | 'invalid_client'
+  | 'invalid_client_metadata'
+  | 'invalid_grant'
+  | 'invalid_redirect_uri'
+  | 'invalid_request'
+  | 'invalid_scope'
+  | 'slow_down'
+  | 'temporarily_unavailable'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type';
+
+/** A refusal in the words of OAuth 2.0, which have no errcode. */
+export class OAuthError extends MatrixError {
+  readonly code: OAuthErrorCode;
+
+  constructor(code: OAuthErrorCode, description: string, status = 400, extra: Readonly<Record<string, unknown>> = {}) {
+    super(status, 'M_UNKNOWN', description, extra);
+    this.code = code;
+  }
+
+  override body(): Record<string, unknown> {
+    return { error: this.code, error_description: this.message };
   }
 }
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createHmac } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   compose,
+  Listener,
   silentLog,
   systemRandom,
   type Homeserver,
@@ -74,6 +74,8 @@ const toUser = ({ user_id: userId, device_id: deviceId, access_token: accessToke
   accessToken,
 });
 
+/** Time for answers in progress when the server stops; long polls are answered at once. */
+const CLOSE_GRACE_MS = 1_000;
 const REGISTRATION_SECRET = 'secret of the tests';
 
 async function registerAdministrator(anonymous: TestClient, name: string): Promise<TestUser> {
@@ -99,7 +101,10 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
   const clock = after?.clock ?? new MovableClock(options.startMs);
   const database = after?.database ?? (await createTestDatabase());
   const mediaDirectory = after?.mediaDirectory ?? (await mkdtemp(join(tmpdir(), 'stafette-media-')));
-  const server = await compose({
+  // It listens first: the server has to know its own address.
+  const listener = new Listener();
+  const baseUrl = `http://127.0.0.1:${await listener.listen({ host: '127.0.0.1', port: 0 })}`;
+  const composed = await compose({
     serverName: serverNameOf(serverName),
     database: database.database,
     clock,
@@ -107,6 +112,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
     log: options.log ?? silentLog,
     registrationSecret: REGISTRATION_SECRET,
     mediaDirectory,
+    publicUrl: baseUrl,
     ...options.settings,
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
     ...(options.maxMediaBytesPerUser === undefined ? {} : { maxMediaBytesPerUser: options.maxMediaBytesPerUser }),
@@ -123,10 +129,12 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       ...options.features,
     },
   });
-  await server.app.listen({ host: '127.0.0.1', port: 0 });
-  // Listening on TCP, so that the address is an object.
-  const { port } = server.app.server.address() as AddressInfo;
-  const baseUrl = `http://127.0.0.1:${port}`;
+  await composed.app.ready();
+  const server: Homeserver = {
+    ...composed,
+    close: async () => void (await Promise.all([listener.close(CLOSE_GRACE_MS), composed.close()])),
+  };
+  listener.use((request, response) => server.app.routing(request, response));
   const anonymous = new TestClient(baseUrl);
   return {
     baseUrl,

@@ -70,17 +70,21 @@ export class TestClient {
     return this.#demand('DELETE', path, body);
   }
 
-  /** For refusals: any status is an answer. One that is not as the specification says is a fault of the server. */
+  /**
+   * For refusals: any status is an answer. One that is not as the specification says is a fault of the server. Parameters
+   * of a form are sent as a form, everything else as JSON.
+   */
   async try(method: Method, path: string, body?: unknown): Promise<Answer> {
+    const isForm = body instanceof URLSearchParams;
     const isAbsolute = /^\/(_|\.well-known)/.test(path);
     const target = `${isAbsolute ? '' : '/_matrix/client/v3'}${path}`;
     const response = await fetch(this.#baseUrl + target, {
       method,
       headers: {
         ...(this.#accessToken === undefined ? {} : { authorization: `Bearer ${this.#accessToken}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, body: parse(text) };

@@ -1,4 +1,4 @@
-import { admin, clientServer, federation, type EndpointDefinition } from '@stafette/contracts';
+import { admin, clientServer, federation, oauth, type EndpointDefinition } from '@stafette/contracts';
 import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALLERS, makeScene, MEMBERS_ONLY, type Caller, type Scene } from './callers.ts';
@@ -13,7 +13,7 @@ interface Answer {
 
 type Row = Readonly<Record<Caller, Answer>>;
 
-const endpoints: Readonly<Record<string, EndpointDefinition>> = { ...clientServer, ...admin, ...federation };
+const endpoints: Readonly<Record<string, EndpointDefinition>> = { ...clientServer, ...admin, ...federation, ...oauth };
 const entries = Object.entries(endpoints);
 const rows = new Map<string, Row>();
 let homeserver: TestHomeserver;

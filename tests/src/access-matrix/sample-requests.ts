@@ -81,7 +81,12 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
       device_keys: { user_id: known('userId'), device_id: 'DEHYDRATED', algorithms: [], keys: {} },
     },
   }),
+  redirectToIdP: () => ({ params: { idpId: 'stafette' }, query: { redirectUrl: 'https://app.example.org/' } }),
+  redirectToSSO: () => ({ query: { redirectUrl: 'https://app.example.org/' } }),
   refresh: () => ({ body: { refresh_token: 'not-a-token' } }),
+  registerOAuthClient: () => ({
+    body: { client_uri: 'https://app.example.org/', redirect_uris: ['https://app.example.org/callback'] },
+  }),
   register: (known) => ({
     body: { username: `new-${known('name')}`, password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },
   }),
@@ -110,12 +115,18 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   }),
   slidingSync: () => ({ body: { lists: { all: { timeline_limit: 50, required_state: { include: [{}] } } } } }),
   subscribeThread: (known) => ({ params: { threadRoot: known('eventId') }, body: {} }),
+  showSignUp: () => ({ query: { continue: '/_stafette/account' } }),
+  showSso: () => ({ query: { redirectUrl: 'https://app.example.org/' } }),
   sync: () => ({ query: { timeout: '0' } }),
   unban: (known) => ({ body: { user_id: known('outcastId') } }),
   updateDelayedEvent: () => ({ body: { action: 'cancel' } }),
   unsubscribeThread: (known) => ({ params: { threadRoot: known('eventId') } }),
   upgradeRoom: () => ({ body: { new_version: '11' } }),
 };
+
+/** Members of forms are text. */
+const encode = ({ form }: EndpointDefinition, body: unknown): unknown =>
+  form === true ? new URLSearchParams(Object.entries(body as Record<string, string>)) : body;
 
 /** A valid request to the endpoint, with as little in it as its contract allows. */
 export function makeSampleRequest(
@@ -137,6 +148,6 @@ export function makeSampleRequest(
   return {
     method: endpoint.method,
     path: query.size === 0 ? path : `${path}?${query.toString()}`,
-    body: endpoint.method === 'GET' ? undefined : (body ?? {}),
+    body: endpoint.method === 'GET' ? undefined : encode(endpoint, body ?? {}),
   };
 }

@@ -1,7 +1,7 @@
-import { admin, clientServer, federation, type EndpointDefinition } from '@stafette/contracts';
+import { admin, clientServer, federation, oauth, type EndpointDefinition } from '@stafette/contracts';
 import { describe, expect, test } from 'vitest';
 
-const endpoints: Readonly<Record<string, EndpointDefinition>> = { ...clientServer, ...admin, ...federation };
+const endpoints: Readonly<Record<string, EndpointDefinition>> = { ...clientServer, ...admin, ...federation, ...oauth };
 const entries = Object.entries(endpoints);
 
 const pathsOf = ({ path, aliases = [] }: EndpointDefinition): readonly string[] => [path, ...aliases];

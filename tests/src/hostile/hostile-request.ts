@@ -103,6 +103,12 @@ function makeQuery({ query }: EndpointDefinition, options: GenerateOptions): str
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
+/** A form of whatever it is; members that are not text are spelled as JSON. */
+const formText = (value: unknown): string =>
+  Object.entries(typeof value === 'object' && value !== null ? value : { value })
+    .map(([name, member]) => `${textOf(name)}=${textOf(member)}`)
+    .join('&');
+
 function makeBody(endpoint: EndpointDefinition, options: GenerateOptions): Buffer | undefined {
   const { random } = options;
   if (endpoint.rawBody === true)
@@ -111,7 +117,8 @@ function makeBody(endpoint: EndpointDefinition, options: GenerateOptions): Buffe
   if (percent(random, 6)) return percent(random, 10) ? NOT_UTF8 : random.pick(BROKEN_BODIES);
   if (endpoint.body === undefined && !percent(random, 20)) return undefined;
   const valid = endpoint.body === undefined ? {} : generateValue(endpoint.body, '', options);
-  return Buffer.from(JSON.stringify(percent(random, 60) ? mutate(valid, random) : valid) ?? 'null');
+  const sent = percent(random, 60) ? mutate(valid, random) : valid;
+  return Buffer.from(endpoint.form === true ? formText(sent) : (JSON.stringify(sent) ?? 'null'));
 }
 
 function makeHeaders(accessToken: string, random: SeededRandom): Record<string, string> {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { admin, clientServer, federation } from '@stafette/contracts';
+import { admin, clientServer, federation, oauth } from '@stafette/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServerProcess } from '../real-server/server-process.ts';
 import { runHostileRequests } from './hostile-run.ts';
 
-const endpoints = { ...clientServer, ...admin, ...federation };
+const endpoints = { ...clientServer, ...admin, ...federation, ...oauth };
 const count = Number(process.env['STAFETTE_HOSTILE_REQUESTS'] ?? 10_000);
 const seed = process.env['STAFETTE_HOSTILE_SEED'] ?? 'every run';
 const LONGEST_DELAY_MS = 200;

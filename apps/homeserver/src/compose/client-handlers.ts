@@ -17,10 +17,13 @@ import { mediaHandlers } from '../features/media/index.ts';
 import { membershipHandlers } from '../features/membership/index.ts';
 import { messagesHandlers } from '../features/messages/index.ts';
 import { openIdHandlers } from '../features/openid/index.ts';
+import { authMetadataHandlers } from '../features/oauth/index.ts';
 import { profilesHandlers } from '../features/profiles/index.ts';
 import { pushHandlers } from '../features/push/index.ts';
 import { receiptsHandlers } from '../features/receipts/index.ts';
+import { rendezvousHandlers } from '../features/rendezvous/index.ts';
 import { roomsHandlers } from '../features/rooms/index.ts';
+import { OWN_PROVIDER_ID, ssoRedirectHandlers } from '../features/sso/index.ts';
 import { syncHandlers, type Sync } from '../features/sync/index.ts';
 import { threadSubscriptionsHandlers } from '../features/thread-subscriptions/index.ts';
 import { toDeviceHandlers } from '../features/to-device/index.ts';
@@ -34,6 +37,7 @@ import type { Discovery } from './discovery.ts';
 import type { Encryption } from './encryption.ts';
 import type { Identity } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { Login } from './login.ts';
 import type { MediaGroup } from './media.ts';
 import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
@@ -41,6 +45,7 @@ import type { Settings } from './settings.ts';
 
 export interface Services
   extends AppserviceGroup, Identity, Settings, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
+  readonly login: Login;
   readonly sync: Sync;
   readonly deliveries: Deliveries;
 }
@@ -51,11 +56,13 @@ export function clientHandlers(
   services: Services,
 ): HandlersOf<typeof clientServer> {
   const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword } = services;
+  const { pages, rendezvousSessions } = services.login;
   return {
     ...capabilitiesHandlers({
       defaultRoomVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
       isEncryptionForced: features.forcedEncryption,
       vapidPublicKey: services.pushDelivery.vapidPublicKey,
+      hasPages: pages !== undefined,
       publicUrl: options.publicUrl,
       supportPage: undefined,
       livekitServiceUrl: options.calls?.livekitServiceUrl,
@@ -63,7 +70,12 @@ export function clientHandlers(
       delayedEvents: services.delayedEvents.limits,
       clock,
     }),
-    ...identityHandlers({ ...services, serverName, hasServices: services.appservices.all.length > 0 }),
+    ...identityHandlers({
+      ...services,
+      serverName,
+      ssoProviders: pages?.sso ? [{ id: OWN_PROVIDER_ID, name: serverName }] : [],
+      hasServices: services.appservices.all.length > 0,
+    }),
     ...appservicesHandlers({ ...services, client: services.serviceClient, services: services.appservices.all }),
     ...administrationHandlers({ accounts, sessions, serverName }),
     ...devicesHandlers({
@@ -108,7 +120,13 @@ export function clientHandlers(
       {
         crossSigning,
         listDeviceIds: async (userId) => (await sessions.listDevices([userId])).map((device) => device.device_id),
-        requireAuth: async (requester, auth) => requirePassword(requester, auth, 'replace cross-signing keys'),
+        requireAuth: async (requester, auth) => {
+          const isOAuth =
+            requester.sessionId !== undefined && (await pages?.server.tokens.isOAuthSession(requester.sessionId));
+          return pages && isOAuth === true
+            ? pages.crossSigningReset.require(requester, auth)
+            : requirePassword(requester, auth, 'replace cross-signing keys');
+        },
       },
       (userIds) => deviceKeys.listDeviceKeys(userIds),
     ),
@@ -120,5 +138,8 @@ export function clientHandlers(
     ...urlPreviewHandlers(services.urlPreviews),
     ...services.discoveryHandlers,
     ...historyHandlers(services.history),
+    ...authMetadataHandlers(options.publicUrl),
+    ...ssoRedirectHandlers(pages?.sso),
+    ...rendezvousHandlers({ sessions: rendezvousSessions, publicUrl: options.publicUrl }),
   };
 }

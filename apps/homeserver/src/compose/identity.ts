@@ -73,6 +73,7 @@ export function composeIdentity(
     accounts,
     passwordLogin,
     loginTokens,
+    userInteractiveAuth,
     requirePassword,
     invitations,
     registration,

@@ -27,6 +27,8 @@ export interface HomeserverOptions {
   /** Sites of which pages are previewed; none when absent. */
   readonly urlPreviews?: UrlFilter | undefined;
   readonly defaultRoomVersion?: string;
+  /** Addresses to which the log-in of older applications may lead; see the configuration. */
+  readonly ssoRedirects?: readonly string[];
   readonly delayedEvents?: DelayedEventsConfig;
   readonly calls?: CallsConfig;
   /** Shared-secret registration of the conformance mode; off when absent. */

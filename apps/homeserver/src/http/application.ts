@@ -3,11 +3,15 @@ import { badJson, MatrixError, notJson, tooLarge, unrecognized } from '@stafette
 import { parseJson } from '@stafette/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { findErrorReply } from './error-reply.ts';
+import { parseForm } from './parse-form.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The handler reads the body's stream itself. */
     readonly rawBody?: boolean;
+    readonly form?: boolean;
+    /** Other origins may not read the answer. */
+    readonly isPage?: boolean;
   }
 }
 
@@ -79,13 +83,14 @@ export function createApplication(
   });
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
-    request.routeOptions.config.rawBody === true
-      ? undefined
-      : parseBody(await readBody(payload, request.routeOptions.bodyLimit ?? DEFAULT_BODY_LIMIT_BYTES)),
-  );
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const { config, bodyLimit } = request.routeOptions;
+    if (config.rawBody === true) return undefined;
+    const bytes = await readBody(payload, bodyLimit ?? DEFAULT_BODY_LIMIT_BYTES);
+    return config.form === true ? parseForm(bytes) : parseBody(bytes);
+  });
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(CORS_HEADERS);
+    if (request.routeOptions.config?.isPage !== true) void reply.headers(CORS_HEADERS);
     if (request.method === 'OPTIONS') await reply.code(204).send();
   });
   app.setErrorHandler((error, request, reply) => {

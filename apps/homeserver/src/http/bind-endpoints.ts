@@ -9,6 +9,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressBlock } from './address-block.ts';
 import { findAccessToken } from './auth/access-token.ts';
+import { findErrorReply, inOAuthWords } from './error-reply.ts';
 import { PreparedResponse, type Handler, type RequestContext } from './handler.ts';
 import { readQuery } from './read-query.ts';
 import { RequestSignals } from './request-signals.ts';
@@ -22,6 +23,8 @@ export interface BindContext {
   readonly allowsQueryToken: boolean;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
+  /** Tells a person what went wrong; absent where there are no pages. */
+  readonly errorPage?: (error: MatrixError, acceptLanguage: string | undefined) => PreparedResponse;
   /** Called once per answer. */
   readonly observe: (operationId: string, method: string, status: number, seconds: number) => void;
 }
@@ -143,6 +146,18 @@ function send(reply: FastifyReply, result: unknown): FastifyReply {
     : reply.code(status).headers(headers).send(body);
 }
 
+/** How a route tells errors when it does not speak Matrix; faults go on to the application, which logs them. */
+function errorHandlerOf({ answersAs }: EndpointDefinition, { errorPage }: BindContext) {
+  if (answersAs === undefined) return {};
+  const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const known = findErrorReply(error);
+    if (known === undefined) throw error;
+    if (answersAs === 'page' && errorPage) return send(reply, errorPage(known, request.headers['accept-language']));
+    throw answersAs === 'oauth' ? inOAuthWords(known) : known;
+  };
+  return { errorHandler };
+}
+
 /**
  * Turns contracts and handlers into routes: token, account, rate limit and schemas are checked here, in this order, and
  * nowhere else. Methods that a path does not have answer 405.
@@ -167,7 +182,12 @@ export function bindEndpoints(
         method: endpoint.method,
         url,
         ...(endpoint.maxBodyBytes === undefined ? {} : { bodyLimit: endpoint.maxBodyBytes }),
-        config: { rawBody: endpoint.rawBody === true },
+        config: {
+          rawBody: endpoint.rawBody === true,
+          form: endpoint.form === true,
+          isPage: endpoint.answersAs === 'page',
+        },
+        ...errorHandlerOf(endpoint, context),
         onResponse: async (_request, reply) =>
           context.observe(operationId, endpoint.method, reply.statusCode, reply.elapsedTime / 1000),
         handler: async (request, reply) => send(reply, await handler(await readContext(request, reply))),

@@ -1,4 +1,4 @@
-import { invalidParam, MatrixError, notJson, tooLarge, unrecognized } from '@stafette/contracts';
+import { invalidParam, MatrixError, notJson, OAuthError, tooLarge, unrecognized } from '@stafette/contracts';
 
 /** Errors of Fastify itself that are the caller's mistake. */
 function fromFramework(error: { readonly code?: unknown; readonly statusCode?: unknown }): MatrixError | undefined {
@@ -26,4 +26,15 @@ function fromFramework(error: { readonly code?: unknown; readonly statusCode?: u
 export function findErrorReply(error: unknown): MatrixError | undefined {
   if (error instanceof MatrixError) return error;
   return typeof error === 'object' && error !== null ? fromFramework(error) : undefined;
+}
+
+/** What RFC 6749 allows in a description, section 5.2: ASCII without quotation marks and backslashes. */
+const NOT_IN_DESCRIPTIONS = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
+
+/** The same refusal for a client that speaks OAuth. */
+export function inOAuthWords(error: MatrixError): MatrixError {
+  if (error instanceof OAuthError) return error;
+  const description = error.message.replaceAll(NOT_IN_DESCRIPTIONS, ' ');
+  const code = error.status === 429 ? 'temporarily_unavailable' : 'invalid_request';
+  return new OAuthError(code, description, error.status, error.extra);
 }

@@ -11,7 +11,14 @@ export const getLoginFlows = defineEndpoint({
   auth: 'none',
   rateLimit: 'read',
   response: Type.Object({
-    flows: Type.Array(Type.Object({ type: Type.String(), get_login_token: Type.Optional(Type.Boolean()) })),
+    flows: Type.Array(
+      Type.Object({
+        type: Type.String(),
+        get_login_token: Type.Optional(Type.Boolean()),
+        identity_providers: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }))),
+        oauth_aware_preferred: Type.Optional(Type.Boolean()),
+      }),
+    ),
   }),
   errors: [],
 });

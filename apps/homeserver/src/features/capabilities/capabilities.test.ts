@@ -45,7 +45,7 @@ test('JSON is announced as such and no more, in answers and errors', async () =>
 });
 
 test('what is not configured is not announced', async () => {
-  for (const name of ['client', 'server', 'support'])
+  for (const name of ['server', 'support'])
     expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
 });
 
@@ -74,6 +74,10 @@ test('relays and media servers for calls are announced once they are configured'
     expect(await server.as(anna).get(RTC_TRANSPORTS)).toEqual({ rtc_transports: [livekit] });
     expect(await server.anonymous.get('/.well-known/matrix/client')).toEqual({
       'm.homeserver': { base_url: 'https://chat.example.org' },
+      'org.matrix.msc2965.authentication': {
+        issuer: 'https://chat.example.org/',
+        account: 'https://chat.example.org/_stafette/account',
+      },
       'org.matrix.msc4143.rtc_foci': [livekit],
     });
     expect((await server.anonymous.try('GET', RTC_TRANSPORTS)).status).toBe(401);

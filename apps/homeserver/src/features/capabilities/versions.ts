@@ -8,6 +8,8 @@ export const VERSIONS: readonly string[] = ['r0.6.1', ...Array.from({ length: 14
 export interface Announced {
   readonly defaultRoomVersion: string;
   readonly isEncryptionForced: boolean;
+  /** The server has an address, and with it OAuth 2.0 and pages of its own. */
+  readonly hasPages: boolean;
   readonly delayedEvents: { readonly maxDelayMs: number; readonly maxPerUser: number };
   /** In base64url; clients subscribe to Web Push with it. */
   readonly vapidPublicKey: string;
@@ -16,6 +18,7 @@ export interface Announced {
 /** Features beyond those versions, by the names under which clients look for them. */
 export const unstableFeatures = ({
   isEncryptionForced,
+  hasPages,
   delayedEvents,
 }: Announced): Readonly<Record<string, boolean>> => ({
   // Cross-signing, from before it had a version.
@@ -48,6 +51,8 @@ export const unstableFeatures = ({
   'org.matrix.msc3881': true,
   'org.matrix.msc3881.stable': true,
   'org.matrix.msc4174': true,
+  // Notes between two devices while one logs the other in.
+  'org.matrix.msc4108': hasPages,
   // Whether new rooms are encrypted whatever a client asks for.
   'io.element.e2ee_forced.public': false,
   'io.element.e2ee_forced.private': isEncryptionForced,

@@ -14,7 +14,7 @@ export { Passwords } from './passwords.ts';
 export { type Admission, Registration } from './registration.ts';
 export { createRequirePassword, type RequirePassword } from './require-password.ts';
 export { SessionGate } from './session-gate.ts';
-export { type DeviceRow, type OpenedSession, Sessions } from './sessions.ts';
+export { type DeviceRow, type OpenedSession, Sessions, type SessionTokens } from './sessions.ts';
 export { UserInteractiveAuth } from './user-interactive-auth.ts';
 
 type Dependencies = registration.RegisterDependencies & loginEndpoints.LoginDependencies & account.AccountDependencies;

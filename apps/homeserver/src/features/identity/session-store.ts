@@ -18,12 +18,29 @@ export interface StoredTokens {
     | undefined;
 }
 
-export async function insert(tx: WriteTx, userId: UserId, deviceId: DeviceId, tokens: StoredTokens): Promise<void> {
+/** Returns the session's id. */
+export async function insert(tx: WriteTx, userId: UserId, deviceId: DeviceId, tokens: StoredTokens): Promise<number> {
   const { refresh } = tokens;
-  await tx.execute(sql`
+  const inserted = await tx.find<{ session_id: number }>(sql`
     insert into session (user_id, device_id, access_hash, access_expires_at, refresh_family_hash, refresh_hash, rotation_secret)
     values (${userId}, ${deviceId}, ${tokens.accessHash}, ${tokens.accessExpiresAtMs ?? null},
-      ${refresh?.familyHash ?? null}, ${refresh?.hash ?? null}, ${refresh?.rotationSecret ?? null})`);
+      ${refresh?.familyHash ?? null}, ${refresh?.hash ?? null}, ${refresh?.rotationSecret ?? null})
+    returning session_id`);
+  if (inserted === undefined) throw new Error('insert returned no row');
+  return inserted.session_id;
+}
+
+export type SessionIdentity = Pick<SessionRow, 'session_id' | 'user_id' | 'device_id'>;
+
+/** The session of an access token, or of a refresh token's family, be the token good or not. */
+export async function findByEitherHash(
+  tx: ReadTx,
+  accessHash: Uint8Array,
+  familyHash: Uint8Array,
+): Promise<SessionIdentity | undefined> {
+  return tx.find(sql`
+    select session_id, user_id, device_id from session
+    where access_hash = ${accessHash} or refresh_family_hash = ${familyHash}`);
 }
 
 export interface GateRow extends SessionRow {

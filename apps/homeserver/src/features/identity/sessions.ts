@@ -28,6 +28,8 @@ export interface SessionRequest {
   readonly displayName?: string | undefined;
   /** Short-lived access tokens with a refresh token beside them. */
   readonly withRefreshToken: boolean;
+  /** Part of the transaction that opens the session: what it throws leaves everything as it was. */
+  readonly alongside?: (tx: WriteTx, sessionId: number) => Promise<void>;
 }
 
 /** Devices that were signed out. May hear of the same device again after a crash. */
@@ -79,7 +81,8 @@ export class Sessions {
         throw forbidden('Nobody can log in with this device');
       await devices.upsert(tx, userId, deviceId, request.displayName, this.#d.clock.nowMs());
       if (request.deviceId !== undefined) await store.removeSessionsOf(tx, userId, deviceId);
-      await store.insert(tx, userId, deviceId, stored);
+      const sessionId = await store.insert(tx, userId, deviceId, stored);
+      await request.alongside?.(tx, sessionId);
     });
     if (request.deviceId !== undefined) this.end(userId, [deviceId]);
     return { userId, deviceId, ...tokens };
@@ -107,6 +110,11 @@ export class Sessions {
     }
     gate.forget(outcome.userId);
     return outcome.tokens;
+  }
+
+  /** Whose token this is, access or refresh, also when it is not good any more; undefined when it is nobody's. */
+  async findByToken(token: string): Promise<store.SessionIdentity | undefined> {
+    return store.findByEitherHash(this.#d.database.reader, hashToken(token), hashToken(familyOf(token)));
   }
 
   /** Devices in the order in which they logged in. */

@@ -20,6 +20,8 @@ export interface AuthRequest {
   /** Ways to succeed, each a list of stages. */
   readonly flows: readonly (readonly string[])[];
   readonly stages: ReadonlyMap<string, StageCheck>;
+  /** What clients need to know for the stages. */
+  readonly params?: (sessionId: string) => Readonly<Record<string, object>>;
 }
 
 interface AuthSession {
@@ -37,13 +39,13 @@ const MAX_SESSIONS = 50_000;
 class AuthRequired extends MatrixError {
   readonly #details: Readonly<Record<string, unknown>>;
 
-  constructor({ id, completed }: AuthSession, flows: AuthRequest['flows'], failure: StageFailure | undefined) {
+  constructor({ id, completed }: AuthSession, { flows, params }: AuthRequest, failure: StageFailure | undefined) {
     super(401, failure?.errcode ?? 'M_UNAUTHORIZED', failure?.message ?? 'More is needed to prove who you are');
     this.#details = {
       session: id,
       flows: flows.map((stages) => ({ stages })),
       completed: [...completed],
-      params: {},
+      params: params?.(id) ?? {},
       ...(failure === undefined ? {} : { errcode: failure.errcode, error: failure.message }),
     };
   }
@@ -77,23 +79,40 @@ export class UserInteractiveAuth {
   }
 
   /** Resolves when one of the flows is complete; throws the next question otherwise. */
-  async require({ auth, purpose, flows, stages }: AuthRequest): Promise<void> {
+  async require(request: AuthRequest): Promise<void> {
+    const { auth, purpose, flows, stages } = request;
     const session = this.#sessionFor(auth?.['session'], purpose);
     const stage = auth?.['type'];
-    if (auth === undefined || typeof stage !== 'string') throw new AuthRequired(session, flows, undefined);
-    const check = flows.flat().includes(stage) ? stages.get(stage) : undefined;
-    const failure = check === undefined ? NOT_OFFERED : await check(auth);
-    if (failure !== undefined) throw new AuthRequired(session, flows, failure);
-    session.completed.add(stage);
+    if (auth !== undefined && typeof stage === 'string' && !session.completed.has(stage)) {
+      const check = flows.flat().includes(stage) ? stages.get(stage) : undefined;
+      const failure = check === undefined ? NOT_OFFERED : await check(auth);
+      if (failure !== undefined) throw new AuthRequired(session, request, failure);
+      session.completed.add(stage);
+    }
     const isComplete = flows.some((names) => names.every((name) => session.completed.has(name)));
-    if (!isComplete) throw new AuthRequired(session, flows, undefined);
+    if (!isComplete) throw new AuthRequired(session, request, undefined);
     this.#sessions.delete(session.id);
+  }
+
+  /** Whether a session waits for this purpose. */
+  isWaiting(sessionId: string, purpose: string): boolean {
+    return this.#find(sessionId, purpose) !== undefined;
+  }
+
+  /** Completes a stage from outside the request, as a page does. False when no session waits for this purpose. */
+  complete(sessionId: string, purpose: string, stage: string): boolean {
+    return this.#find(sessionId, purpose)?.completed.add(stage) !== undefined;
+  }
+
+  #find(sessionId: string, purpose: string): AuthSession | undefined {
+    const session = this.#sessions.get(sessionId);
+    return session?.purpose === purpose && session.endsAtMs > this.#clock.nowMs() ? session : undefined;
   }
 
   #sessionFor(presented: unknown, purpose: string): AuthSession {
     const nowMs = this.#clock.nowMs();
-    const known = typeof presented === 'string' ? this.#sessions.get(presented) : undefined;
-    if (known !== undefined && known.purpose === purpose && known.endsAtMs > nowMs) return known;
+    const known = typeof presented === 'string' ? this.#find(presented, purpose) : undefined;
+    if (known !== undefined) return known;
     for (const [id, { endsAtMs }] of this.#sessions) {
       if (endsAtMs > nowMs && this.#sessions.size < this.#maxSessions) break;
       this.#sessions.delete(id);

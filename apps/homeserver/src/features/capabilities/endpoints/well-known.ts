@@ -19,6 +19,8 @@ export const getWellknown =
     if (publicUrl === undefined) throw notFound('The address of this server is not configured');
     return {
       'm.homeserver': { base_url: publicUrl },
+      // For clients from before /auth_metadata.
+      'org.matrix.msc2965.authentication': { issuer: `${publicUrl}/`, account: `${publicUrl}/_stafette/account` },
       ...(livekitServiceUrl !== undefined && { 'org.matrix.msc4143.rtc_foci': [livekitTransport(livekitServiceUrl)] }),
     };
   };

@@ -16,14 +16,25 @@ export interface LoginDependencies {
   readonly sessions: Sessions;
   readonly serverName: ServerName;
   readonly hasServices: boolean;
+  /** Who identifies people in a browser; none when that is not offered. */
+  readonly ssoProviders: readonly { readonly id: string; readonly name: string }[];
 }
 
+/** Clients that know of OAuth offer this alone; the second spelling is from before the specification. */
+const ssoFlow = (providers: LoginDependencies['ssoProviders']) => ({
+  type: 'm.login.sso',
+  identity_providers: [...providers],
+  oauth_aware_preferred: true,
+  'org.matrix.msc3824.delegated_oidc_compatibility': true,
+});
+
 export const getLoginFlows =
-  ({ hasServices }: LoginDependencies): Handler<typeof clientServer.getLoginFlows> =>
+  ({ hasServices, ssoProviders }: LoginDependencies): Handler<typeof clientServer.getLoginFlows> =>
   async () => ({
     flows: [
       { type: 'm.login.password' },
       { type: 'm.login.token', get_login_token: true },
+      ...(ssoProviders.length > 0 ? [ssoFlow(ssoProviders)] : []),
       ...(hasServices ? [{ type: SERVICE_LOGIN }] : []),
     ],
   });

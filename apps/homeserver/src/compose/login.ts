@@ -1,0 +1,66 @@
+import type { oauth } from '@stafette/contracts';
+import { accountPagesHandlers, CrossSigningReset } from '../features/account-pages/index.ts';
+import { BrowserLogin, browserLoginHandlers, Visitors } from '../features/browser-login/index.ts';
+import { accountUrlOf, OAuth, oauthHandlers } from '../features/oauth/index.ts';
+import { RendezvousSessions } from '../features/rendezvous/index.ts';
+import { Sso, ssoHandlers } from '../features/sso/index.ts';
+import type { HandlersOf } from '../http/handler.ts';
+import type { Basis } from './basis.ts';
+import type { Identity } from './identity.ts';
+import type { Rooms } from './rooms.ts';
+
+/** Logging in with a browser: pages of ours need an address of ours. */
+function composePages(
+  { database, clock, random, serverName, features, options }: Basis,
+  identity: Identity,
+  { profiles, setDisplayName }: Rooms,
+  publicUrl: string,
+) {
+  const { accounts, sessions, passwordLogin, registration, loginTokens } = identity;
+  const visitors = new Visitors({
+    database,
+    clock,
+    random,
+    findAccount: async (userId) => accounts.find(userId),
+    publicUrl,
+  });
+  const login = new BrowserLogin({
+    visitors,
+    serverName,
+    accounts,
+    passwordLogin,
+    registration,
+    isOpen: features.openRegistration,
+    setDisplayName,
+  });
+  const server = new OAuth({ database, clock, random, accounts, sessions, login, publicUrl });
+  const targets = features.openRegistration ? 'any' : (options.ssoRedirects ?? []);
+  const sso = new Sso({ login, loginTokens, targets });
+  const crossSigningReset = new CrossSigningReset(identity.userInteractiveAuth, accountUrlOf(publicUrl));
+  const handlers: HandlersOf<typeof oauth> = {
+    ...browserLoginHandlers(login),
+    ...oauthHandlers(server),
+    ...ssoHandlers(sso),
+    ...accountPagesHandlers({
+      login,
+      accounts,
+      sessions,
+      passwordLogin,
+      tokens: server.tokens,
+      crossSigningReset,
+      findDisplayName: async (userId) => (await profiles.get(userId)).displayName,
+      setDisplayName,
+    }),
+  };
+  // Where older applications may be sent nowhere, they are not told of this way.
+  return { server, sso: targets.length === 0 ? undefined : sso, crossSigningReset, handlers };
+}
+
+export function composeLogin(basis: Basis, identity: Identity, rooms: Rooms) {
+  const { publicUrl } = basis.options;
+  const rendezvousSessions = new RendezvousSessions(basis);
+  const pages = publicUrl === undefined ? undefined : composePages(basis, identity, rooms, publicUrl);
+  return { pages, rendezvousSessions };
+}
+
+export type Login = ReturnType<typeof composeLogin>;

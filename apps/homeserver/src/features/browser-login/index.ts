@@ -1,0 +1,22 @@
+import type { oauth } from '@stafette/contracts';
+import type { HandlersOf } from '../../http/handler.ts';
+import * as endpoints from './endpoints/login.ts';
+import { getPageStyle } from './endpoints/style.ts';
+import type { BrowserLogin } from './service.ts';
+
+export { errorPage } from './error-page.ts';
+export { Html, html } from './html.ts';
+export { hidden, loggedInAs, loginPage, signUpPage } from './login-page.ts';
+export { type Language, messagesOf, type Messages } from './messages/index.ts';
+export { redirect, renderPage } from './page.ts';
+export { BrowserLogin } from './service.ts';
+export { type Visitor, Visitors } from './visitors.ts';
+
+export const browserLoginHandlers = (login: BrowserLogin) =>
+  ({
+    logInOnPage: endpoints.logInOnPage(login),
+    logOutOfPages: endpoints.logOutOfPages(login),
+    showSignUp: endpoints.showSignUp(login),
+    signUpOnPage: endpoints.signUpOnPage(login),
+    getPageStyle: getPageStyle(),
+  }) satisfies Partial<HandlersOf<typeof oauth>>;

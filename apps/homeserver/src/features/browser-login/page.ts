@@ -1,0 +1,66 @@
+import { PreparedResponse } from '../../http/handler.ts';
+import { type Html, html } from './html.ts';
+import { messagesOf, type Language } from './messages/index.ts';
+
+export const STYLE_PATH = '/_stafette/account/style.css';
+
+export interface Page {
+  readonly language: Language;
+  readonly title: string;
+  readonly body: Html;
+  /** Shown above the rest and read aloud at once. */
+  readonly problem?: string | undefined;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where a form of this page may lead to besides this origin: browsers check the redirect that answers it. */
+  readonly formTarget?: string | undefined;
+}
+
+const securityHeaders = (formTarget: string | undefined): Readonly<Record<string, string>> => ({
+  'content-security-policy': [
+    "default-src 'none'",
+    "style-src 'self'",
+    `form-action 'self'${formTarget === undefined ? '' : ` ${formTarget}`}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  // Not 'no-referrer': browsers then hide the origin of forms, which is checked.
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+});
+
+/** A page for people: no script, nothing from elsewhere, not in a frame, not kept. */
+export function renderPage({ language, title, body, problem, status, headers, formTarget }: Page): PreparedResponse {
+  const m = messagesOf(language);
+  const alert = problem === undefined ? undefined : html`<p class="problem" role="alert">${problem}</p>`;
+  const page = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${problem === undefined ? '' : `${m.problem}: `}${title}</title>
+        <link rel="stylesheet" href="${STYLE_PATH}" />
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${alert} ${body}
+        </main>
+      </body>
+    </html> `;
+  return new PreparedResponse(page.text, {
+    status: status ?? 200,
+    headers: { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(formTarget), ...headers },
+  });
+}
+
+/** Sends the browser on; after a form, it asks with GET. */
+export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): PreparedResponse =>
+  new PreparedResponse('', {
+    status: 303,
+    headers: { location, ...securityHeaders(undefined), ...headers },
+  });
