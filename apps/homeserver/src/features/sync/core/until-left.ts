@@ -1,13 +1,13 @@
 import type { UserId } from '@stafette/protocol';
 import type { Database } from '../../../database/database.ts';
 import {
-  membershipIn,
   readerOf,
   type RoomEvents,
   type RoomReader,
   type RoomView,
   type StoredEvent,
 } from '../../room-events/index.ts';
+import { membershipAt } from './membership-at.ts';
 import type { OwnMembership } from './own-membership.ts';
 import type { Timeline, Timelines } from './timeline.ts';
 import { onlyVisible } from './visible-timeline.ts';
@@ -36,8 +36,7 @@ export async function readUntilLeft(
   limit: number,
   isShown: (event: StoredEvent) => boolean,
 ): Promise<UntilLeft> {
-  const [before] = await roomEvents.stateAt(database.reader, own.roomNid, own.pos - 1, [['m.room.member', userId]]);
-  const wasJoined = before !== undefined && membershipIn(before) === 'join';
+  const wasJoined = (await membershipAt({ database, roomEvents }, userId, own.roomNid, own.pos - 1)) === 'join';
   const from = wasJoined ? after : own.pos - 1;
   const read = await timelines.read({ roomNid: own.roomNid, after: from, upTo: own.pos }, limit, isShown);
   const reader = await readerOf(database.reader, room, userId, read.start);

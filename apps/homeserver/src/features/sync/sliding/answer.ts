@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RoomId } from '@stafette/protocol';
 import type { SyncPositions } from '../../../streams/tokens.ts';
-import { membershipIn, sessionKeyOf, toClientJson } from '../../room-events/index.ts';
+import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
 import type { ActiveUser } from '../core/active-users.ts';
 import { chunksOf } from '../core/chunks-of.ts';
 import { objectOf, type Part } from '../core/json.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
+import { membershipAt } from '../core/membership-at.ts';
 import type { SyncCore } from '../core/sync-core.ts';
 import type { Timeline } from '../core/timeline.ts';
 import { isShownDespite } from '../core/visible-timeline.ts';
@@ -157,7 +158,7 @@ export class AnswerBuilder {
       due: dueRooms(request, progress, active, direct, personal, windows),
       showsInvite: async (inviter) => (await this.#core.invitePermission(userId, inviter)) === 'allow',
       isListed: (roomId) => rooms.has(roomId),
-      membershipAt: async (roomNid, pos) => this.#membershipAt(userId, roomNid, pos),
+      membershipAt: async (roomNid, pos) => membershipAt(this.#core, userId, roomNid, pos),
     });
     const viewer = { nowMs: this.#core.clock.nowMs(), sessionKey: sessionKeyOf(request) };
     const context: RoomContext = {
@@ -268,13 +269,6 @@ export class AnswerBuilder {
       case 'left':
         return this.#leftRooms.build(context, plan);
     }
-  }
-
-  async #membershipAt(userId: string, roomNid: number, pos: number): Promise<string> {
-    const [event] = await this.#core.roomEvents.stateAt(this.#core.database.reader, roomNid, pos, [
-      ['m.room.member', userId],
-    ]);
-    return event === undefined ? 'leave' : membershipIn(event);
   }
 }
 

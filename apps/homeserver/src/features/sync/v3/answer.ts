@@ -18,6 +18,7 @@ import { candidatesOf, classifyRoom, type RoomPart } from './room-classes.ts';
 import { accountDataEvent, eventList, objectOf, receiptEvent, typingEvent } from '../core/json.ts';
 import { roomSection } from './room-json.ts';
 import { SharedReader, type SharedReadDependencies, type SharedReads } from './shared-reads.ts';
+import { membershipAt } from '../core/membership-at.ts';
 import type { UserNews } from '../core/user-news.ts';
 import { strippedState } from '../core/stripped-state.ts';
 import type { SyncRequest } from './sync-request.ts';
@@ -103,17 +104,17 @@ export class AnswerBuilder {
     candidates: readonly ClassifiedCandidate[],
     { request }: AnswerContext,
   ): Promise<readonly RoomPart[]> {
-    const membershipAt = async (roomNid: number, pos: number): Promise<string> => {
-      const [event] = await this.#d.roomEvents.stateAt(this.#d.database.reader, roomNid, pos, [
-        ['m.room.member', request.userId],
-      ]);
-      const membership = event?.content['membership'];
-      return typeof membership === 'string' ? membership : 'leave';
-    };
     const { userId, filter, isFullState, since } = request;
     const showsInvite = async (inviter: UserId): Promise<boolean> =>
       (await this.#d.invitePermission(userId, inviter)) === 'allow';
-    const question = { userId, since: since?.events, isFullState, filter, showsInvite, membershipAt };
+    const question = {
+      userId,
+      since: since?.events,
+      isFullState,
+      filter,
+      showsInvite,
+      membershipAt: async (roomNid: number, pos: number) => membershipAt(this.#d, userId, roomNid, pos),
+    };
     const parts = await Promise.all(candidates.map((own) => classifyRoom(own, question)));
     return parts.filter((part) => part !== undefined);
   }
