@@ -5,7 +5,9 @@ const checks = new Map<string, ValidateFunction | undefined>();
 
 function checkOf(type: string): ValidateFunction | undefined {
   if (!checks.has(type)) {
-    const schema = specification().events[type];
+    const { events } = specification();
+    // Types are people's words, `constructor` among them.
+    const schema = Object.hasOwn(events, type) ? events[type] : undefined;
     // A schema is an object or a boolean.
     checks.set(type, schema === undefined ? undefined : ajv.compile(schema as object));
   }
