@@ -1,5 +1,6 @@
 import { admin, clientServer, federation, oauth } from '@stafette/contracts';
 import type { FastifyInstance } from 'fastify';
+import { composeAddresses } from './compose/addresses.ts';
 import { layBasis } from './compose/basis.ts';
 import { clientHandlers, type Services } from './compose/client-handlers.ts';
 import { composeAppservices } from './compose/appservices.ts';
@@ -23,6 +24,7 @@ import { serverKeysHandlers } from './features/server-keys/index.ts';
 import { findAgency } from './features/setup/index.ts';
 import { sharedSecretHandlers } from './features/shared-secret-registration/index.ts';
 import { Sync } from './features/sync/index.ts';
+import { emailConfirmationHandlers } from './features/third-party-ids/index.ts';
 import type { FirstAccountServices } from './first-administrator.ts';
 import { createApplication } from './http/application.ts';
 import { bindEndpoints, type BindContext } from './http/bind-endpoints.ts';
@@ -42,6 +44,7 @@ export interface Homeserver extends FirstAccountServices {
 /** Who hears of the end of sessions, devices and accounts. */
 async function connectEndings(basis: ReturnType<typeof layBasis>, services: Services): Promise<void> {
   const { accounts, sessions, sync, pushers, deviceKeys, toDevice, pushRules } = services;
+  accounts.onDeactivating((tx, userId) => services.thirdPartyIds.removeAll(tx, userId));
   accounts.onDeactivated(createDeparture({ ...services, log: basis.log }));
   accounts.onDeactivated((userId) => pushRules.erase(userId));
   accounts.onDeactivated((userId) => services.threadSubscriptions.erase(userId));
@@ -65,7 +68,8 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const closing = new AbortController();
 
   const bridges = composeAppservices(basis);
-  const identity = composeIdentity(basis, bridges);
+  const addresses = composeAddresses(basis);
+  const identity = composeIdentity(basis, bridges, addresses);
   const settings = await composeSettings(basis);
   const rooms = await composeRooms(basis, identity, settings, bridges);
   const personal = await composePersonal(basis, settings, rooms);
@@ -88,6 +92,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const deliveries = await startDeliveries(basis, { ...bridges, ...identity, ...rooms, ...personal, ...encryption });
   const services: Services = {
     ...bridges,
+    ...addresses,
     ...identity,
     ...settings,
     ...rooms,
@@ -135,6 +140,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   };
   bindEndpoints(app, federation, federationHandlers, binding);
   const adminHandlers: HandlersOf<typeof admin> = {
+    ...emailConfirmationHandlers(addresses.validations),
     ...invitationsHandlers(identity.invitations),
     ...meHandlers({
       profiles,

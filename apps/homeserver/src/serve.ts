@@ -36,6 +36,7 @@ async function composeServer(
     defaultRoomVersion: config.defaultRoomVersion,
     delayedEvents: config.delayedEvents,
     calls: config.calls,
+    mail: config.mail,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
     appservices: readAppservices(config, log),

@@ -17,6 +17,7 @@ const limits: RateLimitTable = {
   sync: LIMIT,
   login: LIMIT,
   registration: LIMIT,
+  mail: LIMIT,
   room: LIMIT,
   invite: LIMIT,
   media: LIMIT,

@@ -22,6 +22,7 @@ export type RateLimitClass =
   | 'sync'
   | 'login'
   | 'registration'
+  | 'mail'
   | 'room'
   | 'invite'
   | 'media'

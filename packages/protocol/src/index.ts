@@ -2,6 +2,7 @@ export * from './json.ts';
 export type * from './crypto.ts';
 export * from './identifiers.ts';
 export * from './base64.ts';
+export * from './canonical-email.ts';
 export {
   canonicalJson,
   CanonicalJsonError,

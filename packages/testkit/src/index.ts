@@ -1,6 +1,7 @@
 export { launchBrowser } from './chromium.ts';
 export { challengeOf, DEVICE_GRANT, OAuthTestClient, REDIRECT_URI, scopeOf, VERIFIER } from './oauth-test-client.ts';
 export { formOf, PageBrowser, type SeenPage } from './page-browser.ts';
+export { startMailSink, type MailSink, type ReceivedMail } from './mail-sink.ts';
 export { MovableClock } from './movable-clock.ts';
 export { SeededRandom } from './seeded-random.ts';
 export { passwordOf, startHomeserver, type StartOptions, type TestHomeserver } from './start-homeserver.ts';

@@ -30,9 +30,14 @@ const withPassword =
   (body: object): MakeSample =>
   (known) => ({ body: { ...body, ...(PASSWORD_AUTH(known).body as object) } });
 
+const EMAIL_TOKEN: MakeSample = () => ({
+  body: { client_secret: 'secret', email: 'anna@agency.example', send_attempt: 1 },
+});
+
 /** Where a generated request would not be a sensible one. */
 const SAMPLES: Readonly<Record<string, MakeSample>> = {
   changePassword: withPassword({ new_password: 'another-password-1' }),
+  confirmEmail: () => ({ query: { sid: 'none', token: 'none' } }),
   createRoom: () => ({ body: { name: 'Another room' } }),
   deactivateAccount: PASSWORD_AUTH,
   deleteDevice: PASSWORD_AUTH,
@@ -83,6 +88,9 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   }),
   redirectToIdP: () => ({ params: { idpId: 'stafette' }, query: { redirectUrl: 'https://app.example.org/' } }),
   redirectToSSO: () => ({ query: { redirectUrl: 'https://app.example.org/' } }),
+  requestTokenTo3PIDEmail: EMAIL_TOKEN,
+  requestTokenToRegisterEmail: EMAIL_TOKEN,
+  requestTokenToResetPasswordEmail: EMAIL_TOKEN,
   refresh: () => ({ body: { refresh_token: 'not-a-token' } }),
   registerOAuthClient: () => ({
     body: { client_uri: 'https://app.example.org/', redirect_uris: ['https://app.example.org/callback'] },

@@ -40,26 +40,21 @@ export class ServerProcess {
   readonly baseUrl: string;
   readonly #preload: readonly string[];
   readonly #address: string;
-  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #errors = '';
 
-  private constructor(address: string, preload: readonly string[], environment: Readonly<Record<string, string>>) {
+  private constructor(address: string, preload: readonly string[]) {
     this.dataDirectory = mkdtempSync(join(tmpdir(), 'stafette-real-'));
     // Started as root, PostgreSQL runs as another user, who has to get in.
     if (process.getuid?.() === 0) chmodSync(this.dataDirectory, 0o711);
     this.#address = address;
     this.baseUrl = `http://${address}`;
     this.#preload = preload;
-    this.#environment = environment;
   }
 
-  /** `preload` are modules loaded before the server's own: where a test plants a bug. `environment` is besides the usual. */
-  static async create(
-    preload: readonly string[] = [],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<ServerProcess> {
-    return new ServerProcess(`127.0.0.1:${await findFreePort()}`, preload, environment);
+  /** `preload` are modules loaded before the server's own: where a test plants a bug. */
+  static async create(preload: readonly string[] = []): Promise<ServerProcess> {
+    return new ServerProcess(`127.0.0.1:${await findFreePort()}`, preload);
   }
 
   /** Starts the server and returns once it answers. */
@@ -72,7 +67,6 @@ export class ServerProcess {
         HS_CLIENT_ADDR: this.#address,
         HS_DATA: this.dataDirectory,
         STAFETTE_LOG_LEVEL: 'error',
-        ...this.#environment,
       },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -26,12 +26,14 @@ import { roomsHandlers } from '../features/rooms/index.ts';
 import { OWN_PROVIDER_ID, ssoRedirectHandlers } from '../features/sso/index.ts';
 import { syncHandlers, type Sync } from '../features/sync/index.ts';
 import { threadSubscriptionsHandlers } from '../features/thread-subscriptions/index.ts';
+import { thirdPartyIdsHandlers } from '../features/third-party-ids/index.ts';
 import { toDeviceHandlers } from '../features/to-device/index.ts';
 import { typingHandlers } from '../features/typing/index.ts';
 import { urlPreviewHandlers } from '../features/url-previews/index.ts';
 import { userDirectoryHandlers } from '../features/user-directory/index.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { AppserviceGroup } from './appservices.ts';
+import type { Addresses } from './addresses.ts';
 import type { Basis } from './basis.ts';
 import type { Discovery } from './discovery.ts';
 import type { Encryption } from './encryption.ts';
@@ -44,7 +46,17 @@ import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 
 export interface Services
-  extends AppserviceGroup, Identity, Settings, Rooms, Personal, Encryption, MediaGroup, Discovery, Lifecycle {
+  extends
+    AppserviceGroup,
+    Addresses,
+    Identity,
+    Settings,
+    Rooms,
+    Personal,
+    Encryption,
+    MediaGroup,
+    Discovery,
+    Lifecycle {
   readonly login: Login;
   readonly sync: Sync;
   readonly deliveries: Deliveries;
@@ -68,6 +80,7 @@ export function clientHandlers(
       livekitServiceUrl: options.calls?.livekitServiceUrl,
       turn: options.calls?.turn,
       delayedEvents: services.delayedEvents.limits,
+      hasMail: options.mail !== undefined,
       clock,
     }),
     ...identityHandlers({
@@ -76,6 +89,7 @@ export function clientHandlers(
       ssoProviders: pages?.sso ? [{ id: OWN_PROVIDER_ID, name: serverName }] : [],
       hasServices: services.appservices.all.length > 0,
     }),
+    ...thirdPartyIdsHandlers(services.thirdPartyIds, services.validations, requirePassword),
     ...appservicesHandlers({ ...services, client: services.serviceClient, services: services.appservices.all }),
     ...administrationHandlers({ accounts, sessions, serverName }),
     ...devicesHandlers({

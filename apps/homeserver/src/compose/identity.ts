@@ -1,10 +1,12 @@
 import {
   Accounts,
   createRequirePassword,
+  type FindProvenAddress,
   LastSeen,
   LoginAttempts,
   LoginTokens,
   PasswordLogin,
+  PasswordReset,
   Passwords,
   Registration,
   SessionGate,
@@ -15,12 +17,14 @@ import { Invitations } from '../features/invitations/index.ts';
 import { OpenIdTokens } from '../features/openid/index.ts';
 import { SharedSecretRegistration } from '../features/shared-secret-registration/index.ts';
 import type { AppserviceGroup } from './appservices.ts';
+import type { Addresses } from './addresses.ts';
 import type { Basis } from './basis.ts';
 
 /** Who may come in: accounts, their sessions and devices, and the ways to get one. */
 export function composeIdentity(
   { database, clock, random, log, serverName, features, options }: Basis,
   { appservices }: AppserviceGroup,
+  { thirdPartyIds }: Addresses,
 ) {
   const passwords = new Passwords(features.cheapPasswordHashes);
   const lastSeen = new LastSeen({ database, clock });
@@ -41,6 +45,7 @@ export function composeIdentity(
     accounts,
     passwords,
     attempts: new LoginAttempts(clock, features.rateLimits),
+    findOwner: async (email) => thirdPartyIds.findOwner(email),
   });
   const loginTokens = new LoginTokens({ database, clock, random });
   const userInteractiveAuth = new UserInteractiveAuth(clock, random);
@@ -51,12 +56,16 @@ export function composeIdentity(
     random,
     assertAvailable: async (name) => accounts.assertAvailable(name),
   });
+  const { mail } = options;
+  const findProven: FindProvenAddress = async (purpose, auth) => thirdPartyIds.findProven(purpose, auth);
+  const passwordReset = mail && new PasswordReset({ accounts, auth: userInteractiveAuth, findProven });
   const registration = new Registration({
     database,
     accounts,
     auth: userInteractiveAuth,
     isOpen: features.openRegistration,
     findAdmission: async (code) => invitations.findAdmission(code),
+    email: mail && { isRequired: mail.isRequiredAtRegistration, findProven },
   });
   const sharedSecretRegistration = new SharedSecretRegistration({
     database,
@@ -75,6 +84,7 @@ export function composeIdentity(
     loginTokens,
     userInteractiveAuth,
     requirePassword,
+    passwordReset,
     invitations,
     registration,
     sharedSecretRegistration,

@@ -1,4 +1,5 @@
 import type { ServerName } from '@stafette/protocol';
+import type { MailSettings } from '../features/mail/index.ts';
 import type { CallsConfig, DelayedEventsConfig, Features } from '../config/index.ts';
 import type { Database } from '../database/database.ts';
 import type { AppserviceRegistration } from '../features/appservices/index.ts';
@@ -31,6 +32,8 @@ export interface HomeserverOptions {
   readonly ssoRedirects?: readonly string[];
   readonly delayedEvents?: DelayedEventsConfig;
   readonly calls?: CallsConfig;
+  /** Where mail goes out; absent: the server sends none. */
+  readonly mail?: MailSettings | undefined;
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
   /** Bridges and bots that the operator registered. */

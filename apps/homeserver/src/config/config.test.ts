@@ -173,7 +173,8 @@ test('the conformance mode comes from the environment alone', () => {
       { host: '127.0.0.1', port: 8008 },
       { host: '127.0.0.1', port: 8448, tls: { certificateFile: '/srv/c.pem', keyFile: '/k.pem' } },
     ],
-    conformance: { registrationSecret: 's', smtp: { host: 'mail', port: 25 } },
+    conformance: { registrationSecret: 's' },
+    mail: { host: 'mail', port: 25, security: 'none' },
   });
   expect(config.features.openRegistration).toBe(true);
 });

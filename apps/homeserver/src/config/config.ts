@@ -1,3 +1,4 @@
+import type { MailSettings } from '../features/mail/index.ts';
 import type { LogLevel } from '../platform/log.ts';
 
 /** A place to listen at. Port 0 lets the system choose. */
@@ -67,7 +68,6 @@ export interface ConformanceConfig {
   readonly registrationSecret: string | undefined;
   /** PEM file of authorities that are trusted for outbound TLS. */
   readonly authorityFile: string | undefined;
-  readonly smtp: Address | undefined;
 }
 
 /** Everything that the process is told from outside, read once at start. */
@@ -97,6 +97,8 @@ export interface Config {
   readonly defaultRoomVersion: string;
   readonly delayedEvents: DelayedEventsConfig;
   readonly calls: CallsConfig;
+  /** Where mail goes out; undefined: the server sends none. */
+  readonly mail: MailSettings | undefined;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }

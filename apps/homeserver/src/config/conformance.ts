@@ -4,6 +4,7 @@ import { parseAddress } from './address.ts';
 import { ConfigError } from './config-error.ts';
 import type { Address, Config, Features, ListenerConfig } from './config.ts';
 import { readLogLevel } from './load.ts';
+import { conformanceMail } from './mail.ts';
 
 /** What public test suites expect of a server: everything open, nothing slowed down. Never for people's messages. */
 export const conformanceFeatures: Features = {
@@ -80,11 +81,11 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     defaultRoomVersion: text('HS_ROOM_VERSION') ?? '12',
     delayedEvents: { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 },
     calls: { livekitServiceUrl: undefined, turn: undefined },
+    mail: conformanceMail(smtp, serverName),
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),
       authorityFile: path('HS_CA'),
-      smtp,
     },
   };
 }

@@ -6,6 +6,7 @@ import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { formatAddress, parseAddress, reachableAddress } from './address.ts';
 import { ConfigError } from './config-error.ts';
 import { agencyFeatures, type Address, type CallsConfig, type Config } from './config.ts';
+import { loadMail } from './mail.ts';
 import { readConfigText } from './read-file.ts';
 import { resolveSettings, type Setting } from './settings-source.ts';
 
@@ -143,6 +144,7 @@ export function loadConfig(source: ConfigSource): Config {
       maxPerUser: numberOf(settings, 'delayed_events.max_per_user'),
     },
     calls: callsOf(settings),
+    mail: loadMail(settings, base),
     features: agencyFeatures,
     conformance: undefined,
   };

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { LOG_LEVELS } from '../platform/log.ts';
+import { parseEmail } from '@stafette/protocol';
 import { parseAddress } from './address.ts';
 
 /** What a key's schema says besides its type. The reference for operators is generated from it. */
@@ -235,6 +236,88 @@ export const configSchema = Type.Object({
         }),
       },
       { description: 'Bridges and bots: application services in the words of Matrix.' },
+    ),
+  ),
+  mail: Type.Optional(
+    Type.Object(
+      {
+        host: text({
+          description:
+            'The mail relay of your agency. Without it the server sends no mail, and accounts have no mail addresses.',
+          expects: 'the name of a host',
+          defaultText: 'no mail',
+        }),
+        port: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 65_535,
+            description: 'The port of the relay.',
+            expects: 'a port number',
+            default: 465,
+          }),
+        ),
+        security: Type.Optional(
+          Type.Enum(['tls', 'starttls'], {
+            description:
+              'How the connection is encrypted: from the start (`tls`, port 465) or after a greeting (`starttls`, port 587). The certificate is always verified, and without encryption no mail is sent.',
+            expects: 'tls or starttls',
+            default: 'tls',
+          }),
+        ),
+        authorities: text({
+          description:
+            'A PEM file with the authorities that certify the relay, when it is not one that the whole world knows.',
+          expects: 'a file',
+          defaultText: 'the authorities that Node.js knows',
+        }),
+        user: text({
+          description: 'The name to log in with at the relay.',
+          expects: 'a name',
+          defaultText: 'no log-in',
+        }),
+        password: text({
+          description: 'The password to log in with at the relay.',
+          expects: 'a password',
+          isSecret: true,
+          defaultText: 'no log-in',
+        }),
+        from: text({
+          description: 'The sender of all mails.',
+          expects: 'a mail address without a name, like stafette@agency.example',
+          accepts: (value: string) => parseEmail(value) !== undefined,
+        }),
+        language: Type.Optional(
+          Type.Enum(['de', 'fr', 'en'], {
+            description: 'The language of mails to people whose client asks for none of these.',
+            expects: 'de, fr or en',
+            default: 'en',
+          }),
+        ),
+        domains: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), {
+            description:
+              'The domains whose mail addresses accounts may have: `agency.example` for exactly this one, `.agency.example` for those below it. An address of any other domain is refused.',
+            expects: 'a list of domains in small letters, like agency.example or .agency.example',
+            default: [],
+          }),
+        ),
+        required_at_registration: Type.Optional(
+          Type.Boolean({
+            description: 'Whether a new account needs a confirmed mail address, besides its invitation code.',
+            expects: 'true or false',
+            default: false,
+          }),
+        ),
+        link_origins: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), {
+            description:
+              'Where clients may lead people who have confirmed a mail address, besides this server. Any other place is refused.',
+            expects: 'a list of addresses like https://chat.agency.example',
+            default: [],
+          }),
+        ),
+      },
+      { description: 'Mail to people: confirming addresses and forgotten passwords.' },
     ),
   ),
   operations: Type.Optional(

@@ -17,6 +17,7 @@ export interface Setting {
 /** Text of the environment as the schema's type; lists are separated by commas. */
 function fromText(schema: TSchema, text: string): unknown {
   if ('type' in schema && schema.type === 'integer') return /^\d+$/.test(text) ? Number(text) : text;
+  if ('type' in schema && schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   if ('type' in schema && schema.type === 'array')
     return text
       .split(',')

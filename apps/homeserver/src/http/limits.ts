@@ -18,6 +18,8 @@ export const rateLimits: RateLimitTable = {
   login: { burst: 100, perSecond: 2 },
   /** Making accounts, and trying invitation codes. */
   registration: { burst: 30, perSecond: 0.2 },
+  /** Asking for mails to addresses; those to one address are counted apart, in `features/third-party-ids`. */
+  mail: { burst: 20, perSecond: 0.05 },
   /** Making, joining and changing rooms, and changing the profile that they show. */
   room: { burst: 60, perSecond: 1 },
   /** Asking others to join. */

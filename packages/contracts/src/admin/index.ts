@@ -1,3 +1,4 @@
+export * from './email-confirmation.ts';
 export * from './invitations.ts';
 export * from './me.ts';
 export * from './shared-secret-registration.ts';

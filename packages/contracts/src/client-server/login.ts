@@ -31,9 +31,18 @@ export const login = defineEndpoint({
   rateLimit: 'login',
   body: Type.Object({
     type: Type.String(),
-    identifier: Type.Optional(Type.Object({ type: Type.String(), user: Type.Optional(Type.String()) })),
-    /** Deprecated in favour of `identifier`. */
+    identifier: Type.Optional(
+      Type.Object({
+        type: Type.String(),
+        user: Type.Optional(Type.String()),
+        medium: Type.Optional(Type.String()),
+        address: Type.Optional(Type.String()),
+      }),
+    ),
+    /** These three are deprecated in favour of `identifier`. */
     user: Type.Optional(Type.String()),
+    medium: Type.Optional(Type.String()),
+    address: Type.Optional(Type.String()),
     password: Type.Optional(Type.String()),
     token: Type.Optional(Type.String()),
     device_id: Type.Optional(Type.String({ maxLength: 255 })),

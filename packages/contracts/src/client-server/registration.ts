@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
 import { JsonObject, OpenedSession, PlainText } from '../schemas.ts';
+import { emailTokenRequest, phoneTokenRequest } from './validation-request.ts';
 
 /** Creates an account. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3register */
 export const register = defineEndpoint({
@@ -23,7 +24,7 @@ export const register = defineEndpoint({
   }),
   bodyOptional: true,
   response: Type.Union([OpenedSession, Type.Object({ user_id: Type.String() })]),
-  errors: ['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE', 'M_WEAK_PASSWORD', 'M_FORBIDDEN'],
+  errors: ['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE', 'M_WEAK_PASSWORD', 'M_FORBIDDEN', 'M_THREEPID_IN_USE'],
 });
 
 /** Whether a name is free. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3registeravailable */
@@ -36,4 +37,18 @@ export const checkUsernameAvailability = defineEndpoint({
   query: Type.Object({ username: Type.String({ maxLength: 255 }) }),
   response: Type.Object({ available: Type.Boolean() }),
   errors: ['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE'],
+});
+
+/** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3registeremailrequesttoken */
+export const requestTokenToRegisterEmail = defineEndpoint({
+  path: '/_matrix/client/v3/register/email/requestToken',
+  aliases: ['/_matrix/client/r0/register/email/requestToken'],
+  ...emailTokenRequest,
+});
+
+/** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3registermsisdnrequesttoken */
+export const requestTokenToRegisterMSISDN = defineEndpoint({
+  path: '/_matrix/client/v3/register/msisdn/requestToken',
+  aliases: ['/_matrix/client/r0/register/msisdn/requestToken'],
+  ...phoneTokenRequest,
 });

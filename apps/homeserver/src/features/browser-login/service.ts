@@ -30,7 +30,7 @@ export class BrowserLogin {
 
   /** Throws M_FORBIDDEN, M_USER_LOCKED or M_LIMIT_EXCEEDED. */
   async logIn(name: string, password: string): Promise<Readonly<Record<string, string>>> {
-    return this.visitors.logIn(await this.#d.passwordLogin.logIn(name, password));
+    return this.visitors.logIn(await this.#d.passwordLogin.logIn({ name: name }, password));
   }
 
   /** Throws what registration throws, M_UNAUTHORIZED for a code that does not hold. */

@@ -10,6 +10,8 @@ export interface Announced {
   readonly isEncryptionForced: boolean;
   /** The server has an address, and with it OAuth 2.0 and pages of its own. */
   readonly hasPages: boolean;
+  /** Whether accounts can have mail addresses. */
+  readonly hasMail: boolean;
   readonly delayedEvents: { readonly maxDelayMs: number; readonly maxPerUser: number };
   /** In base64url; clients subscribe to Web Push with it. */
   readonly vapidPublicKey: string;

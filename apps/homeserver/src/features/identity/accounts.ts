@@ -28,6 +28,9 @@ export interface NewAccount {
 /** May hear of the same account again after a crash. */
 export type DeactivatedListener = (userId: UserId) => void | Promise<void>;
 
+/** Writes in the transaction that ends the account. */
+export type DeactivatingListener = (tx: WriteTx, userId: UserId) => Promise<void>;
+
 const LOCALPART_LENGTH = 14;
 /** Crockford's letters: none looks like another. */
 const LOCALPART_LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -53,6 +56,7 @@ const invalidUsername = (): MatrixError =>
 export class Accounts {
   readonly #d: Dependencies;
   readonly #deactivatedListeners: DeactivatedListener[] = [];
+  readonly #deactivatingListeners: DeactivatingListener[] = [];
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
@@ -61,6 +65,11 @@ export class Accounts {
   /** Called when an account has ended: whatever belongs to it has to go. */
   onDeactivated(listener: DeactivatedListener): void {
     this.#deactivatedListeners.push(listener);
+  }
+
+  /** Called while an account ends, for what must end at the same moment. */
+  onDeactivating(listener: DeactivatingListener): void {
+    this.#deactivatingListeners.push(listener);
   }
 
   async find(userId: UserId): Promise<store.Account | undefined> {
@@ -146,9 +155,17 @@ export class Accounts {
     return password === undefined ? undefined : this.#d.passwords.hash(password);
   }
 
-  async changePassword(userId: UserId, password: string): Promise<void> {
+  /** `together` happens in the same transaction: where it throws, the password stays. Throws M_WEAK_PASSWORD. */
+  async changePassword(
+    userId: UserId,
+    password: string,
+    together: (tx: WriteTx) => Promise<void> = async () => {},
+  ): Promise<void> {
     const passwordHash = await this.#d.passwords.hash(password);
-    await this.#d.database.write((tx) => store.updatePasswordHash(tx, userId, passwordHash));
+    await this.#d.database.write(async (tx) => {
+      await together(tx);
+      await store.updatePasswordHash(tx, userId, passwordHash);
+    });
   }
 
   /** A suspended account reads, but does not write. */
@@ -176,7 +193,10 @@ export class Accounts {
    * 2. Its devices and whatever else belongs to it go; after a crash, at the next start.
    */
   async deactivate(userId: UserId): Promise<void> {
-    await this.#d.database.write((tx) => store.deactivate(tx, userId, this.#d.clock.nowMs()));
+    await this.#d.database.write(async (tx) => {
+      await store.deactivate(tx, userId, this.#d.clock.nowMs());
+      for (const listener of this.#deactivatingListeners) await listener(tx, userId);
+    });
     this.#d.sessions.end(userId, undefined);
     await this.#clear(userId);
   }

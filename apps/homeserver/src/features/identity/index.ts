@@ -1,6 +1,7 @@
 import type { clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import * as account from './endpoints/account.ts';
+import { changePassword, type ChangePasswordDependencies } from './endpoints/change-password.ts';
 import * as loginEndpoints from './endpoints/login.ts';
 import * as registration from './endpoints/register.ts';
 import * as sessionEndpoints from './endpoints/sessions.ts';
@@ -10,14 +11,19 @@ export { LastSeen } from './last-seen.ts';
 export { LoginAttempts } from './login-attempts.ts';
 export { LoginTokens } from './login-tokens.ts';
 export { PasswordLogin } from './password-login.ts';
+export { PasswordReset } from './password-reset.ts';
 export { Passwords } from './passwords.ts';
+export type { FindProvenAddress, ProvenAddress } from './proven-address.ts';
 export { type Admission, Registration } from './registration.ts';
 export { createRequirePassword, type RequirePassword } from './require-password.ts';
 export { SessionGate } from './session-gate.ts';
 export { type DeviceRow, type OpenedSession, Sessions, type SessionTokens } from './sessions.ts';
 export { UserInteractiveAuth } from './user-interactive-auth.ts';
 
-type Dependencies = registration.RegisterDependencies & loginEndpoints.LoginDependencies & account.AccountDependencies;
+type Dependencies = registration.RegisterDependencies &
+  loginEndpoints.LoginDependencies &
+  account.AccountDependencies &
+  ChangePasswordDependencies;
 
 export const identityHandlers = (dependencies: Dependencies) =>
   ({
@@ -30,8 +36,7 @@ export const identityHandlers = (dependencies: Dependencies) =>
     logout_all: sessionEndpoints.logout_all(dependencies.sessions),
     refresh: sessionEndpoints.refresh(dependencies.sessions),
     getTokenOwner: sessionEndpoints.getTokenOwner(),
-    changePassword: account.changePassword(dependencies),
+    changePassword: changePassword(dependencies),
     deactivateAccount: account.deactivateAccount(dependencies),
     generateLoginToken: account.generateLoginToken(dependencies),
-    getAccount3PIDs: account.getAccount3PIDs(),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;

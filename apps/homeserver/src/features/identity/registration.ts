@@ -2,7 +2,8 @@ import { forbidden, MatrixError, missingParam } from '@stafette/contracts';
 import type { JsonObject, UserId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Accounts } from './accounts.ts';
-import type { StageCheck, UserInteractiveAuth } from './user-interactive-auth.ts';
+import { EMAIL_STAGE, EMAIL_UNPROVEN, type FindProvenAddress, type ProvenAddress } from './proven-address.ts';
+import type { StageCheck, StageFailure, UserInteractiveAuth } from './user-interactive-auth.ts';
 
 export interface RegistrationRequest {
   readonly auth: JsonObject | undefined;
@@ -33,10 +34,13 @@ interface Dependencies {
   /** Anybody may register; for the conformance mode. */
   readonly isOpen: boolean;
   readonly findAdmission: (code: string) => Promise<Admission | undefined>;
+  /** How people prove a mail address; absent: accounts begin without one. */
+  readonly email: { readonly isRequired: boolean; readonly findProven: FindProvenAddress } | undefined;
 }
 
 const CODE_STAGE = 'm.login.registration_token';
 const OPEN_STAGE = 'm.login.dummy';
+const CODE_INVALID: StageFailure = { errcode: 'M_UNAUTHORIZED', message: 'This invitation code does not hold' };
 
 /** New accounts: with an administrator's invitation code, or freely in the conformance mode. */
 export class Registration {
@@ -53,21 +57,24 @@ export class Registration {
   async register(request: RegistrationRequest): Promise<RegisteredAccount> {
     const { accounts, auth, isOpen } = this.#d;
     if (isOpen && request.username !== undefined) await accounts.assertAvailable(request.username);
-    let admission: Admission | undefined;
-    const checkCode: StageCheck = async ({ token }) => {
-      admission = typeof token === 'string' ? await this.#d.findAdmission(token) : undefined;
-      return admission === undefined
-        ? { errcode: 'M_UNAUTHORIZED', message: 'This invitation code does not hold' }
-        : undefined;
-    };
-    const openStage: readonly [string, StageCheck] = [OPEN_STAGE, async () => undefined];
-    await auth.require({
+    const completed = await auth.require({
       auth: request.auth,
       purpose: 'register',
-      flows: isOpen ? [[OPEN_STAGE], [CODE_STAGE]] : [[CODE_STAGE]],
-      stages: new Map([[CODE_STAGE, checkCode], ...(isOpen ? [openStage] : [])]),
+      flows: this.#flows(),
+      stages: new Map<string, StageCheck>([
+        [OPEN_STAGE, async () => undefined],
+        [CODE_STAGE, async (stage) => ((await this.#findAdmission(stage)) === undefined ? CODE_INVALID : undefined)],
+        [EMAIL_STAGE, async (stage) => ((await this.#findProven(stage)) === undefined ? EMAIL_UNPROVEN : undefined)],
+      ]),
     });
-    return this.#create(request, admission);
+    // Looked at once more: stages come one request after the other, and what held then may not hold now.
+    const code = completed.get(CODE_STAGE);
+    const admission = code && (await this.#findAdmission(code));
+    const email = completed.get(EMAIL_STAGE);
+    const proven = email && (await this.#findProven(email));
+    if ((code !== undefined && admission === undefined) || (email !== undefined && proven === undefined))
+      throw forbidden('What you proved before does not hold any more; please begin again');
+    return this.#create(request, admission, proven);
   }
 
   async registerGuest(): Promise<RegisteredAccount> {
@@ -89,7 +96,28 @@ export class Registration {
     return (await this.#d.findAdmission(code)) !== undefined;
   }
 
-  async #create(request: RegistrationRequest, admission: Admission | undefined): Promise<RegisteredAccount> {
+  async #findAdmission({ token }: JsonObject): Promise<Admission | undefined> {
+    return typeof token === 'string' ? this.#d.findAdmission(token) : undefined;
+  }
+
+  async #findProven(stage: JsonObject): Promise<ProvenAddress | undefined> {
+    return this.#d.email?.findProven('register', stage);
+  }
+
+  /** Each way in, with a mail address before it where there is mail. */
+  #flows(): readonly (readonly string[])[] {
+    const { email, isOpen } = this.#d;
+    const plain = isOpen ? [[OPEN_STAGE], [CODE_STAGE]] : [[CODE_STAGE]];
+    if (email === undefined) return plain;
+    const withEmail = plain.map((stages) => [EMAIL_STAGE, ...stages]);
+    return email.isRequired ? withEmail : [...plain, ...withEmail];
+  }
+
+  async #create(
+    request: RegistrationRequest,
+    admission: Admission | undefined,
+    proven: ProvenAddress | undefined,
+  ): Promise<RegisteredAccount> {
     const { accounts, database, isOpen } = this.#d;
     const loginName = admission?.loginName ?? request.username;
     if (loginName === undefined && !isOpen) throw missingParam('A login name is needed');
@@ -102,6 +130,7 @@ export class Registration {
         passwordHash,
       );
       await admission?.redeem(tx, created);
+      await proven?.redeem(tx, created);
       return created;
     });
     return { userId, displayName: admission?.displayName ?? request.username };

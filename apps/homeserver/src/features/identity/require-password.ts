@@ -23,8 +23,8 @@ export const createRequirePassword =
     readonly passwordLogin: PasswordLogin;
     readonly auth: UserInteractiveAuth;
   }): RequirePassword =>
-  async ({ userId }, auth, purpose) =>
-    dependencies.auth.require({
+  async ({ userId }, auth, purpose) => {
+    await dependencies.auth.require({
       auth,
       purpose: `${userId} ${purpose}`,
       flows: [['m.login.password']],
@@ -44,3 +44,4 @@ export const createRequirePassword =
         ],
       ]),
     });
+  };

@@ -27,7 +27,8 @@ export interface AuthRequest {
 interface AuthSession {
   readonly id: string;
   readonly purpose: string;
-  readonly completed: Set<string>;
+  /** What was shown in each stage that succeeded. */
+  readonly completed: Map<string, JsonObject>;
   readonly endsAtMs: number;
 }
 
@@ -44,7 +45,7 @@ class AuthRequired extends MatrixError {
     this.#details = {
       session: id,
       flows: flows.map((stages) => ({ stages })),
-      completed: [...completed],
+      completed: [...completed.keys()],
       params: params?.(id) ?? {},
       ...(failure === undefined ? {} : { errcode: failure.errcode, error: failure.message }),
     };
@@ -78,8 +79,8 @@ export class UserInteractiveAuth {
     this.#maxSessions = maxSessions;
   }
 
-  /** Resolves when one of the flows is complete; throws the next question otherwise. */
-  async require(request: AuthRequest): Promise<void> {
+  /** Resolves to what was shown in each stage when one of the flows is complete; throws the next question otherwise. */
+  async require(request: AuthRequest): Promise<ReadonlyMap<string, JsonObject>> {
     const { auth, purpose, flows, stages } = request;
     const session = this.#sessionFor(auth?.['session'], purpose);
     const stage = auth?.['type'];
@@ -87,11 +88,12 @@ export class UserInteractiveAuth {
       const check = flows.flat().includes(stage) ? stages.get(stage) : undefined;
       const failure = check === undefined ? NOT_OFFERED : await check(auth);
       if (failure !== undefined) throw new AuthRequired(session, request, failure);
-      session.completed.add(stage);
+      session.completed.set(stage, auth);
     }
     const isComplete = flows.some((names) => names.every((name) => session.completed.has(name)));
     if (!isComplete) throw new AuthRequired(session, request, undefined);
     this.#sessions.delete(session.id);
+    return session.completed;
   }
 
   /** Whether a session waits for this purpose. */
@@ -101,7 +103,7 @@ export class UserInteractiveAuth {
 
   /** Completes a stage from outside the request, as a page does. False when no session waits for this purpose. */
   complete(sessionId: string, purpose: string, stage: string): boolean {
-    return this.#find(sessionId, purpose)?.completed.add(stage) !== undefined;
+    return this.#find(sessionId, purpose)?.completed.set(stage, {}) !== undefined;
   }
 
   #find(sessionId: string, purpose: string): AuthSession | undefined {
@@ -118,7 +120,7 @@ export class UserInteractiveAuth {
       this.#sessions.delete(id);
     }
     const id = this.#random.token(SESSION_ID_BYTES);
-    const session = { id, purpose, completed: new Set<string>(), endsAtMs: nowMs + LIFETIME_MS };
+    const session = { id, purpose, completed: new Map<string, JsonObject>(), endsAtMs: nowMs + LIFETIME_MS };
     this.#sessions.set(id, session);
     return session;
   }

@@ -12,6 +12,7 @@ export const getCapabilities = ({
   defaultRoomVersion,
   delayedEvents,
   vapidPublicKey,
+  hasMail,
 }: Announced): Handler<typeof clientServer.getCapabilities> => {
   const webPush = { enabled: true, vapid: vapidPublicKey };
   const available = Object.fromEntries([...roomVersions.keys()].map((id) => [id, 'stable']));
@@ -22,7 +23,7 @@ export const getCapabilities = ({
       'm.set_displayname': { enabled: true },
       'm.set_avatar_url': { enabled: true },
       'm.profile_fields': { enabled: true },
-      'm.3pid_changes': { enabled: false },
+      'm.3pid_changes': { enabled: hasMail },
       'm.get_login_token': { enabled: true },
       'org.matrix.msc4140.delayed_events': {
         max_delay_ms: delayedEvents.maxDelayMs,

@@ -3,23 +3,12 @@ import type { Handler } from '../../../http/handler.ts';
 import type { Accounts } from '../accounts.ts';
 import type { LoginTokens } from '../login-tokens.ts';
 import type { RequirePassword } from '../require-password.ts';
-import type { Sessions } from '../sessions.ts';
 
 export interface AccountDependencies {
   readonly accounts: Accounts;
-  readonly sessions: Sessions;
   readonly loginTokens: LoginTokens;
   readonly requirePassword: RequirePassword;
 }
-
-export const changePassword =
-  ({ accounts, sessions, requirePassword }: AccountDependencies): Handler<typeof clientServer.changePassword> =>
-  async ({ body, requester }) => {
-    await requirePassword(requester, body.auth, 'change-password');
-    await accounts.changePassword(requester.userId, body.new_password);
-    if (body.logout_devices !== false) await sessions.closeAll(requester.userId, requester.deviceId);
-    return {};
-  };
 
 export const deactivateAccount =
   ({ accounts, requirePassword }: AccountDependencies): Handler<typeof clientServer.deactivateAccount> =>
@@ -36,6 +25,3 @@ export const generateLoginToken =
     const { token, expiresInMs } = await loginTokens.issue(requester.userId);
     return { login_token: token, expires_in_ms: expiresInMs };
   };
-
-/** Accounts have login names; mail addresses and phone numbers are not kept. */
-export const getAccount3PIDs = (): Handler<typeof clientServer.getAccount3PIDs> => async () => ({ threepids: [] });

@@ -4,7 +4,7 @@ import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
 import type { Accounts } from '../accounts.ts';
 import type { LoginTokens } from '../login-tokens.ts';
-import type { PasswordLogin } from '../password-login.ts';
+import type { LoginIdentifier, PasswordLogin } from '../password-login.ts';
 import { getService, identifyForService, SERVICE_LOGIN } from '../service-login.ts';
 import { sessionAnswer } from '../session-answer.ts';
 import type { Sessions } from '../sessions.ts';
@@ -39,6 +39,16 @@ export const getLoginFlows =
     ],
   });
 
+/** In the present and in the older spelling; undefined when nothing says who it is. */
+function readIdentifier(body: BodyOf<typeof clientServer.login>): LoginIdentifier | undefined {
+  const { user, medium, address } = { ...body, ...body.identifier };
+  const type = body.identifier?.type ?? (user === undefined ? 'm.id.thirdparty' : 'm.id.user');
+  if (type === 'm.id.user') return user === undefined ? undefined : { name: user };
+  if (type === 'm.id.thirdparty' && (medium === undefined || medium === 'email'))
+    return address === undefined ? undefined : { address };
+  throw new MatrixError(400, 'M_UNKNOWN', 'This server knows people by their login name or mail address only');
+}
+
 async function identify(
   dependencies: LoginDependencies,
   body: BodyOf<typeof clientServer.login>,
@@ -47,12 +57,10 @@ async function identify(
   const { passwordLogin, loginTokens } = dependencies;
   switch (body.type) {
     case 'm.login.password': {
-      if (body.identifier !== undefined && body.identifier.type !== 'm.id.user') {
-        throw new MatrixError(400, 'M_UNKNOWN', 'This server knows people by their login name only');
-      }
-      const name = body.identifier?.user ?? body.user;
-      if (name === undefined || body.password === undefined) throw missingParam('A name and a password are needed');
-      return (await passwordLogin.logIn(name, body.password)).userId;
+      const identifier = readIdentifier(body);
+      if (identifier === undefined || body.password === undefined)
+        throw missingParam('A name and a password are needed');
+      return (await passwordLogin.logIn(identifier, body.password)).userId;
     }
     case 'm.login.token':
       if (body.token === undefined) throw missingParam('A token is needed');

@@ -1,0 +1,28 @@
+import { LoginAttempts } from '../features/identity/index.ts';
+import { Mail } from '../features/mail/index.ts';
+import { AddressValidations, ThirdPartyIds } from '../features/third-party-ids/index.ts';
+import type { Basis } from './basis.ts';
+
+/** Mails to one address, however many ask for them. */
+const MAILS_PER_ADDRESS = { burst: 5, refillMs: 10 * 60 * 1000 };
+
+/** Mail, and the addresses by which accounts are known. */
+export function composeAddresses({ database, clock, random, serverName, features, jobs, options }: Basis) {
+  const settings = options.mail;
+  const validations = new AddressValidations({
+    database,
+    clock,
+    random,
+    mail: settings && new Mail({ settings, serverName, clock, random }),
+    defaultLanguage: settings?.language ?? 'en',
+    linkOrigins: settings?.linkOrigins,
+    publicUrl: options.publicUrl ?? `https://${serverName}`,
+    mailsPerAddress: new LoginAttempts(clock, features.rateLimits, MAILS_PER_ADDRESS),
+    wakeJobs: () => jobs.poke(),
+  });
+  jobs.register(validations.mailJob);
+  const thirdPartyIds = new ThirdPartyIds({ database, clock, validations });
+  return { validations, thirdPartyIds };
+}
+
+export type Addresses = ReturnType<typeof composeAddresses>;
