@@ -9,7 +9,7 @@ import type { LazyMemberSession } from '../core/lazy-members.ts';
 import { membershipAt } from '../core/membership-at.ts';
 import type { SyncCore } from '../core/sync-core.ts';
 import type { Timeline } from '../core/timeline.ts';
-import { isShownDespite } from '../core/visible-timeline.ts';
+import { isShownDespite, readersOfTimelines } from '../core/visible-timeline.ts';
 import { changedRooms } from './changed-rooms.ts';
 import type { Connection, Progress, Step } from './connections.ts';
 import { JoinedRooms } from './joined-room.ts';
@@ -215,7 +215,7 @@ export class AnswerBuilder {
     { userId, dialect }: SlidingRequest,
     to: SyncPositions,
     isIgnoring: boolean,
-  ): Promise<Pick<RoomContext, 'timelines' | 'unread' | 'bumpStamps'>> {
+  ): Promise<Pick<RoomContext, 'timelines' | 'readers' | 'unread' | 'bumpStamps'>> {
     const joined = toTell.filter((plan) => plan.kind === 'joined');
     const owns = joined.map((plan) => plan.own);
     await this.#core.roomEvents.loadRooms(owns.map((own) => own.roomId));
@@ -225,7 +225,8 @@ export class AnswerBuilder {
       dialect.hasCounts ? this.#core.unread.counts(userId, owns) : new Map(),
       this.#core.bumpStamps.of(owns.map((own) => own.roomNid)),
     ]);
-    return { timelines, unread, bumpStamps };
+    const readers = await readersOfTimelines(this.#core, userId, owns, timelines);
+    return { timelines, readers, unread, bumpStamps };
   }
 
   async #readTimelines(joined: readonly RoomPlan[], to: SyncPositions): Promise<ReadonlyMap<number, Timeline>> {

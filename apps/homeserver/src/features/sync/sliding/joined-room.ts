@@ -58,7 +58,9 @@ export class JoinedRooms {
     const since = isInitial ? undefined : await this.#newsOf(context, plan, after);
     const isExpanded = told !== undefined && config.timelineLimit > told.config.timelineLimit;
     const read = since === undefined || isExpanded ? await this.#newest(context, plan) : since;
-    const reader = await readerOfTimeline(this.#d.database.reader, room, context.userId, own, read);
+    const reader =
+      context.readers.get(room.nid) ??
+      (await readerOfTimeline(this.#d.database.reader, room, context.userId, own, read));
     const timeline = onlyVisible(read, reader, context.to.events);
     const changes =
       since === undefined || isInitial ? [] : await this.#d.state.changes(room.nid, after, context.to.events, since);

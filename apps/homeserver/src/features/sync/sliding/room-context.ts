@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { SyncPositions } from '../../../streams/tokens.ts';
 import type { UnreadOfRoom } from '../../push/index.ts';
-import type { StoredEvent } from '../../room-events/index.ts';
+import type { RoomReader, StoredEvent } from '../../room-events/index.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { Timeline } from '../core/timeline.ts';
 import type { Dialect } from './dialect.ts';
@@ -22,6 +22,8 @@ export interface RoomContext {
   readonly lazyMembers: LazyMemberSession;
   /** By room number; timelines of rooms that are told in full, read together. */
   readonly timelines: ReadonlyMap<number, Timeline>;
+  /** By room number; the gates of those timelines, where they had to be read. */
+  readonly readers: ReadonlyMap<number, RoomReader>;
   readonly unread: ReadonlyMap<RoomId, UnreadOfRoom>;
   /** By room number. */
   readonly bumpStamps: ReadonlyMap<number, number>;

@@ -163,6 +163,7 @@ export class AnswerBuilder {
             unread: shared.unread.get(own.roomId),
             isUnreadDue: shared.isUnreadDue,
             timeline: shared.timelines.get(own.roomNid),
+            reader: shared.readers.get(own.roomNid),
           },
         );
     }

@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.ts';
 import type { UnreadOfRoom } from '../../push/index.ts';
-import { type RoomEvents, type RoomView, type StoredEvent } from '../../room-events/index.ts';
+import type { RoomEvents, RoomReader, RoomView, StoredEvent } from '../../room-events/index.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
 import type { AnswerContext } from './answer-context.ts';
 import type { Heroes } from '../core/heroes.ts';
@@ -20,6 +20,8 @@ export interface JoinedRoomData {
   readonly isUnreadDue: boolean;
   /** A timeline that was read together with those of other rooms. */
   readonly timeline: Timeline | undefined;
+  /** The gate of that timeline, where it had to be read. */
+  readonly reader: RoomReader | undefined;
 }
 
 interface Dependencies {
@@ -71,7 +73,7 @@ export class JoinedRooms {
     const isQuiet = !isFull && !read.isLimited && read.all?.length === 0;
     const told = isQuiet
       ? quietParts(context, read)
-      : await this.#eventParts(context, own, isFull ? undefined : after, read);
+      : await this.#eventParts(context, own, isFull ? undefined : after, read, data.reader);
     const isEmpty = told === undefined || isQuiet;
     if (isEmpty && data.ephemeral.length === 0 && data.accountData.length === 0 && !data.isUnreadDue) return undefined;
     return objectOf([
@@ -90,11 +92,12 @@ export class JoinedRooms {
     own: OwnMembership,
     after: number | undefined,
     read: Timeline,
+    known: RoomReader | undefined,
   ): Promise<Parts | undefined> {
     const { request, to } = context;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
-    const reader = await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read);
+    const reader = known ?? (await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read));
     const timeline = onlyVisible(read, reader, to.events);
     const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
     const needsSummary = after === undefined || changes.some(isMember);

@@ -3,13 +3,14 @@ import type { Database } from '../../../database/database.ts';
 import type { AccountDataStream } from '../../../streams/sync-stream.ts';
 import type { UnreadCounts } from '../../push/index.ts';
 import type { Receipts } from '../../receipts/index.ts';
-import type { RoomEvents } from '../../room-events/index.ts';
+import type { RoomEvents, RoomReader } from '../../room-events/index.ts';
 import type { Typing } from '../../typing/index.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
 import type { AnswerContext } from './answer-context.ts';
 import type { PersonalNews } from './personal-news.ts';
 import type { RoomPart } from './room-classes.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
+import { readersOfTimelines } from '../core/visible-timeline.ts';
 import { asFiltered, limitOf } from './timeline-filter.ts';
 
 /** From here on one look at many rooms is cheaper than one at each. */
@@ -34,6 +35,8 @@ export interface SharedReads {
   readonly unread: Awaited<ReturnType<UnreadCounts['counts']>>;
   /** By room number. */
   readonly timelines: ReadonlyMap<number, Timeline>;
+  /** By room number; the gates of those timelines, where they had to be read. */
+  readonly readers: ReadonlyMap<number, RoomReader>;
   readonly accountData: PersonalNews['roomAccountData'];
   readonly isUnreadDue: boolean;
 }
@@ -77,6 +80,7 @@ export class SharedReader {
       typing: new Map([...freshTyping, ...knownTyping]),
       unread,
       timelines: new Map([...timelines, ...quiet]),
+      readers: await readersOfTimelines(this.#d, userId, fresh, timelines),
       accountData,
       isUnreadDue: personal.pushRules !== undefined,
     };
