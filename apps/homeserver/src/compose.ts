@@ -1,6 +1,7 @@
 import { admin, clientServer, federation, oauth } from '@stafette/contracts';
 import type { FastifyInstance } from 'fastify';
 import { composeAddresses } from './compose/addresses.ts';
+import { adminHandlers } from './compose/admin-handlers.ts';
 import { layBasis } from './compose/basis.ts';
 import { clientHandlers, type Services } from './compose/client-handlers.ts';
 import { composeAppservices } from './compose/appservices.ts';
@@ -16,15 +17,11 @@ import { composePersonal } from './compose/personal.ts';
 import { composeRooms } from './compose/rooms.ts';
 import { composeSettings } from './compose/settings.ts';
 import { errorPage } from './features/browser-login/index.ts';
+import { Audit } from './features/audit/index.ts';
 import { createDeparture } from './features/departure/index.ts';
-import { invitationsHandlers } from './features/invitations/index.ts';
 import { openIdFederationHandlers } from './features/openid/index.ts';
-import { meHandlers } from './features/profiles/index.ts';
 import { serverKeysHandlers } from './features/server-keys/index.ts';
-import { findAgency } from './features/setup/index.ts';
-import { sharedSecretHandlers } from './features/shared-secret-registration/index.ts';
 import { Sync } from './features/sync/index.ts';
-import { emailConfirmationHandlers } from './features/third-party-ids/index.ts';
 import type { FirstAccountServices } from './first-administrator.ts';
 import { createApplication } from './http/application.ts';
 import { bindEndpoints, type BindContext } from './http/bind-endpoints.ts';
@@ -64,7 +61,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
  */
 export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const basis = layBasis(options);
-  const { clock, database, log, serverName, features, notifier } = basis;
+  const { clock, database, log, features, notifier } = basis;
   const closing = new AbortController();
 
   const bridges = composeAppservices(basis);
@@ -102,6 +99,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...discovery,
     ...lifecycle,
     login,
+    audit: new Audit(basis),
     sync,
     deliveries,
   };
@@ -120,7 +118,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   );
 
   const { accounts, sessions } = identity;
-  const { profiles, setDisplayName } = rooms;
+  const { setDisplayName } = rooms;
   const app = createApplication(
     (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
     options.trustedProxies,
@@ -139,17 +137,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...openIdFederationHandlers(identity.openIdTokens),
   };
   bindEndpoints(app, federation, federationHandlers, binding);
-  const adminHandlers: HandlersOf<typeof admin> = {
-    ...emailConfirmationHandlers(addresses.validations),
-    ...invitationsHandlers(identity.invitations),
-    ...meHandlers({
-      profiles,
-      findAccount: async (userId) => accounts.find(userId),
-      findAgencyName: async () => (await findAgency(database.reader))?.name,
-    }),
-    ...sharedSecretHandlers({ ...identity, serverName, setDisplayName }),
-  };
-  bindEndpoints(app, admin, adminHandlers, binding);
+  bindEndpoints(app, admin, adminHandlers(basis, services), binding);
   if (login.pages) bindEndpoints(app, oauth, login.pages.handlers, binding);
   basis.jobs.start();
 

@@ -2,6 +2,7 @@ import type { clientServer } from '@stafette/contracts';
 import { accountDataHandlers } from '../features/account-data/index.ts';
 import { administrationHandlers } from '../features/administration/index.ts';
 import { appservicesHandlers, type Deliveries } from '../features/appservices/index.ts';
+import type { Audit } from '../features/audit/index.ts';
 import { capabilitiesHandlers } from '../features/capabilities/index.ts';
 import { crossSigningHandlers } from '../features/cross-signing/index.ts';
 import { deviceListsHandlers } from '../features/device-lists/index.ts';
@@ -58,6 +59,7 @@ export interface Services
     Discovery,
     Lifecycle {
   readonly login: Login;
+  readonly audit: Audit;
   readonly sync: Sync;
   readonly deliveries: Deliveries;
 }

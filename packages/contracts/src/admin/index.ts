@@ -1,3 +1,4 @@
+export * from './audit.ts';
 export * from './email-confirmation.ts';
 export * from './invitations.ts';
 export * from './me.ts';

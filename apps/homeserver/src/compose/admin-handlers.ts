@@ -1,0 +1,26 @@
+import type { admin } from '@stafette/contracts';
+import { auditHandlers } from '../features/audit/index.ts';
+import { invitationsHandlers } from '../features/invitations/index.ts';
+import { meHandlers } from '../features/profiles/index.ts';
+import { findAgency } from '../features/setup/index.ts';
+import { sharedSecretHandlers } from '../features/shared-secret-registration/index.ts';
+import { emailConfirmationHandlers } from '../features/third-party-ids/index.ts';
+import type { HandlersOf } from '../http/handler.ts';
+import type { Basis } from './basis.ts';
+import type { Services } from './client-handlers.ts';
+
+/** Every operation of the administrators' API, and what our own client asks besides. */
+export function adminHandlers({ database, serverName }: Basis, services: Services): HandlersOf<typeof admin> {
+  const { accounts, profiles } = services;
+  return {
+    ...auditHandlers(services.audit),
+    ...emailConfirmationHandlers(services.validations),
+    ...invitationsHandlers(services.invitations),
+    ...meHandlers({
+      profiles,
+      findAccount: async (userId) => accounts.find(userId),
+      findAgencyName: async () => (await findAgency(database.reader))?.name,
+    }),
+    ...sharedSecretHandlers({ ...services, serverName }),
+  };
+}

@@ -1,0 +1,20 @@
+import type { admin } from '@stafette/contracts';
+import type { Handler } from '../../../http/handler.ts';
+import type { Audit } from '../service.ts';
+
+const DEFAULT_LIMIT = 100;
+
+export const listAuditEntries =
+  (audit: Audit): Handler<typeof admin.listAuditEntries> =>
+  async ({ query }) => {
+    const { entries, next } = await audit.list({
+      actor: query.actor,
+      target: query.target,
+      before: query.from,
+      limit: query.limit ?? DEFAULT_LIMIT,
+    });
+    return {
+      entries: entries.map(({ id, notedAt, actor, action, target }) => ({ id, ts: notedAt, actor, action, target })),
+      ...(next === undefined ? {} : { next_token: next }),
+    };
+  };
