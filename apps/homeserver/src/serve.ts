@@ -29,6 +29,7 @@ async function composeServer(
     features: config.features,
     trustedProxies: config.trustedProxies,
     publicUrl: config.publicUrl,
+    ssoRedirects: config.ssoRedirects,
     mediaDirectory: join(config.dataDirectory, 'media'),
     maxUploadBytes: config.maxUploadBytes,
     maxMediaBytesPerUser: config.maxMediaBytesPerUser,

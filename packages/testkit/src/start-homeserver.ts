@@ -27,7 +27,10 @@ export interface StartOptions {
   readonly maxMediaBytesPerUser?: number;
   readonly urlPreviews?: HomeserverOptions['urlPreviews'];
   /** What an installation would configure. */
-  readonly settings?: Pick<HomeserverOptions, 'appservices' | 'delayedEvents' | 'calls' | 'mail' | 'publicUrl'>;
+  readonly settings?: Pick<
+    HomeserverOptions,
+    'appservices' | 'delayedEvents' | 'calls' | 'mail' | 'publicUrl' | 'ssoRedirects'
+  >;
   /** Goes on with the database, files and time of a server that was closed. */
   readonly after?: TestHomeserver;
   /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */

@@ -95,6 +95,8 @@ export interface Config {
   /** Absolute; the folder of application services' registrations. */
   readonly appservicesDirectory: string | undefined;
   readonly defaultRoomVersion: string;
+  /** Addresses to which older applications may be sent after a log-in in the browser. */
+  readonly ssoRedirects: readonly string[];
   readonly delayedEvents: DelayedEventsConfig;
   readonly calls: CallsConfig;
   /** Where mail goes out; undefined: the server sends none. */

@@ -79,6 +79,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     urlPreviews: { allow: ['*'], deny: [] },
     appservicesDirectory: path('HS_APPSERVICES'),
     defaultRoomVersion: text('HS_ROOM_VERSION') ?? '12',
+    ssoRedirects: [],
     delayedEvents: { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 },
     calls: { livekitServiceUrl: undefined, turn: undefined },
     mail: conformanceMail(smtp, serverName),

@@ -139,6 +139,7 @@ export function loadConfig(source: ConfigSource): Config {
     maxMediaBytesPerUser: numberOf(settings, 'media.max_mib_per_user') * MIB,
     urlPreviews: urlPreviewsOf(settings),
     defaultRoomVersion: '12',
+    ssoRedirects: settings.get('login.sso_redirects')?.value as readonly string[],
     delayedEvents: {
       maxDelayMs: numberOf(settings, 'delayed_events.max_delay_hours') * HOUR_MS,
       maxPerUser: numberOf(settings, 'delayed_events.max_per_user'),

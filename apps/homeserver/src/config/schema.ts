@@ -206,6 +206,21 @@ export const configSchema = Type.Object({
       { description: 'A relay (coturn) for calls through networks that allow no direct way.' },
     ),
   ),
+  login: Type.Optional(
+    Type.Object(
+      {
+        sso_redirects: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), {
+            description:
+              'Addresses to which older applications may be sent after a log-in in the browser (`m.login.sso`), without query and compared exactly. Applications that speak OAuth 2.0 need none.',
+            expects: 'a list of addresses like https://chat.agency.example/',
+            default: [],
+          }),
+        ),
+      },
+      { description: 'How people log in.' },
+    ),
+  ),
   delayed_events: Type.Optional(
     Type.Object(
       {

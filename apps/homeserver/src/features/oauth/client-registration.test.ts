@@ -1,0 +1,77 @@
+import { OAuthTestClient, startHomeserver, type TestHomeserver } from '@stafette/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Clients } from './clients.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let homeserver: TestHomeserver;
+let client: OAuthTestClient;
+
+beforeAll(async () => {
+  homeserver = await startHomeserver();
+  client = new OAuthTestClient(homeserver.baseUrl);
+});
+afterAll(async () => homeserver.stop());
+
+test('the metadata is as the specification says, at all its addresses', async () => {
+  const paths = [
+    '/_matrix/client/v1/auth_metadata',
+    '/_matrix/client/unstable/org.matrix.msc2965/auth_metadata',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
+  ];
+  const [first, ...others] = await Promise.all(paths.map(async (path) => homeserver.anonymous.get(path)));
+  expect(first).toMatchObject({
+    issuer: `${homeserver.baseUrl}/`,
+    code_challenge_methods_supported: ['S256'],
+    response_modes_supported: ['query', 'fragment'],
+  });
+  for (const other of others) expect(other).toEqual(first);
+});
+
+test('the same metadata is the same client, and what is not known is left out', async () => {
+  const first = await client.register({ 'client_name#fr': 'Une application', grant_types: ['refresh_token', 'magic'] });
+  const second = await client.register({ grant_types: ['magic', 'refresh_token'] });
+  expect([first.status, first.body['grant_types']]).toEqual([201, ['refresh_token']]);
+  expect(second.body).toEqual(first.body);
+  expect((await client.register({ client_name: 'Another' })).body['client_id']).not.toBe(first.body['client_id']);
+});
+
+test.each([
+  ['invalid_redirect_uri', { redirect_uris: ['https://evil.example/callback'] }],
+  ['invalid_redirect_uri', { redirect_uris: ['https://app.example.org/callback', 'http://app.example.org/'] }],
+  ['invalid_redirect_uri', { redirect_uris: [] }],
+  ['invalid_redirect_uri', { redirect_uris: ['http://localhost/'] }],
+  ['invalid_client_metadata', { client_uri: 'http://app.example.org/' }],
+  ['invalid_client_metadata', { logo_uri: 'https://evil.example/logo.png' }],
+  ['invalid_client_metadata', { token_endpoint_auth_method: 'client_secret_basic' }],
+  ['invalid_client_metadata', { application_type: 'other' }],
+  ['invalid_client_metadata', { client_name: 'Sample\u202eppA' }],
+  ['invalid_client_metadata', { client_name: ' ' }],
+  ['invalid_request', { client_uri: 5 }],
+  ['invalid_request', { redirect_uris: Array.from({ length: 11 }, (_, index) => `https://app.example.org/${index}`) }],
+])('%s is the answer to %j', async (error, metadata) => {
+  expect(await client.register(metadata)).toMatchObject({ status: 400, body: { error } });
+});
+
+test('registrations that nobody logged in with are forgotten after a day', async () => {
+  const { clock } = homeserver;
+  const { database } = homeserver.database;
+  const clients = new Clients({ database, clock });
+  const clientId = await client.registered({ client_name: 'Never used' });
+  clock.advance(DAY_MS);
+  await clients.prune();
+  expect(await clients.find(clientId)).toBeDefined();
+  clock.advance(1);
+  await clients.prune();
+  expect(await clients.find(clientId)).toBeUndefined();
+});
+
+test('a form that says something twice is refused', async () => {
+  const response = await fetch(`${homeserver.baseUrl}/_stafette/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=refresh_token&client_id=a&client_id=b',
+  });
+  expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([400, 'invalid_request']);
+});
