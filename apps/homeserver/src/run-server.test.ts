@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,11 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { isAlive } from './platform/process-liveness.ts';
+
+/** A busy machine takes its time; a program that cannot start ends, and nobody waits for it. */
+const START_PATIENCE_MS = 60_000;
+// The longest test starts the program three times.
+vi.setConfig({ testTimeout: 3 * START_PATIENCE_MS, hookTimeout: 3 * START_PATIENCE_MS });
 
 const root = mkdtempSync(join(tmpdir(), 'stafette-run-'));
 chmodSync(root, 0o711);
@@ -60,7 +65,7 @@ async function urlOf({ said, complained, ended }: Run): Promise<string> {
       if (url === undefined) throw new Error(`not ready: ${complained()}`);
       return url;
     },
-    { timeout: 20_000, interval: 10 },
+    { timeout: START_PATIENCE_MS, interval: 10 },
   );
   const failed = ended.then(({ code }): never => {
     throw new Error(`ended with ${code}: ${complained()}`);
@@ -71,6 +76,11 @@ async function urlOf({ said, complained, ended }: Run): Promise<string> {
 const postgresPid = (data: string): number =>
   Number.parseInt(readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
 
+/** PostgreSQL writes this file when a cluster is made, and never again. */
+const madeAtMs = (data: string): number => statSync(join(data, 'postgres/cluster/PG_VERSION')).mtimeMs;
+
+let firstMadeAtMs: number;
+
 /** The first start of each mode makes the database, which takes its time. */
 beforeAll(async () => {
   for (const first of [runAgency(), runConformance()]) {
@@ -78,6 +88,7 @@ beforeAll(async () => {
     first.child.kill('SIGTERM');
     await first.ended;
   }
+  firstMadeAtMs = madeAtMs(agencyData);
 });
 afterEach(async () => {
   for (const { child, ended } of runs.splice(0)) {
@@ -88,12 +99,11 @@ afterEach(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'the second start is ready within three seconds, and %s ends everything',
+  'the second start finds the database of the first one, and %s ends everything',
   async (signal) => {
-    const begunAt = performance.now();
     const server = runAgency();
     const url = await urlOf(server);
-    expect(performance.now() - begunAt).toBeLessThan(3_000);
+    expect(madeAtMs(agencyData)).toBe(firstMadeAtMs);
     expect(await (await fetch(`${url}/health`)).text()).toBe('OK');
     expect(await (await fetch(`${url}/_stafette/setup`)).json()).toMatchObject({ state: 'needed' });
     expect(server.said()).toMatch(/Set-up code: ([0-9A-Z]{4}-){4}[0-9A-Z]{4}$/m);
@@ -158,17 +168,16 @@ test('the set-up makes the complete server answer without a restart, once and fo
   expect(renamed.complained()).toContain('never changes');
 });
 
-test('a client that hangs does not keep the server from ending within five seconds', async () => {
+// Left alone, the request has fifteen minutes to arrive, longer than a test may take.
+test('a client that hangs does not keep the server from ending', async () => {
   const server = runAgency();
   const { port } = new URL(await urlOf(server));
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => socket.destroy());
   socket.write('POST /_stafette/setup HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{');
   await once(socket, 'connect');
-  const begunAt = performance.now();
   server.child.kill('SIGTERM');
   expect(await server.ended).toEqual({ code: 0 });
-  expect(performance.now() - begunAt).toBeLessThan(5_000);
 });
 
 test('after a kill of the server the next one takes over its database', async () => {

@@ -55,9 +55,9 @@ async function openExternal(url: string): Promise<PostgresHandle> {
 }
 
 /**
- * A PostgreSQL that answers. Embedded: the first start makes the cluster (about a second), later ones take some 60 ms,
- * and one left running by a server that was killed is taken over. PostgreSQL's programs are running when this returns its
- * promise, so that the caller can do other work meanwhile.
+ * A PostgreSQL that answers. Embedded: the first start makes the cluster, later ones start it, and one left running by a
+ * server that was killed is taken over. PostgreSQL's programs are running when this returns its promise, so that the
+ * caller can do other work meanwhile.
  */
 export async function openPostgres(config: PostgresConfig, log: Log): Promise<PostgresHandle> {
   if (config.url !== undefined) return openExternal(config.url);
