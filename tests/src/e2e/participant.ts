@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { appears } from './appearance.ts';
 
 export interface ParticipantOptions {
   readonly width?: number;
@@ -46,6 +47,17 @@ export class Participant {
   /** The newest message that contains the text. */
   message(text: string): Locator {
     return this.get('timeline-message').filter({ hasText: text }).last();
+  }
+
+  /** Waits for a message; fails with what is there instead, so that a missing message and a missing key look different. */
+  async reads(text: string): Promise<void> {
+    if (await appears(this.message(text))) return;
+    const rows = await this.get('timeline-message').evaluateAll((messages) =>
+      messages.map(
+        (message) => `${message.querySelector('[data-kind]')?.getAttribute('data-kind')}: ${message.textContent}`,
+      ),
+    );
+    throw new Error(`"${text}" is not among the ${rows.length} messages here:\n${rows.join('\n')}`);
   }
 
   /** The room's row in the list, by its whole name. */
@@ -113,6 +125,22 @@ export class Participant {
     const message = this.message(text);
     await message.hover();
     await message.getByTestId(button).click();
+  }
+
+  /** Lets the page draw no frame until the returned function is called, as it happens on a machine under load. */
+  async holdFrames(): Promise<() => Promise<void>> {
+    const frames = await this.page.evaluateHandle(() => {
+      const drawFrame = window.requestAnimationFrame;
+      const held: FrameRequestCallback[] = [];
+      window.requestAnimationFrame = (callback) => held.push(callback);
+      return {
+        release() {
+          window.requestAnimationFrame = drawFrame;
+          for (const callback of held) callback(performance.now());
+        },
+      };
+    });
+    return async () => frames.evaluate(({ release }) => release());
   }
 
   /** How far the timeline is from its end, in pixels. */

@@ -77,7 +77,7 @@ test('a direct chat begins, and both read what the other writes', async () => {
   await anna.beginDirectChat('Bernd');
   await anna.say(GREETING);
   await bernd.get('invitation-accept').click();
-  await bernd.message(GREETING).waitFor();
+  await bernd.reads(GREETING);
   await bernd.say(ANSWER);
   expect(await appears(anna.message(ANSWER))).toBe(true);
 });
@@ -115,7 +115,7 @@ test('an edit replaces the text for both', async () => {
 
 test('a deleted message is gone for both', async () => {
   await anna.say(MISTAKE);
-  await bernd.message(MISTAKE).waitFor();
+  await bernd.reads(MISTAKE);
   await anna.act(MISTAKE, 'message-menu');
   await anna.get('message-delete').click();
   await anna.get('delete-confirm').click();
@@ -143,6 +143,20 @@ test('typing shows while it lasts', async () => {
   expect(await disappears(anna.get('typing').getByText('Bernd Krüger schreibt'))).toBe(true);
 });
 
+test('who takes a name writes on behind it, however late the page is drawn', async () => {
+  await anna.get('composer').fill('Danke');
+  await anna.page.keyboard.press('Home');
+  await anna.page.keyboard.type('@kru');
+  await anna.get('mention').filter({ hasText: 'Bernd Krüger' }).waitFor();
+  const drawFrames = await anna.holdFrames();
+  await anna.page.keyboard.press('Enter');
+  await anna.page.keyboard.type('sa');
+  await drawFrames();
+  await anna.page.keyboard.type('gt ');
+  expect(await anna.get('composer').inputValue()).toBe('@Bernd Krüger sagt Danke');
+  await anna.get('composer').fill('');
+});
+
 test('a room of three counts what was not read, and marks who was called by name', async () => {
   await bernd.page.goto(server.url);
   await bernd.get('chat-screen').waitFor();
@@ -167,7 +181,7 @@ test('a room of three counts what was not read, and marks who was called by name
   await anna.page.keyboard.press('Enter');
   expect(await appears(bernd.room('Haushalt 2027').getByText('1 ungelesene Nachricht'))).toBe(true);
   expect(await appears(bernd.room('Haushalt 2027').getByText('Sie wurden erwähnt'))).toBe(true);
-  await clara.message('Die Zahlen kommen morgen.').waitFor();
+  await clara.reads('Die Zahlen kommen morgen.');
   expect(await appears(anna.message('Die Zahlen kommen morgen.').getByTestId('readers'))).toBe(true);
 });
 
@@ -217,7 +231,7 @@ test('a second device gets the history with the recovery key, and not with anoth
   await annaAgain.get('recovery-key-input').fill(recoveryKey);
   await annaAgain.get('recovery-key-submit').click();
   await annaAgain.room('Bernd Krüger').click();
-  await annaAgain.message(CORRECTION).waitFor();
+  await annaAgain.reads(CORRECTION);
   expect(await disappears(annaAgain.get('waiting-message').first())).toBe(true);
 });
 
@@ -234,7 +248,7 @@ test('a third device is confirmed by comparing emojis', async () => {
   await Promise.all([anna, third].map(async (device) => device.get('verification-done').waitFor()));
   await third.get('verification-close').click();
   await third.room('Bernd Krüger').click();
-  await third.message(CORRECTION).waitFor();
+  await third.reads(CORRECTION);
   expect(third.faults).toEqual([]);
   await third.leave();
 });

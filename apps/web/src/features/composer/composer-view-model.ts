@@ -158,7 +158,7 @@ export class ComposerViewModel implements Disposable {
     if (trimmed === '') return;
     const isUnchangedEdit =
       mode.kind === 'edit' && mode.message.body.kind === 'text' && mode.message.body.text === trimmed;
-    const html = isUnchangedEdit ? undefined : await this.#dependencies.toHtml(trimmed);
+    // Before anything is waited for: what is typed next is the next message, and a second press sends nothing.
     this.#set({
       text: mode.kind === 'edit' ? this.#draftBeforeEdit : '',
       mode: { kind: 'new' },
@@ -174,6 +174,7 @@ export class ComposerViewModel implements Disposable {
         : { eventId: replyTarget.eventId, senderId: replyTarget.sender.userId };
     // A failure shows at the message, with the way to try again.
     const mentionedIds = mentionedIn(trimmed, this.#mentioned.splice(0));
+    const html = await this.#dependencies.toHtml(trimmed);
     await this.#dependencies.sendText({
       text: trimmed,
       html,

@@ -44,6 +44,13 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
   const input = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const listId = useId();
+  const nextCaret = useRef<number>(undefined);
+
+  // With the text it belongs to: a frame later, letters typed meanwhile would stand before it.
+  useLayoutEffect(() => {
+    if (nextCaret.current !== undefined) input.current?.setSelectionRange(nextCaret.current, nextCaret.current);
+    nextCaret.current = undefined;
+  });
 
   // Grows with its text up to eight lines, then scrolls.
   useLayoutEffect(() => {
@@ -60,13 +67,9 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
     input.current?.setSelectionRange(length, length);
   }, [mode]);
 
+  /** The text keeps the focus meanwhile. */
   const take = (index?: number): void => {
-    const caret = props.onTakeSuggestion(index);
-    if (caret === undefined) return;
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(caret, caret);
-    });
+    nextCaret.current = props.onTakeSuggestion(index);
   };
 
   /** While names are offered, these keys are for them. */
@@ -108,11 +111,9 @@ export function ComposerView(props: ComposerViewProps): ReactElement {
     const element = input.current;
     const start = element?.selectionStart ?? text.length;
     const end = element?.selectionEnd ?? text.length;
+    nextCaret.current = start + emoji.length;
     props.onChange(text.slice(0, start) + emoji + text.slice(end));
-    requestAnimationFrame(() => {
-      element?.focus();
-      element?.setSelectionRange(start + emoji.length, start + emoji.length);
-    });
+    requestAnimationFrame(() => element?.focus());
   };
 
   return (

@@ -66,6 +66,16 @@ test('Markdown goes along as HTML', async () => {
   expect(sent[0]).toMatchObject({ text: '*so*', html: '<em>*so*</em>' });
 });
 
+test('a second press sends nothing, and what is typed next stays', async () => {
+  const { composer, sent } = setUp();
+  composer.change('*so*');
+  const presses = [composer.send(), composer.send()];
+  composer.change('and');
+  await Promise.all(presses);
+  expect(sent.map(({ text }) => text)).toEqual(['*so*']);
+  expect(composer.snapshot.get().text).toBe('and');
+});
+
 test('a reply names what it answers, once', async () => {
   const { composer, sent } = setUp();
   composer.reply(sampleMessage('a', 0));
