@@ -67,14 +67,7 @@ test('the set-up has no barrier, also where it complains', async () => {
 });
 
 test('each step of the recovery key has no barrier', async () => {
-  if (await anna.get('setup-serverName').isEditable()) await anna.get('setup-serverName').fill('musterhausen.example');
-  await anna.fill('setup', {
-    agencyName: 'Stadt Musterhausen',
-    displayName: 'Anna Weber',
-    loginName: 'anna',
-    password: PASSWORD,
-  });
-  await anna.get('setup-submit').click();
+  await anna.setUpAgency(PASSWORD);
   await anna.get('recovery-intro').waitFor();
   expect(await inBothThemes(anna)).toEqual([]);
   await anna.get('recovery-create').click();
@@ -133,7 +126,7 @@ test('a message can be reached and answered by the keyboard alone', async () => 
 
 test('at 320 pixels everything stands in one column', async () => {
   await anna.page.setViewportSize({ width: 320, height: 640 });
-  await anna.message('Punkt 3').waitFor();
+  await anna.reads('Punkt 3');
   expect(await overflow(anna)).toBe(0);
   await anna.page.getByRole('button', { name: 'Zurück zur Liste' }).click();
   await anna.get('room-list-item').waitFor();

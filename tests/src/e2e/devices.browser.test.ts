@@ -17,14 +17,7 @@ let recoveryKey: string;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startAgencyServer(), launchBrowser()]);
   anna = await Participant.open(browser, `${server.url}/setup#${server.setupCode}`);
-  if (await anna.get('setup-serverName').isEditable()) await anna.get('setup-serverName').fill('musterhausen.example');
-  await anna.fill('setup', {
-    agencyName: 'Stadt Musterhausen',
-    displayName: 'Anna Weber',
-    loginName: 'anna',
-    password: PASSWORD,
-  });
-  await anna.get('setup-submit').click();
+  await anna.setUpAgency(PASSWORD);
   recoveryKey = await anna.setUpRecovery();
 });
 afterAll(async () => {

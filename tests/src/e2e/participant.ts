@@ -75,6 +75,19 @@ export class Participant {
     await this.get('login-submit').click();
   }
 
+  /** As the first person of a fresh server: makes the agency, up to the question for a recovery key. */
+  async setUpAgency(password: string): Promise<void> {
+    if (await this.get('setup-serverName').isEditable())
+      await this.get('setup-serverName').fill('musterhausen.example');
+    await this.fill('setup', {
+      agencyName: 'Stadt Musterhausen',
+      displayName: 'Anna Weber',
+      loginName: 'anna',
+      password,
+    });
+    await this.get('setup-submit').click();
+  }
+
   /** Makes the recovery key, shows that it was kept, and returns it. */
   async setUpRecovery(): Promise<string> {
     await this.get('recovery-create').click();
