@@ -64,11 +64,12 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const { clock, database, log, features, notifier } = basis;
   const closing = new AbortController();
 
+  const audit = new Audit(basis);
   const bridges = composeAppservices(basis);
   const addresses = composeAddresses(basis);
   const identity = composeIdentity(basis, bridges, addresses);
   const settings = await composeSettings(basis);
-  const rooms = await composeRooms(basis, identity, settings, bridges);
+  const rooms = await composeRooms(basis, identity, settings, bridges, audit);
   const personal = await composePersonal(basis, settings, rooms);
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
@@ -99,7 +100,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...discovery,
     ...lifecycle,
     login,
-    audit: new Audit(basis),
+    audit,
     sync,
     deliveries,
   };

@@ -58,6 +58,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   getRelatingEventsWithRelTypeAndEventType: () => ({ params: { relType: 'm.annotation', eventType: 'm.reaction' } }),
   getRoomEvents: () => ({ query: { dir: 'b' } }),
   getRoomStateWithKey: () => ({ params: { eventType: 'm.room.name', stateKey: '' } }),
+  getSynapseEventReport: () => ({ params: { reportId: '1' } }),
   getThreadSubscription: (known) => ({ params: { threadRoot: known('eventId') } }),
   inviteUser: (known) => ({ body: { user_id: known('outsiderId') } }),
   isPushRuleEnabled: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
@@ -99,6 +100,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     body: { username: `new-${known('name')}`, password: 'newcomer-password-1', auth: { type: 'm.login.dummy' } },
   }),
   search: () => ({ body: { search_categories: { room_events: { search_term: 'members' } } } }),
+  removeSynapseEventReport: () => ({ params: { reportId: '1' } }),
   scheduleDelayedEvent: () => ({ body: { delay_ms: 60_000, content: {} } }),
   sendMessage: () => ({
     params: { eventType: 'm.room.message', txnId: 'once' },

@@ -1,4 +1,5 @@
 import type { admin } from '@stafette/contracts';
+import { RoomListing, synapseContentHandlers, synapseRoomHandlers } from '../features/administration/index.ts';
 import { auditHandlers } from '../features/audit/index.ts';
 import { invitationsHandlers } from '../features/invitations/index.ts';
 import { meHandlers } from '../features/profiles/index.ts';
@@ -13,6 +14,8 @@ import type { Services } from './client-handlers.ts';
 export function adminHandlers({ database, serverName }: Basis, services: Services): HandlersOf<typeof admin> {
   const { accounts, profiles } = services;
   return {
+    ...synapseRoomHandlers({ ...services, roomListing: new RoomListing({ database, serverName }) }),
+    ...synapseContentHandlers(services),
     ...auditHandlers(services.audit),
     ...emailConfirmationHandlers(services.validations),
     ...invitationsHandlers(services.invitations),

@@ -1,9 +1,11 @@
 import { roomEncryption } from '@stafette/policy-room-encryption';
-import type { JsonObject, UserId } from '@stafette/protocol';
+import type { JsonObject, RoomId, UserId } from '@stafette/protocol';
 import { Membership } from '../features/membership/index.ts';
 import { Messages } from '../features/messages/index.ts';
 import { memberContent, Profiles } from '../features/profiles/index.ts';
 import { countsInMain, unreadFlags } from '../features/push/index.ts';
+import type { Audit } from '../features/audit/index.ts';
+import { RoomBlocks } from '../features/room-blocks/index.ts';
 import { RoomEvents } from '../features/room-events/index.ts';
 import { createRooms } from '../features/rooms/index.ts';
 import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
@@ -20,7 +22,10 @@ export async function composeRooms(
   { accounts }: Identity,
   { assertInvitable }: Settings,
   { appservices, queries }: AppserviceGroup,
+  audit: Audit,
 ) {
+  const roomBlocks = await RoomBlocks.open({ database, clock, audit });
+  const isBlocked = (roomId: RoomId): boolean => roomBlocks.blockerOf(roomId) !== undefined;
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
   const roomEvents = await RoomEvents.open({
     database,
@@ -31,6 +36,7 @@ export async function composeRooms(
     signer: serverKeys.signer,
     crypto: protocolCrypto,
     policies: features.forcedEncryption ? [roomEncryption] : [],
+    isBlocked,
     classifyUnread: unreadFlags,
     countsAsUnread: countsInMain,
   });
@@ -47,6 +53,7 @@ export async function composeRooms(
     database,
     roomEvents,
     serverName,
+    isBlocked,
     assertAllowed: appservices.assertAliasAllowed,
     askServices: queries.askForRoom,
     profileOf,
@@ -58,7 +65,7 @@ export async function composeRooms(
   const messages = new Messages({ database, roomEvents, aliases: rooms.aliases, assertInvitable });
   const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
     profiles.setDisplayName(userId, displayName);
-  return { serverKeys, roomEvents, profiles, rooms, membership, messages, setDisplayName };
+  return { roomBlocks, serverKeys, roomEvents, profiles, rooms, membership, messages, setDisplayName };
 }
 
 export type Rooms = Awaited<ReturnType<typeof composeRooms>>;

@@ -1,4 +1,4 @@
-import type { clientServer } from '@stafette/contracts';
+import type { admin, clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import {
   getAdminLockUser,
@@ -8,6 +8,47 @@ import {
   setAdminSuspendUser,
   type ModerationDependencies,
 } from './endpoints/moderation.ts';
+import {
+  getSynapseEventReport,
+  listSynapseEventReports,
+  removeSynapseEventReport,
+  type SynapseReportDependencies,
+} from './endpoints/synapse-event-reports.ts';
+import {
+  quarantineSynapseMedia,
+  removeSynapseMedia,
+  unquarantineSynapseMedia,
+  type SynapseMediaDependencies,
+} from './endpoints/synapse-media.ts';
+import {
+  getSynapseRoom,
+  getSynapseRoomBlock,
+  listSynapseRoomMembers,
+  listSynapseRooms,
+  setSynapseRoomBlock,
+  type SynapseRoomDependencies,
+} from './endpoints/synapse-rooms.ts';
+
+export { RoomListing } from './room-listing.ts';
+
+export const synapseRoomHandlers = (dependencies: SynapseRoomDependencies) =>
+  ({
+    listSynapseRooms: listSynapseRooms(dependencies),
+    getSynapseRoom: getSynapseRoom(dependencies),
+    listSynapseRoomMembers: listSynapseRoomMembers(dependencies),
+    getSynapseRoomBlock: getSynapseRoomBlock(dependencies),
+    setSynapseRoomBlock: setSynapseRoomBlock(dependencies),
+  }) satisfies Partial<HandlersOf<typeof admin>>;
+
+export const synapseContentHandlers = (dependencies: SynapseMediaDependencies & SynapseReportDependencies) =>
+  ({
+    quarantineSynapseMedia: quarantineSynapseMedia(dependencies),
+    unquarantineSynapseMedia: unquarantineSynapseMedia(dependencies),
+    removeSynapseMedia: removeSynapseMedia(dependencies),
+    listSynapseEventReports: listSynapseEventReports(dependencies),
+    getSynapseEventReport: getSynapseEventReport(dependencies),
+    removeSynapseEventReport: removeSynapseEventReport(dependencies),
+  }) satisfies Partial<HandlersOf<typeof admin>>;
 
 export const administrationHandlers = (dependencies: ModerationDependencies) =>
   ({

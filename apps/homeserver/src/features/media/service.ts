@@ -30,10 +30,13 @@ export interface Download {
   open(range?: ByteRange): Readable;
 }
 
-/** Where a file is, and how long the client waits for one that was announced and is not there yet. */
-export interface MediaRequest {
+export interface MediaAddress {
   readonly serverName: string;
   readonly mediaId: string;
+}
+
+/** Where a file is, and how long the client waits for one that was announced and is not there yet. */
+export interface MediaRequest extends MediaAddress {
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 }
@@ -143,6 +146,28 @@ export class Media {
     if (storageName !== undefined) await files.removeWithDerived(storageName);
   }
 
+  /** As {@link remove}, for an administrator: `note` belongs to the same transaction. Throws M_NOT_FOUND. */
+  async removeNoted(address: MediaAddress, note: (tx: WriteTx) => Promise<void>): Promise<void> {
+    const { database, files } = this.#options;
+    const mediaId = this.#ownId(address);
+    const storageName = await database.write(async (tx) => {
+      const removed = await store.remove(tx, mediaId);
+      if (removed === undefined) throw notFound('There is no such file');
+      await note(tx);
+      return removed;
+    });
+    await files.removeWithDerived(storageName);
+  }
+
+  /** Keeps a file from everybody, or no longer; `note` belongs to the same transaction. Throws M_NOT_FOUND. */
+  async setQuarantined(address: MediaAddress, by: UserId | null, note: (tx: WriteTx) => Promise<void>): Promise<void> {
+    const mediaId = this.#ownId(address);
+    await this.#options.database.write(async (tx) => {
+      if (!(await store.setQuarantined(tx, mediaId, by))) throw notFound('There is no such file');
+      await note(tx);
+    });
+  }
+
   /** An address for a file that follows. */
   async reserve(uploader: UserId): Promise<{ readonly contentUri: string; readonly expiresAtMs: number }> {
     const { database, clock, random } = this.#options;
@@ -239,6 +264,11 @@ export class Media {
     } finally {
       arrival.cancel();
     }
+  }
+
+  #ownId({ serverName, mediaId }: MediaAddress): string {
+    if (serverName !== this.#options.serverName || !MEDIA_ID.test(mediaId)) throw notFound('There is no such file');
+    return mediaId;
   }
 
   async #find(serverName: string, mediaId: string): Promise<store.MediaRow | undefined> {

@@ -21,10 +21,19 @@ export interface StoredFile {
   readonly fileName: string | undefined;
 }
 
+/** What is in quarantine is not there. */
 export async function find(tx: ReadTx, mediaId: string): Promise<MediaRow | undefined> {
   return tx.find(sql`
     select media_id, uploader, state, storage_name, content_type, file_name, size_bytes, expires_at
-    from media where media_id = ${mediaId}`);
+    from media where media_id = ${mediaId} and quarantined_by is null`);
+}
+
+/** Puts a file into quarantine, or takes it out. False when there is no such file. */
+export async function setQuarantined(tx: WriteTx, mediaId: string, by: UserId | null): Promise<boolean> {
+  return (
+    (await tx.execute(sql`update media set quarantined_by = ${by} where media_id = ${mediaId} and state = 'ready'`)) ===
+    1
+  );
 }
 
 export async function insertReserved(

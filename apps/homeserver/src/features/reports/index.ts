@@ -4,6 +4,7 @@ import { reportEvent, reportRoom, reportUser } from './endpoints/report-content.
 import type { Reports } from './service.ts';
 
 export { Reports } from './service.ts';
+export type { Report } from './store.ts';
 
 export const reportsHandlers = (reports: Reports) =>
   ({

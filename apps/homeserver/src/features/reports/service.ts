@@ -1,6 +1,6 @@
 import { notFound } from '@stafette/contracts';
 import { parseEventId, parseUserId, type UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { canSee, type RoomEvents } from '../room-events/index.ts';
 import { maySeeSummary } from '../rooms/index.ts';
@@ -76,6 +76,13 @@ export class Reports {
     return store.list(this.#d.database.reader, { ...query, limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT) });
   }
 
+  /** For administrators: a page of the reports of events, and how many there are. */
+  async listOfEvents(
+    query: store.EventReportQuery,
+  ): Promise<{ readonly reports: readonly store.Report[]; readonly total: number }> {
+    return store.listOfEvents(this.#d.database.reader, query);
+  }
+
   /** Throws M_NOT_FOUND. */
   async get(id: number): Promise<store.Report> {
     const report = await store.find(this.#d.database.reader, id);
@@ -89,9 +96,12 @@ export class Reports {
     return this.#d.database.write(async (tx) => store.setResolved(tx, id, resolvedBy, nowMs));
   }
 
-  /** False when there is no such report. */
-  async remove(id: number): Promise<boolean> {
-    return this.#d.database.write(async (tx) => store.remove(tx, id));
+  /** Throws M_NOT_FOUND; `note` belongs to the same transaction. */
+  async remove(id: number, note: (tx: WriteTx) => Promise<void>): Promise<void> {
+    await this.#d.database.write(async (tx) => {
+      if (!(await store.remove(tx, id))) throw notFound('There is no such report');
+      await note(tx);
+    });
   }
 
   async #insert(subject: store.ReportSubject, { reporter, reason, score }: Statement): Promise<void> {

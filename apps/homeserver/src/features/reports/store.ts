@@ -57,6 +57,30 @@ export async function list(tx: ReadTx, query: ReportQuery): Promise<readonly Rep
     order by report_id desc limit ${query.limit}`);
 }
 
+export interface EventReportQuery {
+  readonly reporter?: string | undefined;
+  readonly roomId?: string | undefined;
+  readonly isOldestFirst: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page of the reports of events, and how many there are. */
+export async function listOfEvents(
+  tx: ReadTx,
+  query: EventReportQuery,
+): Promise<{ readonly reports: readonly Report[]; readonly total: number }> {
+  const { reporter = null, roomId = null, isOldestFirst, offset, limit } = query;
+  const wanted = fragment`kind = 'event' and (${reporter}::text is null or reporter = ${reporter})
+    and (${roomId}::text is null or room_id = ${roomId})`;
+  const order = isOldestFirst ? fragment`report_id` : fragment`report_id desc`;
+  const reports = await tx.query<Report>(
+    sql`select ${columns} from report where ${wanted} order by ${order} offset ${offset} limit ${limit}`,
+  );
+  const counted = await tx.find<{ count: number }>(sql`select count(*) as count from report where ${wanted}`);
+  return { reports, total: counted?.count ?? 0 };
+}
+
 export const find = async (tx: ReadTx, id: number): Promise<Report | undefined> =>
   tx.find(sql`select ${columns} from report where report_id = ${id}`);
 

@@ -38,6 +38,8 @@ export interface RoomEventsOptions {
   readonly signer: Ed25519Signer;
   readonly crypto: ProtocolCrypto;
   readonly policies: readonly EventPolicy[];
+  /** Rooms that nobody of this server may come into any more. */
+  readonly isBlocked?: (roomId: RoomId) => boolean;
   readonly classifyUnread?: UnreadClassifier;
   /** Whether flags count towards a room's running number. */
   readonly countsAsUnread?: (flags: number) => boolean;
@@ -86,6 +88,7 @@ export class RoomEvents {
       memberships: this.#memberships,
       stage: {
         ...options,
+        isBlocked: options.isBlocked ?? (() => false),
         classifyUnread: options.classifyUnread ?? (() => 0),
         countsAsUnread: options.countsAsUnread ?? (() => false),
         nowMs: () => clock.nowMs(),

@@ -18,6 +18,7 @@ import {
   type Pdu,
   type PowerLevels,
   type ProtocolCrypto,
+  type RoomId,
   type RoomVersion,
   type ServerName,
   type JsonObject,
@@ -46,6 +47,7 @@ export interface StageContext {
   readonly signer: Ed25519Signer;
   readonly crypto: ProtocolCrypto;
   readonly policies: readonly EventPolicy[];
+  readonly isBlocked: (roomId: RoomId) => boolean;
   readonly classifyUnread: UnreadClassifier;
   /** Whether flags count towards the room's running number. */
   readonly countsAsUnread: (flags: number) => boolean;
@@ -105,6 +107,15 @@ function checkPolicies(actor: RoomActor, intent: EventIntent, context: StageCont
   }
 }
 
+/** Nobody comes into a blocked room in any way; those inside may go on, and go. */
+function checkBlock(actor: RoomActor, intent: EventIntent, context: StageContext): void {
+  if (intent.type !== 'm.room.member' || !context.isBlocked(actor.roomId)) return;
+  const { membership } = intent.content;
+  if (membership !== 'join' && membership !== 'invite' && membership !== 'knock') return;
+  const before = actor.lookup('m.room.member', intent.stateKey ?? '')?.content['membership'];
+  if (before !== 'join') throw forbidden('This room is blocked on this server');
+}
+
 /** Builds one event on top of the tentative chain, or throws the refusal. */
 function stageOne(actor: RoomActor, intent: EventIntent, input: StageInput, context: StageContext): StagedIntent {
   const { version } = actor.state;
@@ -116,6 +127,7 @@ function stageOne(actor: RoomActor, intent: EventIntent, input: StageInput, cont
     return { kind: 'unchanged', eventId: inForce.pdu.eventId, type: intent.type, stateKey: intent.stateKey };
   }
   checkPolicies(actor, intent, context);
+  checkBlock(actor, intent, context);
   const built = buildPdu(
     {
       roomId: intent.type === 'm.room.create' && version.roomIdIsCreateHash ? undefined : actor.roomId,

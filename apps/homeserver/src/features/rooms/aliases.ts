@@ -23,6 +23,8 @@ export interface AliasDependencies {
   readonly database: Database;
   readonly roomEvents: RoomEvents;
   readonly serverName: ServerName;
+  /** Rooms that nobody of this server may come into any more. */
+  readonly isBlocked: (roomId: RoomId) => boolean;
   /** Throws M_EXCLUSIVE when an alias is not for who wants it: `service`, or anybody who is no service. */
   readonly assertAllowed: (alias: RoomAlias, service: ActingService | undefined) => void;
   /** Lets an application service make the room of an alias that nobody knows yet; false when none did. */
@@ -34,14 +36,16 @@ export class Aliases {
   readonly #database: Database;
   readonly #roomEvents: RoomEvents;
   readonly #serverName: ServerName;
+  readonly #isBlocked: AliasDependencies['isBlocked'];
   readonly #assertAllowed: AliasDependencies['assertAllowed'];
   readonly #askServices: AliasDependencies['askServices'];
   readonly #changedListeners: AliasListener[] = [];
 
-  constructor({ database, roomEvents, serverName, assertAllowed, askServices }: AliasDependencies) {
+  constructor({ database, roomEvents, serverName, isBlocked, assertAllowed, askServices }: AliasDependencies) {
     this.#database = database;
     this.#roomEvents = roomEvents;
     this.#serverName = serverName;
+    this.#isBlocked = isBlocked;
     this.#assertAllowed = assertAllowed;
     this.#askServices = askServices;
   }
@@ -82,6 +86,7 @@ export class Aliases {
     this.assertAllowed(alias, service);
     const room = await this.#roomEvents.findRoom(roomId);
     if (room?.membershipOf(userId) !== 'join') throw forbidden('Only members of a room can give it an alias');
+    if (this.#isBlocked(roomId)) throw forbidden('This room is blocked on this server');
     if (!(await this.insert(userId, alias, room.nid))) throw aliasTaken();
   }
 

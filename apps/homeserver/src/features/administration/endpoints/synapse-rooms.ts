@@ -1,0 +1,78 @@
+import { invalidParam, notFound, type admin } from '@stafette/contracts';
+import { parseRoomId, type RoomId } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { RoomEvents, RoomView } from '../../room-events/index.ts';
+import type { RoomBlocks } from '../../room-blocks/index.ts';
+import type { RoomListing } from '../room-listing.ts';
+
+export interface SynapseRoomDependencies {
+  readonly roomEvents: RoomEvents;
+  readonly roomBlocks: RoomBlocks;
+  readonly roomListing: RoomListing;
+}
+
+const DEFAULT_LIMIT = 100;
+
+function readRoomId(text: string): RoomId {
+  const roomId = parseRoomId(text);
+  if (roomId === undefined) throw invalidParam('This is not a room id');
+  return roomId;
+}
+
+const textIn = (room: RoomView, type: string, key: string): string | null => {
+  const value = room.state(type, '')?.content[key];
+  return typeof value === 'string' ? value : null;
+};
+
+export const listSynapseRooms =
+  ({ roomListing }: SynapseRoomDependencies): Handler<typeof admin.listSynapseRooms> =>
+  async ({ query }) => {
+    const offset = query.from ?? 0;
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    const { rooms, total } = await roomListing.list({
+      order: query.order_by ?? 'name',
+      isReversed: query.dir === 'b',
+      searchTerm: query.search_term,
+      offset,
+      limit,
+    });
+    return {
+      rooms: [...rooms],
+      offset,
+      total_rooms: total,
+      ...(offset + rooms.length < total ? { next_batch: offset + rooms.length } : {}),
+      ...(offset > 0 ? { prev_batch: Math.max(0, offset - limit) } : {}),
+    };
+  };
+
+export const getSynapseRoom =
+  ({ roomEvents, roomListing }: SynapseRoomDependencies): Handler<typeof admin.getSynapseRoom> =>
+  async ({ params }) => {
+    const roomId = readRoomId(params.roomId);
+    const [row, room] = await Promise.all([roomListing.find(roomId), roomEvents.findRoom(roomId)]);
+    if (row === undefined || room === undefined) throw notFound('There is no such room');
+    return { ...row, avatar: textIn(room, 'm.room.avatar', 'url'), topic: textIn(room, 'm.room.topic', 'topic') };
+  };
+
+export const listSynapseRoomMembers =
+  ({ roomEvents }: SynapseRoomDependencies): Handler<typeof admin.listSynapseRoomMembers> =>
+  async ({ params }) => {
+    const room = await roomEvents.getRoom(readRoomId(params.roomId));
+    const joined = [...room.members()].filter(([, membership]) => membership === 'join').map(([userId]) => userId);
+    return { members: joined.sort(), total: joined.length };
+  };
+
+export const getSynapseRoomBlock =
+  ({ roomBlocks }: SynapseRoomDependencies): Handler<typeof admin.getSynapseRoomBlock> =>
+  async ({ params }) => {
+    const blocker = roomBlocks.blockerOf(readRoomId(params.roomId));
+    return blocker === undefined ? { block: false } : { block: true, user_id: blocker };
+  };
+
+export const setSynapseRoomBlock =
+  ({ roomBlocks }: SynapseRoomDependencies): Handler<typeof admin.setSynapseRoomBlock> =>
+  async ({ params, body, requester }) => {
+    const roomId = readRoomId(params.roomId);
+    await (body.block ? roomBlocks.block(roomId, requester.userId) : roomBlocks.unblock(roomId, requester.userId));
+    return { block: body.block };
+  };

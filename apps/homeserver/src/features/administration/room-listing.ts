@@ -1,0 +1,22 @@
+import type { RoomId, ServerName } from '@stafette/protocol';
+import type { Database } from '../../database/database.ts';
+import * as store from './store.ts';
+
+/** What administrators see of rooms: what their state says of them, never what is said in them. */
+export class RoomListing {
+  readonly #database: Database;
+  readonly #serverName: ServerName;
+
+  constructor({ database, serverName }: { readonly database: Database; readonly serverName: ServerName }) {
+    this.#database = database;
+    this.#serverName = serverName;
+  }
+
+  async list(query: store.RoomQuery): Promise<{ readonly rooms: readonly store.RoomRow[]; readonly total: number }> {
+    return store.listRooms(this.#database.reader, this.#serverName, query);
+  }
+
+  async find(roomId: RoomId): Promise<store.RoomRow | undefined> {
+    return store.findRoom(this.#database.reader, this.#serverName, roomId);
+  }
+}

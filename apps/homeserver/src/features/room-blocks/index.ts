@@ -1,0 +1,1 @@
+export { RoomBlocks } from './service.ts';

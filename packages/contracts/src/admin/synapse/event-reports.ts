@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+import { defineEndpoint } from '../../define-endpoint.ts';
+import { Empty, Identifier } from '../../schemas.ts';
+
+const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
+const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
+
+const EventReport = Type.Object({
+  id: Type.Integer(),
+  /** Milliseconds since 1970. */
+  received_ts: Type.Integer(),
+  room_id: Type.String(),
+  event_id: Type.String(),
+  /** Who reported it. */
+  user_id: Type.String(),
+  reason: Type.String(),
+  score: Type.Union([Type.Integer(), Type.Null()]),
+  /** Who sent what was reported. */
+  sender: Type.String(),
+});
+
+/** Events that people reported, the newest first unless `dir` is `f`. What they say is not in the answer. */
+export const listSynapseEventReports = defineEndpoint({
+  method: 'GET',
+  path: '/_synapse/admin/v1/event_reports',
+  ...shared,
+  query: Type.Object({
+    /** Reports to pass over: the `next_token` of another page. */
+    from: Type.Optional(Type.Integer({ minimum: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    dir: Type.Optional(Type.Enum(['f', 'b'])),
+    user_id: Type.Optional(Identifier),
+    room_id: Type.Optional(Identifier),
+  }),
+  response: Type.Object({
+    event_reports: Type.Array(EventReport),
+    total: Type.Integer(),
+    next_token: Type.Optional(Type.Integer()),
+  }),
+});
+
+/** One report. */
+export const getSynapseEventReport = defineEndpoint({
+  method: 'GET',
+  path: '/_synapse/admin/v1/event_reports/:reportId',
+  ...shared,
+  params,
+  response: EventReport,
+});
+
+/** Removes a report; the event stays. */
+export const removeSynapseEventReport = defineEndpoint({
+  method: 'DELETE',
+  path: '/_synapse/admin/v1/event_reports/:reportId',
+  ...shared,
+  params,
+  response: Empty,
+});
