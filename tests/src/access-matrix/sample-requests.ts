@@ -102,6 +102,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   search: () => ({ body: { search_categories: { room_events: { search_term: 'members' } } } }),
   removeSynapseEventReport: () => ({ params: { reportId: '1' } }),
   scheduleDelayedEvent: () => ({ body: { delay_ms: 60_000, content: {} } }),
+  resetSynapsePassword: () => ({ body: { new_password: 'another-password-1' } }),
   sendMessage: () => ({
     params: { eventType: 'm.room.message', txnId: 'once' },
     body: { msgtype: 'm.text', body: 'Guten Tag' },

@@ -1,5 +1,10 @@
 import type { admin } from '@stafette/contracts';
-import { RoomListing, synapseContentHandlers, synapseRoomHandlers } from '../features/administration/index.ts';
+import {
+  RoomListing,
+  synapseContentHandlers,
+  synapseRoomHandlers,
+  synapseUsersHandlers,
+} from '../features/administration/index.ts';
 import { auditHandlers } from '../features/audit/index.ts';
 import { invitationsHandlers } from '../features/invitations/index.ts';
 import { meHandlers } from '../features/profiles/index.ts';
@@ -7,6 +12,7 @@ import { findAgency } from '../features/setup/index.ts';
 import { sharedSecretHandlers } from '../features/shared-secret-registration/index.ts';
 import { emailConfirmationHandlers } from '../features/third-party-ids/index.ts';
 import type { HandlersOf } from '../http/handler.ts';
+import { VERSION } from '../version.ts';
 import type { Basis } from './basis.ts';
 import type { Services } from './client-handlers.ts';
 
@@ -23,6 +29,13 @@ export function adminHandlers({ database, serverName }: Basis, services: Service
       profiles,
       findAccount: async (userId) => accounts.find(userId),
       findAgencyName: async () => (await findAgency(database.reader))?.name,
+    }),
+    ...synapseUsersHandlers({
+      ...services,
+      serverName,
+      findProfile: async (userId) => profiles.find(userId),
+      listAddresses: async (userId) => services.thirdPartyIds.list(userId),
+      version: VERSION,
     }),
     ...sharedSecretHandlers({ ...services, serverName }),
   };

@@ -6,3 +6,4 @@ export * from './shared-secret-registration.ts';
 export * from './synapse/event-reports.ts';
 export * from './synapse/media.ts';
 export * from './synapse/rooms.ts';
+export * from './synapse/users.ts';

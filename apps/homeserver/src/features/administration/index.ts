@@ -28,6 +28,7 @@ import {
   setSynapseRoomBlock,
   type SynapseRoomDependencies,
 } from './endpoints/synapse-rooms.ts';
+import * as users from './endpoints/synapse-users.ts';
 
 export { RoomListing } from './room-listing.ts';
 
@@ -58,3 +59,14 @@ export const administrationHandlers = (dependencies: ModerationDependencies) =>
     setAdminLockUser: setAdminLockUser(dependencies),
     getWhoIs: getWhoIs(dependencies),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
+
+/** What tools for Synapse's administration interface ask, over the services of the features that own it. */
+export const synapseUsersHandlers = (dependencies: users.UserAdministration) =>
+  ({
+    getSynapseServerVersion: users.getSynapseServerVersion(dependencies),
+    getSynapseUser: users.getSynapseUser(dependencies),
+    listSynapseDevices: users.listSynapseDevices(dependencies),
+    removeSynapseDevices: users.removeSynapseDevices(dependencies),
+    deactivateSynapseUser: users.deactivateSynapseUser(dependencies),
+    resetSynapsePassword: users.resetSynapsePassword(dependencies),
+  }) satisfies Partial<HandlersOf<typeof admin>>;

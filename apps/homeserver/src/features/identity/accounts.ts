@@ -191,9 +191,12 @@ export class Accounts {
    *
    * 1. Nobody logs in any more, and no token is good.
    * 2. Its devices and whatever else belongs to it go; after a crash, at the next start.
+   *
+   * `together` happens in the transaction of the first step.
    */
-  async deactivate(userId: UserId): Promise<void> {
+  async deactivate(userId: UserId, together: (tx: WriteTx) => Promise<void> = async () => {}): Promise<void> {
     await this.#d.database.write(async (tx) => {
+      await together(tx);
       await store.deactivate(tx, userId, this.#d.clock.nowMs());
       for (const listener of this.#deactivatingListeners) await listener(tx, userId);
     });

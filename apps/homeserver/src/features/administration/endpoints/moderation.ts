@@ -1,20 +1,14 @@
-import { forbidden, invalidParam, notFound, type clientServer } from '@stafette/contracts';
-import { parseUserId, serverNameOf, type ServerName, type UserId } from '@stafette/protocol';
+import { forbidden, notFound, type clientServer } from '@stafette/contracts';
+import type { ServerName, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
 import type { Accounts, Sessions } from '../../identity/index.ts';
+import { readLocalUser } from '../local-user.ts';
 
 export interface ModerationDependencies {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly serverName: ServerName;
-}
-
-function readLocalUser(text: string, serverName: ServerName): UserId {
-  const userId = parseUserId(text);
-  if (userId === undefined) throw invalidParam('This is not a user id');
-  if (serverNameOf(userId) !== serverName) throw invalidParam('This user is not of this server');
-  return userId;
 }
 
 /** Administrators are handled by their colleagues in person, not by a click of one of them. */
