@@ -1,5 +1,6 @@
 import type { admin } from '@stafette/contracts';
 import {
+  apiDescriptionHandlers,
   RoomListing,
   synapseContentHandlers,
   synapseRoomHandlers,
@@ -20,6 +21,7 @@ import type { Services } from './client-handlers.ts';
 export function adminHandlers({ database, serverName }: Basis, services: Services): HandlersOf<typeof admin> {
   const { accounts, profiles } = services;
   return {
+    ...apiDescriptionHandlers(VERSION),
     ...synapseRoomHandlers({ ...services, roomListing: new RoomListing({ database, serverName }) }),
     ...synapseContentHandlers(services),
     ...auditHandlers(services.audit),

@@ -1,5 +1,6 @@
 import type { admin, clientServer } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
+import { getAdminApiDescription } from './endpoints/get-admin-api-description.ts';
 import {
   getAdminLockUser,
   getAdminSuspendUser,
@@ -31,6 +32,9 @@ import {
 import * as users from './endpoints/synapse-users.ts';
 
 export { RoomListing } from './room-listing.ts';
+
+export const apiDescriptionHandlers = (version: string) =>
+  ({ getAdminApiDescription: getAdminApiDescription(version) }) satisfies Partial<HandlersOf<typeof admin>>;
 
 export const synapseRoomHandlers = (dependencies: SynapseRoomDependencies) =>
   ({
