@@ -46,6 +46,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   accounts.onDeactivated((userId) => pushRules.erase(userId));
   accounts.onDeactivated((userId) => services.threadSubscriptions.erase(userId));
   accounts.onDeactivated((userId) => services.delayedEvents.erase(userId));
+  accounts.onDeactivated((userId) => services.notices.erase(userId));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));
@@ -74,7 +75,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
-  const lifecycle = composeLifecycle(basis, identity, rooms);
+  const lifecycle = await composeLifecycle(basis, identity, settings, rooms);
   const login = composeLogin(basis, identity, rooms);
   const sync = new Sync({
     ...basis,

@@ -38,6 +38,7 @@ async function composeServer(
     delayedEvents: config.delayedEvents,
     calls: config.calls,
     mail: config.mail,
+    serverNotices: config.serverNotices,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
     appservices: readAppservices(config, log),

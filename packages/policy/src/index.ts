@@ -1,1 +1,2 @@
 export * from './event-policy.ts';
+export * from './exempt-senders.ts';

@@ -33,6 +33,9 @@ const withPassword =
 const EMAIL_TOKEN: MakeSample = () => ({
   body: { client_secret: 'secret', email: 'anna@agency.example', send_attempt: 1 },
 });
+const NOTICE: MakeSample = (known) => ({
+  body: { user_id: known('userId'), content: { msgtype: 'm.text', body: 'x' } },
+});
 
 /** Where a generated request would not be a sensible one. */
 const SAMPLES: Readonly<Record<string, MakeSample>> = {
@@ -107,6 +110,8 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     params: { eventType: 'm.room.message', txnId: 'once' },
     body: { msgtype: 'm.text', body: 'Guten Tag' },
   }),
+  sendServerNotice: NOTICE,
+  sendServerNoticeOnce: NOTICE,
   sendToDevice: (known) => ({
     params: { eventType: 'm.sample' },
     body: { messages: { [known('user_id')]: { '*': {} } } },

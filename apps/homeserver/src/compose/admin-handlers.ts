@@ -9,6 +9,7 @@ import {
 import { auditHandlers } from '../features/audit/index.ts';
 import { invitationsHandlers } from '../features/invitations/index.ts';
 import { meHandlers } from '../features/profiles/index.ts';
+import { serverNoticesHandlers } from '../features/server-notices/index.ts';
 import { findAgency } from '../features/setup/index.ts';
 import { sharedSecretHandlers } from '../features/shared-secret-registration/index.ts';
 import { emailConfirmationHandlers } from '../features/third-party-ids/index.ts';
@@ -39,6 +40,7 @@ export function adminHandlers({ database, serverName }: Basis, services: Service
       listAddresses: async (userId) => services.thirdPartyIds.list(userId),
       version: VERSION,
     }),
+    ...serverNoticesHandlers(services),
     ...sharedSecretHandlers({ ...services, serverName }),
   };
 }

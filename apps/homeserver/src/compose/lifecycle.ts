@@ -1,15 +1,19 @@
 import { DelayedEvents } from '../features/delayed-events/index.ts';
+import { getVersion } from '../features/rooms/index.ts';
+import { ServerNotices } from '../features/server-notices/index.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
-import type { Rooms } from './rooms.ts';
+import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
+import type { Settings } from './settings.ts';
 
 const DEFAULT_DELAYED_EVENTS = { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 };
 
-/** What happens by itself as time goes by. */
-export function composeLifecycle(
-  { database, clock, random, log, options }: Basis,
+/** What happens by itself as time goes by, and what the server says of its own accord. */
+export async function composeLifecycle(
+  { database, clock, random, log, options, serverNotices }: Basis,
   { accounts }: Identity,
-  { messages }: Rooms,
+  { accountData }: Settings,
+  { messages, roomEvents, rooms }: Rooms,
 ) {
   const delayedEvents = new DelayedEvents({
     database,
@@ -20,7 +24,18 @@ export function composeLifecycle(
     limits: options.delayedEvents ?? DEFAULT_DELAYED_EVENTS,
     assertMayWrite: async (userId) => accounts.assertMayWrite(userId),
   });
-  return { delayedEvents };
+  await accounts.ensureServerAccount(serverNotices.sender);
+  const notices = new ServerNotices({
+    ...serverNotices,
+    database,
+    roomEvents,
+    messages,
+    accountData,
+    creation: rooms.creation,
+    findAccount: async (userId) => accounts.find(userId),
+    version: getVersion(options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION),
+  });
+  return { delayedEvents, notices };
 }
 
-export type Lifecycle = ReturnType<typeof composeLifecycle>;
+export type Lifecycle = Awaited<ReturnType<typeof composeLifecycle>>;

@@ -1,6 +1,6 @@
 import type { ServerName } from '@stafette/protocol';
 import type { MailSettings } from '../features/mail/index.ts';
-import type { CallsConfig, DelayedEventsConfig, Features } from '../config/index.ts';
+import type { CallsConfig, DelayedEventsConfig, Features, ServerNoticesConfig } from '../config/index.ts';
 import type { Database } from '../database/database.ts';
 import type { AppserviceRegistration } from '../features/appservices/index.ts';
 import type { UrlFilter } from '../features/url-previews/index.ts';
@@ -34,6 +34,7 @@ export interface HomeserverOptions {
   readonly calls?: CallsConfig;
   /** Where mail goes out; absent: the server sends none. */
   readonly mail?: MailSettings | undefined;
+  readonly serverNotices?: ServerNoticesConfig;
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
   /** Bridges and bots that the operator registered. */

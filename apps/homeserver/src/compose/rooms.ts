@@ -1,3 +1,4 @@
+import { exemptSenders } from '@stafette/policy';
 import { roomEncryption } from '@stafette/policy-room-encryption';
 import type { JsonObject, RoomId, UserId } from '@stafette/protocol';
 import { Membership } from '../features/membership/index.ts';
@@ -8,6 +9,7 @@ import type { Audit } from '../features/audit/index.ts';
 import { RoomBlocks } from '../features/room-blocks/index.ts';
 import { RoomEvents } from '../features/room-events/index.ts';
 import { createRooms } from '../features/rooms/index.ts';
+import { createAssertMayLeave } from '../features/server-notices/index.ts';
 import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
 import type { AppserviceGroup } from './appservices.ts';
 import type { Basis } from './basis.ts';
@@ -18,7 +20,7 @@ export const DEFAULT_ROOM_VERSION = '12';
 
 /** The rooms, the one way to change them, and the profiles that their members carry. */
 export async function composeRooms(
-  { database, clock, random, log, serverName, metrics, features, options }: Basis,
+  { database, clock, random, log, serverName, metrics, features, options, serverNotices }: Basis,
   { accounts }: Identity,
   { assertInvitable }: Settings,
   { appservices, queries }: AppserviceGroup,
@@ -35,8 +37,11 @@ export async function composeRooms(
     serverName,
     signer: serverKeys.signer,
     crypto: protocolCrypto,
-    policies: features.forcedEncryption ? [roomEncryption] : [],
     isBlocked,
+    // What the server itself says is no secret to it.
+    policies: features.forcedEncryption
+      ? [exemptSenders(roomEncryption, (sender) => sender === serverNotices.sender)]
+      : [],
     classifyUnread: unreadFlags,
     countsAsUnread: countsInMain,
   });
@@ -61,8 +66,9 @@ export async function composeRooms(
     defaultVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
     forcesEncryption: features.forcedEncryption,
   });
-  const membership = new Membership({ roomEvents, serverName, profileOf, assertInvitable });
-  const messages = new Messages({ database, roomEvents, aliases: rooms.aliases, assertInvitable });
+  const assertMayLeave = createAssertMayLeave(serverNotices.sender);
+  const membership = new Membership({ roomEvents, serverName, profileOf, assertInvitable, assertMayLeave });
+  const messages = new Messages({ database, roomEvents, aliases: rooms.aliases, assertInvitable, assertMayLeave });
   const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
     profiles.setDisplayName(userId, displayName);
   return { roomBlocks, serverKeys, roomEvents, profiles, rooms, membership, messages, setDisplayName };

@@ -36,7 +36,6 @@ export interface Features {
   readonly deviceNamesOverFederation: boolean;
   /** Everybody may put a room into the public list. */
   readonly roomListPublishing: boolean;
-  readonly serverNotices: boolean;
   /** People find those they share a room with and those in open rooms; otherwise everybody of the agency. */
   readonly directoryOfAcquaintances: boolean;
 }
@@ -61,6 +60,13 @@ export interface CallsConfig {
   /** The service that lets people into LiveKit rooms; undefined without calls of several people. */
   readonly livekitServiceUrl: string | undefined;
   readonly turn: TurnConfig | undefined;
+}
+
+/** How the server itself appears to people to whom it has something to say. */
+export interface ServerNoticesConfig {
+  /** Of the server's own account, to which nobody logs in. */
+  readonly localpart: string;
+  readonly name: string;
 }
 
 /** What only the conformance mode knows, straight from its environment. */
@@ -101,6 +107,7 @@ export interface Config {
   readonly calls: CallsConfig;
   /** Where mail goes out; undefined: the server sends none. */
   readonly mail: MailSettings | undefined;
+  readonly serverNotices: ServerNoticesConfig;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }
@@ -120,6 +127,5 @@ export const agencyFeatures: Features = {
   openFederation: false,
   deviceNamesOverFederation: false,
   roomListPublishing: false,
-  serverNotices: false,
   directoryOfAcquaintances: false,
 };

@@ -21,7 +21,6 @@ export const conformanceFeatures: Features = {
   openFederation: true,
   deviceNamesOverFederation: true,
   roomListPublishing: true,
-  serverNotices: true,
   directoryOfAcquaintances: true,
 };
 
@@ -83,6 +82,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     delayedEvents: { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 },
     calls: { livekitServiceUrl: undefined, turn: undefined },
     mail: conformanceMail(smtp, serverName),
+    serverNotices: { localpart: '_server', name: 'Server Notices' },
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),

@@ -7,6 +7,7 @@ export {
   type Config,
   type ConformanceConfig,
   type DelayedEventsConfig,
+  type ServerNoticesConfig,
   type Features,
   type ListenerConfig,
   type TurnConfig,

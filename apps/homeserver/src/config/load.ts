@@ -146,6 +146,10 @@ export function loadConfig(source: ConfigSource): Config {
     },
     calls: callsOf(settings),
     mail: loadMail(settings, base),
+    serverNotices: {
+      localpart: textOf(settings, 'server_notices.localpart') ?? '',
+      name: textOf(settings, 'server_notices.name') ?? '',
+    },
     features: agencyFeatures,
     conformance: undefined,
   };

@@ -240,6 +240,25 @@ export const configSchema = Type.Object({
       { description: 'Events that clients have the server send later. Calls rely on them.' },
     ),
   ),
+  server_notices: Type.Optional(
+    Type.Object(
+      {
+        localpart: text({
+          description:
+            'The part before the colon of the address in whose name the server writes. Nobody can log in with it. Rooms of an earlier name can be left.',
+          expects: 'lower-case letters, digits and ._=/+-',
+          default: '_server',
+          accepts: (value: string) => /^[a-z0-9._=/+-]{1,64}$/.test(value),
+        }),
+        name: text({
+          description: 'The name that people see, of the room too.',
+          expects: 'a text',
+          default: 'Server Notices',
+        }),
+      },
+      { description: 'What the server itself tells people, each in a room of their own that they cannot leave.' },
+    ),
+  ),
   appservices: Type.Optional(
     Type.Object(
       {

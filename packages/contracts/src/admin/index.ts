@@ -8,3 +8,4 @@ export * from './synapse/event-reports.ts';
 export * from './synapse/media.ts';
 export * from './synapse/rooms.ts';
 export * from './synapse/users.ts';
+export * from './synapse/server-notices.ts';

@@ -26,7 +26,7 @@ export const createDeparture =
   async (userId: UserId): Promise<void> => {
     const leave = async (roomId: RoomId): Promise<void> => {
       try {
-        await membership.leave(userId, roomId, undefined);
+        await membership.depart(userId, roomId);
       } catch (error) {
         log.warn({ err: error, roomId }, 'an ended account could not leave a room');
       }

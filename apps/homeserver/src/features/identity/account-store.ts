@@ -6,7 +6,7 @@ export interface Account {
   readonly userId: UserId;
   readonly loginName: string | undefined;
   readonly passwordHash: string | undefined;
-  readonly kind: 'user' | 'guest' | 'appservice';
+  readonly kind: 'user' | 'guest' | 'appservice' | 'server';
   readonly isAdmin: boolean;
   readonly isSuspended: boolean;
   readonly isLocked: boolean;

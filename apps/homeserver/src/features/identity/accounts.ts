@@ -141,13 +141,21 @@ export class Accounts {
     if (!isStrictLocalpart(localpart)) throw invalidUsername();
     const userId = this.#userIdOf(localpart);
     this.#d.assertAllowed(userId, service);
-    if (!(await this.#insertOfService(userId))) throw userInUse();
+    if (!(await this.#insertWithoutPassword(userId, 'appservice'))) throw userInUse();
     return userId;
   }
 
   /** The account of a service itself, made when it is not there. */
   async ensureSender({ senderId }: ActingService): Promise<void> {
-    if ((await this.find(senderId)) === undefined) await this.#insertOfService(senderId);
+    if ((await this.find(senderId)) === undefined) await this.#insertWithoutPassword(senderId, 'appservice');
+  }
+
+  /** The account that the server speaks with, made when it is not there. Nobody logs in to it. */
+  async ensureServerAccount(userId: UserId): Promise<void> {
+    const account = await this.find(userId);
+    if (account === undefined) await this.#insertWithoutPassword(userId, 'server');
+    else if (account.kind !== 'server')
+      throw new Error(`${userId} is somebody's account: the server needs a name of its own`);
   }
 
   /** Throws M_WEAK_PASSWORD. */
@@ -215,14 +223,8 @@ export class Accounts {
     await this.#d.database.write((tx) => store.updateClearedAt(tx, userId, this.#d.clock.nowMs()));
   }
 
-  async #insertOfService(userId: UserId): Promise<boolean> {
-    const account = {
-      userId,
-      loginName: undefined,
-      passwordHash: undefined,
-      kind: 'appservice',
-      isAdmin: false,
-    } as const;
+  async #insertWithoutPassword(userId: UserId, kind: 'appservice' | 'server'): Promise<boolean> {
+    const account = { userId, loginName: undefined, passwordHash: undefined, kind, isAdmin: false };
     return this.#d.database.write((tx) => store.insert(tx, account, this.#d.clock.nowMs()));
   }
 

@@ -21,6 +21,7 @@ export async function findMasked(tx: ReadTx, service: ActingService, mask: Mask)
     throw forbidden('The application service may not act as this user');
   const account = await accounts.find(tx, userId);
   if (account === undefined) throw forbidden('The application service has not registered this user');
+  if (account.kind === 'server') throw forbidden('Nobody acts as the server');
   if (account.isDeactivated) throw new MatrixError(403, 'M_USER_DEACTIVATED', 'This user is deactivated');
   const device =
     mask.deviceId === undefined

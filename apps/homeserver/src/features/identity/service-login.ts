@@ -35,6 +35,7 @@ export async function identifyForService(
     throw exclusive('This user is not in a namespace of the application service');
   const account = await accounts.find(userId);
   if (account === undefined) throw forbidden('The application service has not registered this user');
+  if (account.kind === 'server') throw forbidden('Nobody logs in as the server');
   // A session would be an administrator's, and a service never is one.
   if (account.isAdmin) throw forbidden('An application service may not log in as an administrator');
   if (account.isDeactivated) throw new MatrixError(403, 'M_USER_DEACTIVATED', 'This user is deactivated');

@@ -102,7 +102,7 @@ export class SessionGate implements AccountGate {
     const expiresAtMs = session.access_expires_at ?? undefined;
     if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw unknownToken(true);
     const account = await accounts.find(database.reader, session.user_id);
-    if (account === undefined || account.isDeactivated) throw unknownToken();
+    if (account === undefined || account.isDeactivated || account.kind === 'server') throw unknownToken();
     // Whoever uses the newer token has got it: the one before is not needed again.
     if (session.has_previous_refresh) await database.write((tx) => store.forgetPreviousRefresh(tx, session.session_id));
     return {

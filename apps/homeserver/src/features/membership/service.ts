@@ -13,6 +13,8 @@ export interface MembershipOptions {
   readonly profileOf: (userId: UserId) => Promise<JsonObject>;
   /** Throws M_INVITE_BLOCKED. */
   readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
+  /** Throws when nobody leaves this room of their own will. */
+  readonly assertMayLeave: (room: RoomView) => void;
 }
 
 /** Somebody does something to somebody in a room. */
@@ -65,7 +67,13 @@ export class Membership {
     const membership = room?.membershipOf(userId);
     if (room === undefined || membership === undefined) throw forbidden('You are not in this room');
     if (membership === 'leave') return;
+    this.#options.assertMayLeave(room);
     await this.#append(roomId, userId, userId, { ...because(reason), membership: 'leave' });
+  }
+
+  /** The way out of any room for somebody whose account has ended. */
+  async depart(userId: UserId, roomId: RoomId): Promise<void> {
+    await this.#append(roomId, userId, userId, { membership: 'leave' });
   }
 
   async invite({ roomId, sender, target, reason }: MemberAction): Promise<void> {

@@ -2,7 +2,13 @@ import { badJson, forbidden, MatrixError, missingParam } from '@stafette/contrac
 import { parseEventId, parseUserId, type EventId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Aliases } from '../rooms/index.ts';
-import { hasAnnotation, readRelation, type RoomEvents, type TransactionKey } from '../room-events/index.ts';
+import {
+  hasAnnotation,
+  readRelation,
+  type RoomEvents,
+  type RoomView,
+  type TransactionKey,
+} from '../room-events/index.ts';
 
 export interface MessagesOptions {
   readonly database: Database;
@@ -10,6 +16,8 @@ export interface MessagesOptions {
   readonly aliases: Aliases;
   /** Throws M_INVITE_BLOCKED. */
   readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
+  /** Throws when nobody leaves this room of their own will. */
+  readonly assertMayLeave: (room: RoomView) => void;
 }
 
 interface Sending {
@@ -48,7 +56,7 @@ export class Messages {
 
   async send(
     { roomId, sender, type, content, originServerTs }: Sending,
-    transaction: TransactionKey,
+    transaction?: TransactionKey,
   ): Promise<EventId> {
     if (type === 'm.room.redaction') {
       const target = typeof content['redacts'] === 'string' ? parseEventId(content['redacts']) : undefined;
@@ -77,6 +85,7 @@ export class Messages {
       if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
       const invitee = content['membership'] === 'invite' ? parseUserId(stateKey) : undefined;
       if (invitee !== undefined) await this.#options.assertInvitable(invitee, sender);
+      if (content['membership'] === 'leave' && stateKey === sender) this.#options.assertMayLeave(room);
     }
     return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, transaction);
   }

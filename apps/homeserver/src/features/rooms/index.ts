@@ -17,7 +17,7 @@ import { getRoomSummary } from './endpoints/get-room-summary.ts';
 import { upgradeRoom } from './endpoints/upgrade-room.ts';
 
 export type { Aliases } from './aliases.ts';
-export { RoomCreation } from './create-room.ts';
+export { getVersion, RoomCreation } from './create-room.ts';
 export { noIdentityServer } from './no-identity-server.ts';
 export { isRestricted, maySeeSummary, meetsCondition } from './room-admission.ts';
 export { summariseRoom } from './room-summary.ts';
