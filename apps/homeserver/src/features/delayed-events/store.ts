@@ -111,6 +111,13 @@ export async function removeOf(database: Database, userId: UserId): Promise<void
   await database.execute(sql`delete from delayed_event where user_id = ${userId}`);
 }
 
+/** Forgets those that became events that were deleted. */
+export async function removeSent(tx: WriteTx, roomId: RoomId, eventIds: readonly EventId[]): Promise<void> {
+  await tx.execute(
+    sql`delete from delayed_event where finalised_at is not null and room_id = ${roomId} and event_id = any(${eventIds}::text[])`,
+  );
+}
+
 /** Forgets what ended before a time, and of each user all but the newest `keep`. */
 export async function prune(database: Database, endedBefore: number, keep: number): Promise<void> {
   await database.execute(sql`

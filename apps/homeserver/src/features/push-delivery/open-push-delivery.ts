@@ -10,6 +10,7 @@ import type { RoomEvents } from '../room-events/index.ts';
 import { Badges } from './badges.ts';
 import { Delivery } from './delivery.ts';
 import { NotificationScanner } from './scanner.ts';
+import { removePendingOf } from './store.ts';
 import { Vapid } from './vapid.ts';
 
 interface Dependencies {
@@ -42,8 +43,14 @@ export interface PushDelivery {
  * for whom they notify; what is queued is delivered. https://spec.matrix.org/v1.19/push-gateway-api/
  */
 export async function openPushDelivery(dependencies: Dependencies): Promise<PushDelivery> {
-  const { pushers, log, contact } = dependencies;
+  const { pushers, log, contact, roomEvents } = dependencies;
   const vapid = await Vapid.open(dependencies, contact);
+  roomEvents.purge.onPurging((tx, { events }) =>
+    removePendingOf(
+      tx,
+      events.map(({ pos }) => pos),
+    ),
+  );
   const delivery = new Delivery({ ...dependencies, vapid });
   const scanner = await NotificationScanner.open({
     ...dependencies,

@@ -99,6 +99,11 @@ export async function removePending(
       as done (pusher_id, event_pos) where p.pusher_id = done.pusher_id and p.event_pos = done.event_pos`);
 }
 
+/** Nothing is said of events that were deleted. */
+export async function removePendingOf(tx: WriteTx, positions: readonly number[]): Promise<void> {
+  await tx.execute(sql`delete from push_pending where event_pos = any(${positions}::bigint[])`);
+}
+
 /** What waits for one pusher waits longer, and only the newest of it. */
 export async function postponePusher(tx: WriteTx, pusherId: number, failures: number, dueAtMs: number): Promise<void> {
   await tx.query(lockQueue);

@@ -34,7 +34,7 @@ interface EvaluatedEvent {
 /** What is known of one user in one room whose rules are asked about each event. */
 interface Evaluated {
   upTo: number;
-  readonly events: EvaluatedEvent[];
+  events: EvaluatedEvent[];
 }
 
 /** Asks a user's rules about an event; undefined when they do not notify. */
@@ -92,6 +92,14 @@ export class EvaluatedCounts {
   /** The user's rules or ignore list changed. */
   forget(userId: UserId): void {
     this.#users.delete(userId);
+  }
+
+  /** Deleted events count no more. */
+  drop(roomNid: number, positions: ReadonlySet<number>): void {
+    for (const rooms of this.#users.values()) {
+      const known = rooms.get(roomNid);
+      if (known !== undefined) known.events = known.events.filter((event) => !positions.has(event.pos));
+    }
   }
 
   clear(): void {

@@ -90,7 +90,7 @@ export class Notifications {
     const own = rooms.get(event.roomNid);
     if (own === undefined || event.sender === userId || ignored.has(event.sender)) return undefined;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
-    if (room === undefined) return undefined;
+    if (room === undefined || room.hasExpired(event)) return undefined;
     const actions = actionsFor(userId, event, room, ruleset);
     if (actions === undefined) return undefined;
     const readUpTo = await this.#d.unread.readUpTo(userId, event.roomNid, threadRootOf(event.content) ?? 'main');

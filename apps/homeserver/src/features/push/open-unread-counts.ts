@@ -58,6 +58,7 @@ export async function openUnreadCounts(dependencies: Dependencies): Promise<Unre
   });
   await counts.recover(await findImplicitReadMark(database.reader));
   roomEvents.onCommitted((events) => events.forEach((event) => counts.observe(event)));
+  roomEvents.purge.onPurged(({ roomNid, events }) => counts.observePurged(roomNid, events));
   receipts.onMoved(({ receipt, notifySeq }) => counts.observeReceipt(receipt, notifySeq));
   pushRules.onChanged((userId) => counts.rulesChanged(userId));
   return counts;

@@ -61,6 +61,12 @@ export class RoomSpecials {
     if (room) room.events = room.events.filter((event) => event.eventId !== eventId);
   }
 
+  /** Deleted events count no more. */
+  drop(roomNid: number, positions: ReadonlySet<number>): void {
+    const room = this.#rooms.get(roomNid);
+    if (room) room.events = room.events.filter((event) => !positions.has(event.pos));
+  }
+
   /** Makes the lists complete from each place on. */
   async load(places: readonly RoomPlace[]): Promise<void> {
     const upTo = this.#source.current();

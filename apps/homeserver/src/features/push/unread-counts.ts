@@ -52,6 +52,8 @@ export class UnreadCounts {
   readonly #implicit: ImplicitReads;
   /** Running counter of rooms that had an event or a count since the start. */
   readonly #seqs = new Map<number, number>();
+  /** The highest running counter of the messages of each room that were deleted since the start. */
+  readonly #purgedSeqs = new Map<number, number>();
   readonly #evaluated: EvaluatedCounts;
   readonly #modes = new Map<UserId, Map<RoomId, UnreadMode>>();
   readonly #ignored = new Map<UserId, ReadonlySet<string>>();
@@ -90,6 +92,15 @@ export class UnreadCounts {
   observeReceipt({ roomNid, userId, threadId, eventPos }: MovedReceipt, notifySeq: number): void {
     const floors = this.#floors.find(roomNid, userId);
     if (floors?.raise(threadId, eventPos) === true) floors.seqAtMain = notifySeq;
+  }
+
+  /** Messages were deleted: nobody has them to read. */
+  observePurged(roomNid: number, events: readonly Pick<UnreadEvent, 'pos' | 'notifySeq'>[]): void {
+    const seqs = events.map(({ notifySeq }) => notifySeq);
+    this.#purgedSeqs.set(roomNid, Math.max(this.#purgedSeqs.get(roomNid) ?? 0, ...seqs));
+    const positions = new Set(events.map(({ pos }) => pos));
+    this.#specials.drop(roomNid, positions);
+    this.#evaluated.drop(roomNid, positions);
   }
 
   /** Forgets what was worked out by rules or an ignore list that changed. */
@@ -146,7 +157,8 @@ export class UnreadCounts {
 
   #subtract(userId: UserId, roomNid: number, read: ReadFloors, mode: 'default' | 'mentions'): UnreadOfRoom {
     const isDefault = mode === 'default';
-    const tally = new Tally(isDefault ? (this.#seqs.get(roomNid) ?? read.seqAtMain) - read.seqAtMain : 0);
+    const readSeq = Math.max(read.seqAtMain, this.#purgedSeqs.get(roomNid) ?? 0);
+    const tally = new Tally(isDefault ? Math.max(0, (this.#seqs.get(roomNid) ?? readSeq) - readSeq) : 0);
     for (const event of this.#specials.after(roomNid, read.lowest)) {
       if (event.pos <= read.thread(event.threadId) || event.sender === userId) continue;
       const isHighlight = (event.flags & HIGHLIGHTS) !== 0 || event.mentions.has(userId);

@@ -5,7 +5,7 @@ import { sql } from '../../database/sql.ts';
 /** When an event of a room was sent, and what decides about who sees it. */
 export interface EventTime {
   readonly pos: number;
-  readonly ts: number;
+  readonly originServerTs: number;
   readonly eventId: EventId;
   readonly type: string;
   readonly stateKey: string | undefined;
@@ -16,7 +16,7 @@ export async function listEventTimes(
   tx: ReadTx,
   query: {
     readonly roomNid: number;
-    readonly beyond: { readonly ts: number; readonly pos: number };
+    readonly beyond: { readonly originServerTs: number; readonly pos: number };
     readonly direction: 'forward' | 'backward';
     readonly limit: number;
   },
@@ -25,10 +25,10 @@ export async function listEventTimes(
   const rows =
     query.direction === 'forward'
       ? await tx.query<Omit<EventTime, 'stateKey'> & { stateKey: string | null }>(sql`
-          select pos, origin_server_ts as ts, event_id as "eventId", type, state_key as "stateKey" from event
-          where room_nid = ${roomNid} and (origin_server_ts, pos) > (${beyond.ts}, ${beyond.pos}) order by origin_server_ts, pos limit ${limit}`)
+          select pos, origin_server_ts as "originServerTs", event_id as "eventId", type, state_key as "stateKey" from event
+          where room_nid = ${roomNid} and (origin_server_ts, pos) > (${beyond.originServerTs}, ${beyond.pos}) order by origin_server_ts, pos limit ${limit}`)
       : await tx.query<Omit<EventTime, 'stateKey'> & { stateKey: string | null }>(sql`
-          select pos, origin_server_ts as ts, event_id as "eventId", type, state_key as "stateKey" from event
-          where room_nid = ${roomNid} and (origin_server_ts, pos) < (${beyond.ts}, ${beyond.pos}) order by origin_server_ts desc, pos desc limit ${limit}`);
+          select pos, origin_server_ts as "originServerTs", event_id as "eventId", type, state_key as "stateKey" from event
+          where room_nid = ${roomNid} and (origin_server_ts, pos) < (${beyond.originServerTs}, ${beyond.pos}) order by origin_server_ts desc, pos desc limit ${limit}`);
   return rows.map((row) => ({ ...row, stateKey: row.stateKey ?? undefined }));
 }

@@ -19,6 +19,9 @@ export {
   type MembershipRecord,
   type Stay,
 } from './store.ts';
+export type { HistoryPurge, Purged } from './history-purge.ts';
+export { lifetimeOf, type RetentionLimits } from './lifetime.ts';
+export { listRoomPolicies, listRoomsWithOldMessages } from './purge-store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
 export {
   listChangedRooms,

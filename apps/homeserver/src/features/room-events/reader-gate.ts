@@ -4,7 +4,7 @@ import type { RoomView } from './room-state.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { listReaderIntervals, type ValueInterval } from './store.ts';
 
-type Placed = Pick<StoredEvent, 'pos' | 'type' | 'stateKey'>;
+type Placed = Pick<StoredEvent, 'pos' | 'type' | 'stateKey' | 'originServerTs'>;
 
 /**
  * What one user may see of one room. Made from the whole history of the room's visibility and of the user's own
@@ -25,14 +25,22 @@ const visibilityOf = (value: string | undefined): HistoryVisibility =>
   readHistoryVisibility(value === undefined ? undefined : { history_visibility: value });
 
 /** The reader of everything, for members who were in the room since before the events in question. */
-const memberAllAlong: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
+const readerOfEverything: RoomReader = { canSee: () => true, membershipAt: () => 'join' };
 
-function readerFrom(userId: string, intervals: readonly ValueInterval[]): RoomReader {
+/** The same in a room that does not keep everything. */
+const memberAllAlong = (room: RoomView): RoomReader =>
+  room.lifetimeMs === undefined
+    ? readerOfEverything
+    : { canSee: (event) => !room.hasExpired(event), membershipAt: () => 'join' };
+
+function readerFrom(room: RoomView, userId: string, intervals: readonly ValueInterval[]): RoomReader {
   const visibilities = intervals.filter((interval) => interval.type === 'm.room.history_visibility');
   const memberships = intervals.filter((interval) => interval.type === 'm.room.member');
   const membership = (pos: number): string => valueAt(memberships, pos) ?? 'leave';
   return {
-    canSee({ pos, type, stateKey }) {
+    canSee(event) {
+      if (room.hasExpired(event)) return false;
+      const { pos, type, stateKey } = event;
       const isVisibilityEvent = type === 'm.room.history_visibility' && stateKey === '';
       const isOwnMembership = type === 'm.room.member' && stateKey === userId;
       return isVisibleTo({
@@ -62,18 +70,19 @@ export async function readersOf(
   places: readonly Place[],
   userId: UserId,
 ): Promise<ReadonlyMap<number, RoomReader>> {
-  const readers = new Map(places.map(({ room }) => [room.nid, memberAllAlong]));
-  const others = places.filter((place) => !isMemberAllAlong(place, userId)).map(({ room }) => room.nid);
+  const readers = new Map(places.map(({ room }) => [room.nid, memberAllAlong(room)]));
+  const others = places.filter((place) => !isMemberAllAlong(place, userId)).map(({ room }) => room);
   if (others.length === 0) return readers;
-  const intervals = Map.groupBy(await listReaderIntervals(tx, others, userId), ({ roomNid }) => roomNid);
-  for (const nid of others) readers.set(nid, readerFrom(userId, intervals.get(nid) ?? []));
+  const nids = others.map((room) => room.nid);
+  const intervals = Map.groupBy(await listReaderIntervals(tx, nids, userId), ({ roomNid }) => roomNid);
+  for (const room of others) readers.set(room.nid, readerFrom(room, userId, intervals.get(room.nid) ?? []));
   return readers;
 }
 
 /** The gate for one user and room. `oldestPos`: no event before this position will be asked about. */
 export async function readerOf(tx: ReadTx, room: RoomView, userId: UserId, oldestPos = 0): Promise<RoomReader> {
-  if (isMemberAllAlong({ room, oldestPos }, userId)) return memberAllAlong;
-  return readerFrom(userId, await listReaderIntervals(tx, [room.nid], userId));
+  if (isMemberAllAlong({ room, oldestPos }, userId)) return memberAllAlong(room);
+  return readerFrom(room, userId, await listReaderIntervals(tx, [room.nid], userId));
 }
 
 /** Whether a user may see one event. */

@@ -15,13 +15,18 @@ export function checkRedaction(intent: EventIntent, target: StoredEvent, levels:
     throw forbidden('Not allowed: the event is of another user');
 }
 
+/** The text of an event of which nothing is left but what the room needs, and where its content lies. */
+export function emptiedText(event: StoredEvent): Pick<StoredEventFields, 'json' | 'contentFrom' | 'contentTo'> {
+  const json = canonicalJson({ ...redact(event.pdu.json, event.version) });
+  const { from, to } = locateContent(json);
+  return { json, contentFrom: from, contentTo: to };
+}
+
 /** The event without what a redaction takes away: also its relation, and what it meant to readers. */
 export function redactedForm(target: StoredEvent, redaction: StoredEvent): StoredEvent {
-  const json = canonicalJson({ ...redact(target.pdu.json, target.version) });
-  const { from, to } = locateContent(json);
   const fields: StoredEventFields = target;
   return new StoredEvent(
-    { ...fields, json, contentFrom: from, contentTo: to, relatesTo: undefined, redactedBy: redaction.eventId },
+    { ...fields, ...emptiedText(target), relatesTo: undefined, redactedBy: redaction.eventId },
     { redactedBecause: redaction, previousContent: target.previousContent },
   );
 }

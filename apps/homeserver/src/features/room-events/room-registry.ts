@@ -1,10 +1,10 @@
-import type { ProtocolCrypto, ServerName } from '@stafette/protocol';
+import type { ProtocolCrypto } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import { listEvents, versionOf } from './event-rows.ts';
 import { RoomActor } from './room-actor.ts';
-import { RoomState } from './room-state.ts';
+import { RoomState, type RoomStateContext } from './room-state.ts';
 import { referenceTo } from './stage-events.ts';
-import { findRoomByNid, listCurrentState, listRooms, type CurrentState, type RoomRecord } from './store.ts';
+import { findRoomIdByNid, listCurrentState, listRooms, type CurrentState, type RoomRecord } from './store.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Rooms kept in memory; beyond that, those without pending events go, the one not used for the longest first. */
@@ -16,12 +16,12 @@ const ROOMS_AT_ONCE = 100;
 /** The actors of the rooms in memory. There is never more than one for a room. */
 export class RoomRegistry {
   readonly #database: Database;
-  readonly #context: { readonly serverName: ServerName; readonly crypto: ProtocolCrypto };
+  readonly #context: RoomStateContext & { readonly crypto: ProtocolCrypto };
   readonly #byId = new Map<string, RoomActor>();
   readonly #idsByNid = new Map<number, string>();
   readonly #loading = new Map<string, Promise<RoomActor | undefined>>();
 
-  constructor(database: Database, context: { readonly serverName: ServerName; readonly crypto: ProtocolCrypto }) {
+  constructor(database: Database, context: RoomStateContext & { readonly crypto: ProtocolCrypto }) {
     this.#database = database;
     this.#context = context;
   }
@@ -59,7 +59,7 @@ export class RoomRegistry {
   }
 
   async findByNid(nid: number): Promise<RoomActor | undefined> {
-    const id = this.#idsByNid.get(nid) ?? (await findRoomByNid(this.#database.reader, nid))?.id;
+    const id = this.#idsByNid.get(nid) ?? (await findRoomIdByNid(this.#database.reader, nid));
     return id === undefined ? undefined : this.find(id);
   }
 
@@ -69,6 +69,13 @@ export class RoomRegistry {
     this.#byId.set(actor.roomId, actor);
     this.#idsByNid.set(actor.state.nid, actor.roomId);
     this.#evict();
+  }
+
+  /** Lets a room be read anew by whoever asks next, unless something in it waits for its commit. */
+  release(actor: RoomActor): void {
+    if (!actor.isIdle || this.#byId.get(actor.roomId) !== actor) return;
+    this.#byId.delete(actor.roomId);
+    this.#idsByNid.delete(actor.state.nid);
   }
 
   #startLoading(roomIds: readonly string[]): ReadonlyMap<string, Promise<RoomActor | undefined>> {
@@ -107,21 +114,20 @@ export class RoomRegistry {
 
   #restore(record: RoomRecord, current: readonly CurrentState[], ends: readonly StoredEvent[]): RoomActor {
     const version = versionOf(record.version);
-    const state = new RoomState({ nid: record.nid, id: record.id, version }, this.#context.serverName);
+    const state = new RoomState({ nid: record.nid, id: record.id, version }, this.#context);
     for (const { event, membership } of current) state.apply(event, membership);
     for (const end of ends) state.lastPos = Math.max(state.lastPos, end.pos);
     state.notifySeq = record.notify_seq;
+    state.purgedUpTo = record.purged_upto;
     const extremities = ends.map((event) => referenceTo(event.pdu, version, this.#context.crypto));
     return new RoomActor(state, { extremities, depth: record.depth, notifySeq: record.notify_seq });
   }
 
   #evict(): void {
     if (this.#byId.size <= MAX_ROOMS) return;
-    for (const [roomId, actor] of this.#byId) {
+    for (const actor of this.#byId.values()) {
       if (this.#byId.size <= MAX_ROOMS) return;
-      if (!actor.isIdle) continue;
-      this.#byId.delete(roomId);
-      this.#idsByNid.delete(actor.state.nid);
+      this.release(actor);
     }
   }
 }

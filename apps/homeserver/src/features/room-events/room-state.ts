@@ -10,6 +10,8 @@ import {
   type ServerName,
   type UserId,
 } from '@stafette/protocol';
+import type { Clock } from '../../platform/clock.ts';
+import { lifetimeOf, NO_LIMITS, type RetentionLimits } from './lifetime.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Type and state key as one map key; a type with NUL is refused before it gets here. */
@@ -32,6 +34,12 @@ export interface RoomView {
   readonly notifySeq: number;
   readonly joinedCount: number;
   readonly invitedCount: number;
+  /** How long messages are kept, in milliseconds; undefined: for ever. */
+  readonly lifetimeMs: number | undefined;
+  /** Position of the newest message that was deleted; 0 when none was. */
+  readonly purgedUpTo: number;
+  /** Whether an event is older than messages get here. State never is. */
+  hasExpired(event: Pick<StoredEvent, 'stateKey' | 'originServerTs'>): boolean;
   state(type: string, stateKey: string): StoredEvent | undefined;
   allState(): Iterable<StoredEvent>;
   /** Undefined when the room has never heard of the user. */
@@ -52,29 +60,39 @@ export const membershipIn = (event: Pick<StoredEvent, 'content'>): string => {
   return typeof membership === 'string' ? membership : 'leave';
 };
 
+/** What all rooms have in common. */
+export interface RoomStateContext {
+  readonly serverName: ServerName;
+  readonly clock: Clock;
+  readonly retention?: RetentionLimits;
+}
+
 /** The committed state of one room. Changed only by its actor, event by event, as events become visible. */
 export class RoomState implements RoomView {
   readonly nid: number;
   readonly id: RoomId;
   readonly version: RoomVersion;
-  readonly #serverName: ServerName;
+  readonly #context: RoomStateContext;
   readonly #state = new Map<string, StoredEvent>();
   readonly #members = new Map<UserId, string>();
   readonly #joinedLocal = new Set<UserId>();
   #joined = 0;
   #invited = 0;
   #levels: PowerLevels | undefined;
+  lifetimeMs: number | undefined;
   lastPos = 0;
   notifySeq = 0;
+  purgedUpTo = 0;
 
   constructor(
     room: { readonly nid: number; readonly id: RoomId; readonly version: RoomVersion },
-    serverName: ServerName,
+    context: RoomStateContext,
   ) {
     this.nid = room.nid;
     this.id = room.id;
     this.version = room.version;
-    this.#serverName = serverName;
+    this.#context = context;
+    this.lifetimeMs = context.retention?.defaultMs;
   }
 
   get isEncrypted(): boolean {
@@ -105,6 +123,14 @@ export class RoomState implements RoomView {
 
   get invitedCount(): number {
     return this.#invited;
+  }
+
+  hasExpired({ stateKey, originServerTs }: Pick<StoredEvent, 'stateKey' | 'originServerTs'>): boolean {
+    return (
+      this.lifetimeMs !== undefined &&
+      stateKey === undefined &&
+      originServerTs <= this.#context.clock.nowMs() - this.lifetimeMs
+    );
   }
 
   state(type: string, stateKey: string): StoredEvent | undefined {
@@ -144,6 +170,8 @@ export class RoomState implements RoomView {
   #put(event: StoredEvent, stateKey: string, membership?: string): void {
     this.#state.set(stateMapKey(event.type, stateKey), event);
     if (event.type === 'm.room.power_levels' || event.type === 'm.room.create') this.#levels = undefined;
+    if (event.type === 'm.room.retention' && stateKey === '')
+      this.lifetimeMs = lifetimeOf(event.content, this.#context.retention ?? NO_LIMITS);
     // The auth rules let a member event have nothing but a user id as its state key.
     if (event.type === 'm.room.member') this.#setMembership(stateKey as UserId, membership ?? membershipIn(event));
   }
@@ -154,7 +182,7 @@ export class RoomState implements RoomView {
     this.#members.set(userId, membership);
     this.#joined += Number(membership === 'join') - Number(before === 'join');
     this.#invited += Number(membership === 'invite') - Number(before === 'invite');
-    if (serverNameOf(userId) !== this.#serverName) return;
+    if (serverNameOf(userId) !== this.#context.serverName) return;
     if (membership === 'join') this.#joinedLocal.add(userId);
     else this.#joinedLocal.delete(userId);
   }

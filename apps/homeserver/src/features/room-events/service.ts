@@ -16,7 +16,9 @@ import type { Random } from '../../platform/random.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
 import type { AppendedEvent, AppendOptions, EventIntent } from './event-intent.ts';
 import { listEvents } from './event-rows.ts';
+import { HistoryPurge } from './history-purge.ts';
 import { EventWriter, type CommitListener } from './event-writer.ts';
+import type { RetentionLimits } from './lifetime.ts';
 import { MembershipIndex, type Memberships } from './membership-index.ts';
 import { RoomActor } from './room-actor.ts';
 import { ID_BYTES, RoomNaming } from './room-naming.ts';
@@ -40,6 +42,8 @@ export interface RoomEventsOptions {
   readonly policies: readonly EventPolicy[];
   /** Rooms that nobody of this server may come into any more. */
   readonly isBlocked?: (roomId: RoomId) => boolean;
+  /** How long rooms may keep their messages; without it for as long as each says. */
+  readonly retention?: RetentionLimits;
   readonly classifyUnread?: UnreadClassifier;
   /** Whether flags count towards a room's running number. */
   readonly countsAsUnread?: (flags: number) => boolean;
@@ -64,6 +68,8 @@ export class RoomEvents {
   readonly stateChanges = listStateChanges;
   readonly getEvents = listEvents;
   readonly listStays = listStays;
+  /** Deleting messages for good. */
+  readonly purge: HistoryPurge;
   readonly #options: RoomEventsOptions;
   readonly #rooms: RoomRegistry;
   readonly #memberships: MembershipIndex;
@@ -78,6 +84,7 @@ export class RoomEvents {
     this.position = new StreamPosition('events', last.pos);
     this.#lastNid = last.nid;
     this.#rooms = new RoomRegistry(database, options);
+    this.purge = new HistoryPurge(database, this.#rooms);
     this.#memberships = new MembershipIndex(database);
     this.#naming = new RoomNaming(options);
     this.#writer = new EventWriter({
@@ -133,7 +140,7 @@ export class RoomEvents {
     const { create, roomId } = await this.#naming.name(first, version, isTaken);
     while (this.#writer.recovery !== undefined) await this.#writer.recovery;
     this.#lastNid += 1;
-    const state = new RoomState({ nid: this.#lastNid, id: roomId, version }, this.#options.serverName);
+    const state = new RoomState({ nid: this.#lastNid, id: roomId, version }, this.#options);
     const actor = new RoomActor(state, { extremities: [], depth: 0, notifySeq: 0 });
     const events = await this.#writer.commit(actor, [create, ...others], {}, new Map());
     return { roomId, events };

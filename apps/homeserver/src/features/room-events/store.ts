@@ -11,20 +11,25 @@ export interface RoomRecord {
   readonly extremities: readonly EventId[];
   readonly depth: number;
   readonly notify_seq: number;
+  readonly purged_upto: number;
 }
 
 export async function findLastPositions(tx: ReadTx): Promise<{ readonly pos: number; readonly nid: number }> {
   const row = await tx.find<{ pos: number | null; nid: number | null }>(
-    sql`select (select max(pos) from event) as pos, (select max(nid) from room) as nid`,
+    // A deleted room may have had the last of either, and neither is used twice.
+    sql`select greatest((select max(pos) from event), (select max(upto_pos) from purged_history)) as pos,
+          greatest((select max(nid) from room), (select max(room_nid) from purged_history)) as nid`,
   );
   return { pos: row?.pos ?? 0, nid: row?.nid ?? 0 };
 }
 
 export const listRooms = async (tx: ReadTx, roomIds: readonly string[]): Promise<readonly RoomRecord[]> =>
-  tx.query(sql`select nid, id, version, extremities, depth, notify_seq from room where id = any(${roomIds}::text[])`);
+  tx.query(sql`
+    select nid, id, version, extremities, depth, room.notify_seq, coalesce(p.upto_pos, 0) as purged_upto
+    from room left join purged_history p on p.room_nid = room.nid where id = any(${roomIds}::text[])`);
 
-export const findRoomByNid = async (tx: ReadTx, nid: number): Promise<RoomRecord | undefined> =>
-  tx.find(sql`select nid, id, version, extremities, depth, notify_seq from room where nid = ${nid}`);
+export const findRoomIdByNid = async (tx: ReadTx, nid: number): Promise<RoomId | undefined> =>
+  (await tx.find<{ id: RoomId }>(sql`select id from room where nid = ${nid}`))?.id;
 
 /** Waits until no other transaction is writing to these rooms, so that what is read next is what really happened. */
 export async function awaitRooms(tx: WriteTx, nids: readonly number[]): Promise<void> {

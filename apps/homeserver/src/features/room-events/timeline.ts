@@ -103,13 +103,15 @@ export async function listChangedRooms(
   return rows.map((row) => row.nid);
 }
 
-/** The running count of notifying events of each room at a position, in the order asked. */
+/** The running count of notifying events of each room at a position, in the order asked; what was deleted counts as before it. */
 export async function listNotifySeqs(
   tx: ReadTx,
   places: readonly { readonly roomNid: number; readonly pos: number }[],
 ): Promise<readonly number[]> {
   const rows = await tx.query<{ seq: number | null }>(sql`
-    select (select e.notify_seq from event e where e.room_nid = place.nid and e.pos <= place.pos order by e.pos desc limit 1) as seq
+    select greatest(
+      (select e.notify_seq from event e where e.room_nid = place.nid and e.pos <= place.pos order by e.pos desc limit 1),
+      (select p.notify_seq from purged_history p where p.room_nid = place.nid)) as seq
     from unnest(${places.map((place) => place.roomNid)}::bigint[], ${places.map((place) => place.pos)}::bigint[]) with ordinality as place (nid, pos, n)
     order by place.n`);
   return rows.map((row) => row.seq ?? 0);

@@ -82,6 +82,6 @@ async function gateOver(
     return room === undefined ? [] : [{ room, oldestPos }];
   });
   const readers = await readersOf(database.reader, places, userId);
-  return ({ pos, roomNid, type, stateKey }) =>
-    readers.get(roomNid)?.canSee({ pos, type, stateKey: stateKey ?? undefined }) === true;
+  return ({ stateKey, ...match }) =>
+    readers.get(match.roomNid)?.canSee({ ...match, stateKey: stateKey ?? undefined }) === true;
 }

@@ -47,6 +47,12 @@ export class SearchIndex {
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
+    dependencies.roomEvents.purge.onPurging((tx, { events }) =>
+      store.removeEntries(
+        tx,
+        events.map(({ pos }) => pos),
+      ),
+    );
   }
 
   /** Resolves when everything that is visible now is indexed, or after a moment when that is much. */

@@ -23,7 +23,10 @@ export async function updateProgress(tx: WriteTx, pos: number): Promise<void> {
   await tx.execute(sql`update search_progress set pos = ${pos} where pos < ${pos}`);
 }
 
-/** An entry that is there already stays. */
+/**
+ * An entry that is there already stays. An event that was deleted meanwhile gets none, and one that is being deleted waits
+ * until its entry is there to be deleted too.
+ */
 export async function insertEntries(tx: WriteTx, entries: readonly SearchEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await tx.execute(sql`
@@ -32,6 +35,7 @@ export async function insertEntries(tx: WriteTx, entries: readonly SearchEntry[]
     from unnest(${entries.map((entry) => entry.pos)}::bigint[], ${entries.map((entry) => entry.roomNid)}::bigint[],
       ${entries.map((entry) => entry.key)}::text[], ${entries.map((entry) => entry.hasUrl)}::boolean[],
       ${entries.map((entry) => entry.text)}::text[]) as entry (pos, room_nid, key, has_url, body)
+    where pos in (select pos from event where pos = any(${entries.map((entry) => entry.pos)}::bigint[]) for key share)
     on conflict (pos) do nothing`);
 }
 
@@ -47,6 +51,7 @@ export interface SearchMatch {
   readonly hasUrl: boolean;
   readonly type: string;
   readonly stateKey: string | null;
+  readonly originServerTs: number;
   readonly sender: UserId;
   readonly eventId: EventId;
 }
@@ -67,7 +72,7 @@ export async function listMatches(
 ): Promise<readonly SearchMatch[]> {
   return tx.query(sql`
     select s.pos, s.room_nid as "roomNid", ts_rank(s.words, wanted.terms)::float8 as rank, s.has_url as "hasUrl",
-      e.type, e.state_key as "stateKey", e.sender, e.event_id as "eventId"
+      e.type, e.state_key as "stateKey", e.origin_server_ts as "originServerTs", e.sender, e.event_id as "eventId"
     from websearch_to_tsquery('simple', ${query.foldedTerm}) as wanted (terms)
     join search_entry s on s.words @@ wanted.terms
     join event e on e.pos = s.pos

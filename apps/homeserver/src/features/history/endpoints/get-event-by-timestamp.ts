@@ -14,7 +14,7 @@ export const getEventByTimestamp =
     const gate = await gateOf(options, access);
     const direction = query.dir === 'f' ? 'forward' : 'backward';
     // An event at the very time counts in both directions.
-    let beyond = { ts: query.ts, pos: direction === 'forward' ? -1 : Number.MAX_SAFE_INTEGER };
+    let beyond = { originServerTs: query.ts, pos: direction === 'forward' ? -1 : Number.MAX_SAFE_INTEGER };
     for (let scanned = 0; scanned < MAX_SCANNED; scanned += CHUNK) {
       const chunk = await listEventTimes(options.database.reader, {
         roomNid: access.room.nid,
@@ -23,7 +23,7 @@ export const getEventByTimestamp =
         limit: CHUNK,
       });
       const found = chunk.find((event) => event.pos <= access.upTo && gate.canSee(event));
-      if (found !== undefined) return { event_id: found.eventId, origin_server_ts: found.ts };
+      if (found !== undefined) return { event_id: found.eventId, origin_server_ts: found.originServerTs };
       const last = chunk.at(-1);
       if (last === undefined || chunk.length < CHUNK) break;
       beyond = last;

@@ -1,10 +1,10 @@
-import type { CommittedEvent, StoredEvent } from '../../room-events/index.ts';
+import type { CommittedEvent, Purged, StoredEvent } from '../../room-events/index.ts';
 
 interface RecentRoom {
   /** The list is complete for positions after this one. */
   completeAfter: number;
   /** In order of positions. */
-  readonly events: StoredEvent[];
+  events: StoredEvent[];
 }
 
 /** Events kept over all rooms: some tens of megabytes. */
@@ -38,6 +38,14 @@ export class RecentEvents {
     room.events.push(event);
     this.#order.push(event.roomNid);
     if (this.#order.length - this.#head > MAX_EVENTS) this.#forgetOldest();
+  }
+
+  /** Lets go of events that were deleted. The list stays complete: they are no more. */
+  forget({ roomNid, events }: Purged): void {
+    const room = this.#rooms.get(roomNid);
+    if (room === undefined) return;
+    const gone = new Set(events.map(({ pos }) => pos));
+    room.events = room.events.filter((event) => !gone.has(event.pos));
   }
 
   /** Events of a room after a position, oldest first; undefined when they are not all here. */

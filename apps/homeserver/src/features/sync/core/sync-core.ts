@@ -47,6 +47,7 @@ export interface SyncCore extends SyncDependencies {
 export function createSyncCore(dependencies: SyncDependencies): SyncCore {
   const { database, roomEvents } = dependencies;
   const recent = new RecentEvents(roomEvents.position.current);
+  roomEvents.purge.onPurged((purged) => recent.forget(purged));
   const bumpStamps = new BumpStamps(database);
   return {
     ...dependencies,

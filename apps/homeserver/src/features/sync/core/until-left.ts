@@ -40,5 +40,5 @@ export async function readUntilLeft(
   const from = wasJoined ? after : own.pos - 1;
   const read = await timelines.read({ roomNid: own.roomNid, after: from, upTo: own.pos }, limit, isShown);
   const reader = await readerOf(database.reader, room, userId, read.start);
-  return { wasJoined, after: from, timeline: onlyVisible(read, reader, own.pos), reader };
+  return { wasJoined, after: from, timeline: onlyVisible(read, { room, reader, after: from, upTo: own.pos }), reader };
 }

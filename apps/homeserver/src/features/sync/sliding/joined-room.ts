@@ -61,7 +61,12 @@ export class JoinedRooms {
     const reader =
       context.readers.get(room.nid) ??
       (await readerOfTimeline(this.#d.database.reader, room, context.userId, own, read));
-    const timeline = onlyVisible(read, reader, context.to.events);
+    const timeline = onlyVisible(read, {
+      room,
+      reader,
+      after: read === since ? after : undefined,
+      upTo: context.to.events,
+    });
     const changes =
       since === undefined || isInitial ? [] : await this.#d.state.changes(room.nid, after, context.to.events, since);
     const draft: Draft = { plan, room, timeline, changes, hasGap: since?.isLimited === true };

@@ -98,7 +98,7 @@ export class JoinedRooms {
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
     const reader = known ?? (await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read));
-    const timeline = onlyVisible(read, reader, to.events);
+    const timeline = onlyVisible(read, { room, reader, after, upTo: to.events });
     const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
     const needsSummary = after === undefined || changes.some(isMember);
     const heroes = needsSummary ? this.#d.heroes.of(room, request.userId) : undefined;
