@@ -76,6 +76,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = await composeLifecycle(basis, identity, settings, rooms);
+  const lifecycle = await composeLifecycle(basis, identity, rooms, media);
   const login = composeLogin(basis, identity, rooms);
   const sync = new Sync({
     ...basis,

@@ -36,6 +36,7 @@ async function composeServer(
     urlPreviews: config.urlPreviews,
     defaultRoomVersion: config.defaultRoomVersion,
     delayedEvents: config.delayedEvents,
+    retention: config.retention,
     calls: config.calls,
     mail: config.mail,
     serverNotices: config.serverNotices,

@@ -23,6 +23,7 @@ import { profilesHandlers } from '../features/profiles/index.ts';
 import { pushHandlers } from '../features/push/index.ts';
 import { receiptsHandlers } from '../features/receipts/index.ts';
 import { rendezvousHandlers } from '../features/rendezvous/index.ts';
+import { retentionHandlers } from '../features/retention/index.ts';
 import { roomsHandlers } from '../features/rooms/index.ts';
 import { OWN_PROVIDER_ID, ssoRedirectHandlers } from '../features/sso/index.ts';
 import { syncHandlers, type Sync } from '../features/sync/index.ts';
@@ -111,6 +112,7 @@ export function clientHandlers(
     ...membershipHandlers(services.membership, rooms.aliases),
     ...messagesHandlers(services.messages, services.delayedEvents.schedule),
     ...delayedEventsHandlers(services.delayedEvents),
+    ...retentionHandlers(services.retention),
     ...receiptsHandlers(services.receipts),
     ...typingHandlers(services.typing, roomEvents),
     ...pushHandlers(services.pushRules, services.pushers, services.notifications),

@@ -14,6 +14,22 @@ export async function composeLifecycle(
   { accounts }: Identity,
   { accountData }: Settings,
   { messages, roomEvents, rooms }: Rooms,
+import { Retention } from '../features/retention/index.ts';
+import type { Basis } from './basis.ts';
+import type { Identity } from './identity.ts';
+import type { MediaGroup } from './media.ts';
+import type { Rooms } from './rooms.ts';
+
+const DEFAULT_DELAYED_EVENTS = { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 };
+
+const KEPT_AS_ROOMS_SAY = { defaultMs: undefined, minMs: undefined, maxMs: undefined };
+
+/** What happens by itself as time goes by. */
+export async function composeLifecycle(
+  { database, clock, random, log, options, serverName, jobs }: Basis,
+  { accounts }: Identity,
+  { messages, roomEvents }: Rooms,
+  { media }: MediaGroup,
 ) {
   const delayedEvents = new DelayedEvents({
     database,
@@ -21,6 +37,7 @@ export async function composeLifecycle(
     random,
     log,
     messages,
+    roomEvents,
     limits: options.delayedEvents ?? DEFAULT_DELAYED_EVENTS,
     assertMayWrite: async (userId) => accounts.assertMayWrite(userId),
   });
@@ -36,6 +53,16 @@ export async function composeLifecycle(
     version: getVersion(options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION),
   });
   return { delayedEvents, notices };
+  const retention = await Retention.open({
+    database,
+    clock,
+    serverName,
+    jobs,
+    roomEvents,
+    limits: options.retention ?? KEPT_AS_ROOMS_SAY,
+    removeMedia: async (mediaId) => media.remove(mediaId),
+  });
+  return { delayedEvents, retention };
 }
 
 export type Lifecycle = Awaited<ReturnType<typeof composeLifecycle>>;

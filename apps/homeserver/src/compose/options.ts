@@ -1,6 +1,7 @@
 import type { ServerName } from '@stafette/protocol';
 import type { MailSettings } from '../features/mail/index.ts';
 import type { CallsConfig, DelayedEventsConfig, Features, ServerNoticesConfig } from '../config/index.ts';
+import type { CallsConfig, DelayedEventsConfig, Features, RetentionConfig, } from '../config/index.ts';
 import type { Database } from '../database/database.ts';
 import type { AppserviceRegistration } from '../features/appservices/index.ts';
 import type { UrlFilter } from '../features/url-previews/index.ts';
@@ -31,6 +32,7 @@ export interface HomeserverOptions {
   /** Addresses to which the log-in of older applications may lead; see the configuration. */
   readonly ssoRedirects?: readonly string[];
   readonly delayedEvents?: DelayedEventsConfig;
+  readonly retention?: RetentionConfig;
   readonly calls?: CallsConfig;
   /** Where mail goes out; absent: the server sends none. */
   readonly mail?: MailSettings | undefined;

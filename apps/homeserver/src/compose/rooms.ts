@@ -44,6 +44,7 @@ export async function composeRooms(
       : [],
     classifyUnread: unreadFlags,
     countsAsUnread: countsInMain,
+    ...(options.retention === undefined ? {} : { retention: options.retention }),
   });
   roomEvents.onCommitted((events) => metrics?.eventsPersisted.inc(events.length));
   const profiles = new Profiles({

@@ -47,6 +47,15 @@ export interface DelayedEventsConfig {
   readonly maxPerUser: number;
 }
 
+/** How long messages are kept, in milliseconds. */
+export interface RetentionConfig {
+  /** In rooms that say nothing; undefined: for ever. */
+  readonly defaultMs: number | undefined;
+  /** What rooms say counts within these bounds. */
+  readonly minMs: number | undefined;
+  readonly maxMs: number | undefined;
+}
+
 /** Relays for calls between people whose networks allow no direct way. */
 export interface TurnConfig {
   readonly uris: readonly string[];
@@ -104,6 +113,7 @@ export interface Config {
   /** Addresses to which older applications may be sent after a log-in in the browser. */
   readonly ssoRedirects: readonly string[];
   readonly delayedEvents: DelayedEventsConfig;
+  readonly retention: RetentionConfig;
   readonly calls: CallsConfig;
   /** Where mail goes out; undefined: the server sends none. */
   readonly mail: MailSettings | undefined;

@@ -10,6 +10,7 @@ export {
   type ServerNoticesConfig,
   type Features,
   type ListenerConfig,
+  type RetentionConfig,
   type TurnConfig,
 } from './config.ts';
 export { CONFORMANCE_WARNING, conformanceFeatures, loadConformanceConfig } from './conformance.ts';

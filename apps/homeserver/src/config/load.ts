@@ -101,7 +101,20 @@ function urlPreviewsOf(settings: ReadonlyMap<string, Setting>): Config['urlPrevi
 }
 
 const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 const MIB = 1024 * 1024;
+
+function retentionOf(settings: ReadonlyMap<string, Setting>): Config['retention'] {
+  const daysOf = (path: string): number | undefined => {
+    const value = settings.get(path)?.value;
+    return typeof value === 'number' ? value * DAY_MS : undefined;
+  };
+  const minMs = daysOf('retention.allowed_min_days');
+  const maxMs = daysOf('retention.allowed_max_days');
+  if (minMs !== undefined && maxMs !== undefined && minMs > maxMs)
+    throw new ConfigError(['retention.allowed_min_days must not be more than retention.allowed_max_days']);
+  return { defaultMs: daysOf('retention.default_max_lifetime_days'), minMs, maxMs };
+}
 
 export const readLogLevel = (text: string | undefined): LogLevel =>
   LOG_LEVELS.find((level) => level === text) ?? 'info';
@@ -144,6 +157,7 @@ export function loadConfig(source: ConfigSource): Config {
       maxDelayMs: numberOf(settings, 'delayed_events.max_delay_hours') * HOUR_MS,
       maxPerUser: numberOf(settings, 'delayed_events.max_per_user'),
     },
+    retention: retentionOf(settings),
     calls: callsOf(settings),
     mail: loadMail(settings, base),
     serverNotices: {

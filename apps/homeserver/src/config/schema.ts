@@ -24,7 +24,8 @@ const integer = (documentation: {
   readonly minimum: number;
   readonly maximum: number;
   readonly description: string;
-  readonly default: number;
+  readonly default?: number;
+  readonly defaultText?: string;
 }) =>
   Type.Optional(
     Type.Integer({
@@ -58,6 +59,9 @@ const isHttpUrl = (value: string): boolean => {
 /** The grammar of server names: https://spec.matrix.org/v1.19/appendices/#server-name */
 const isServerName = (value: string): boolean =>
   value.length <= 255 && /^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/.test(value);
+
+/** A hundred years. */
+const MAX_LIFETIME_DAYS = 36_500;
 
 /** The configuration file. Every key has a description; those without a default are optional. */
 export const configSchema = Type.Object({
@@ -257,6 +261,32 @@ export const configSchema = Type.Object({
         }),
       },
       { description: 'What the server itself tells people, each in a room of their own that they cannot leave.' },
+  retention: Type.Optional(
+    Type.Object(
+      {
+        default_max_lifetime_days: integer({
+          minimum: 1,
+          maximum: MAX_LIFETIME_DAYS,
+          description: 'How long messages are kept in rooms that do not say so themselves, in days.',
+          defaultText: 'for ever',
+        }),
+        allowed_min_days: integer({
+          minimum: 1,
+          maximum: MAX_LIFETIME_DAYS,
+          description: 'The shortest time that a room may set, in days: a shorter one counts as this.',
+          default: 1,
+        }),
+        allowed_max_days: integer({
+          minimum: 1,
+          maximum: MAX_LIFETIME_DAYS,
+          description: 'The longest time that a room may set, in days: a longer one counts as this.',
+          defaultText: 'as long as rooms want',
+        }),
+      },
+      {
+        description:
+          'Deleting messages for good. Older ones are hidden at once and deleted from the database within minutes, with the files that nothing else shows. Whose files the messages of encrypted rooms show the server cannot know: they stay. Backups and bridges keep what they have.',
+      },
     ),
   ),
   appservices: Type.Optional(

@@ -47,6 +47,7 @@ export * from './registration.ts';
 export * from './relations.ts';
 export * from './report-content.ts';
 export * from './rendezvous.ts';
+export * from './retention.ts';
 export * from './room-event-by-timestamp.ts';
 export * from './room-send.ts';
 export * from './room-state.ts';

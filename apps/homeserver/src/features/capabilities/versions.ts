@@ -41,6 +41,8 @@ export const unstableFeatures = ({
   'uk.tcpip.msc4133.stable': true,
   // Events that the server sends later.
   'org.matrix.msc4140': delayedEvents.maxPerUser > 0,
+  // How long messages are kept.
+  'org.matrix.msc1763': true,
   // Removing account data.
   'org.matrix.msc3391': true,
   // Refusing invitations, all or by lists of people and servers.

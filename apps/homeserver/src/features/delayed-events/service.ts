@@ -16,7 +16,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
 import { Turns } from '../../platform/turns.ts';
 import type { DelayedEventRequest, Messages } from '../messages/index.ts';
-import { delayedSessionKeyOf } from '../room-events/index.ts';
+import { delayedSessionKeyOf, type RoomEvents } from '../room-events/index.ts';
 import { DueTimer } from './due-timer.ts';
 import * as store from './store.ts';
 
@@ -36,6 +36,7 @@ interface Dependencies {
   readonly log: Log;
   readonly limits: DelayedEventLimits;
   readonly messages: Messages;
+  readonly roomEvents: RoomEvents;
   /** Throws when the account may not write now. */
   readonly assertMayWrite: (userId: UserId) => Promise<void>;
 }
@@ -80,6 +81,13 @@ export class DelayedEvents {
   constructor(dependencies: Dependencies) {
     this.limits = dependencies.limits;
     this.#d = dependencies;
+    dependencies.roomEvents.purge.onPurging((tx, { roomId, events }) =>
+      store.removeSent(
+        tx,
+        roomId,
+        events.map(({ eventId }) => eventId),
+      ),
+    );
     this.#timer = new DueTimer(dependencies.clock, async () => this.#sendDue());
   }
 

@@ -75,7 +75,7 @@ export class FileStore {
       } finally {
         await file.close();
       }
-      await writeFile(this.#noteOf(storageName), '');
+      await this.doubt(storageName);
       await this.adopt(temporary, storageName);
     } catch (error) {
       source.resume();
@@ -83,6 +83,11 @@ export class FileStore {
       throw error;
     }
     return { storageName, sizeBytes, sha256: hash.digest() };
+  }
+
+  /** The file may have no record: if that is so at the next start, it goes. */
+  async doubt(storageName: string): Promise<void> {
+    await writeFile(this.#noteOf(storageName), '');
   }
 
   /** The file is recorded: from now on it stays. */
@@ -153,6 +158,7 @@ export class FileStore {
       throw error;
     });
     for (const name of names) if (name.startsWith(basename(path))) await rm(join(dirname(path), name), { force: true });
+    await this.confirm(storageName);
   }
 
   /** Bytes that the disk has left. */

@@ -100,7 +100,7 @@ export class Media {
     const { files, database } = options;
     const interrupted = await files.listInterrupted();
     const known = await store.listKnown(database.reader, interrupted);
-    for (const storageName of interrupted) if (!known.has(storageName)) await files.remove(storageName);
+    for (const storageName of interrupted) if (!known.has(storageName)) await files.removeWithDerived(storageName);
     await files.clearIncoming();
     return new Media(options);
   }
@@ -139,10 +139,12 @@ export class Media {
     return { ...size, mediaId, contentUri: this.#uriOf(mediaId), contentType, sizeBytes: bytes.length };
   }
 
-  /** Removes a file and what was made of it. */
+  /** Removes a file and what was made of it. The next start completes what a crash interrupts. */
   async remove(mediaId: string): Promise<void> {
     const { database, files } = this.#options;
-    const storageName = await database.write((tx) => store.remove(tx, mediaId));
+    const storageName = (await store.find(database.reader, mediaId))?.storage_name ?? undefined;
+    if (storageName !== undefined) await files.doubt(storageName);
+    await database.write((tx) => store.remove(tx, mediaId));
     if (storageName !== undefined) await files.removeWithDerived(storageName);
   }
 
