@@ -32,6 +32,8 @@ export interface StartOptions {
     'appservices' | 'delayedEvents' | 'calls' | 'mail' | 'publicUrl' | 'ssoRedirects'
   >;
   readonly settings?: Pick<HomeserverOptions, 'appservices' | 'delayedEvents' | 'retention' | 'calls' | 'mail' | 'publicUrl'>;
+    'appservices' | 'delayedEvents' | 'retention' | 'calls' | 'mail' | 'publicUrl'
+  >;
   /** Goes on with the database, files and time of a server that was closed. */
   readonly after?: TestHomeserver;
   /** Differences from the defaults, which are those of an installation but for registration, hashes and limits. */

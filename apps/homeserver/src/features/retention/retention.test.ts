@@ -84,14 +84,19 @@ interface Sync {
     >;
   };
 }
-const sync = ({ anna }: Pick<World, 'anna'>, since = ''): Promise<Sync> => anna.get(`/sync?timeout=0${since && `&since=${since}`}`);
+const sync = ({ anna }: Pick<World, 'anna'>, since = ''): Promise<Sync> =>
+  anna.get(`/sync?timeout=0${since && `&since=${since}`}`);
 
 const storedCount = async (): Promise<number> =>
-  (await server.database.database.reader.find<{ n: number }>(sql`select count(*) as n from event where state_key is null`))
-    ?.n ?? 0;
+  (
+    await server.database.database.reader.find<{ n: number }>(
+      sql`select count(*) as n from event where state_key is null`,
+    )
+  )?.n ?? 0;
 
 /** The round comes by itself, as the clock says. */
-const untilStored = (count: number) => vi.waitFor(async () => expect(await storedCount()).toBe(count), { timeout: 15_000 });
+const untilStored = (count: number) =>
+  vi.waitFor(async () => expect(await storedCount()).toBe(count), { timeout: 15_000 });
 
 describe('retention', () => {
   it('tells clients what holds', async () => {
@@ -100,7 +105,9 @@ describe('retention', () => {
       policies: { '*': { max_lifetime: 90 * DAY_MS } },
       limits: { max_lifetime: { min: DAY_MS, max: 365 * DAY_MS } },
     });
-    await expect(server.anonymous.get(CONFIGURATION)).rejects.toMatchObject({ answer: { body: { errcode: 'M_MISSING_TOKEN' } } });
+    await expect(server.anonymous.get(CONFIGURATION)).rejects.toMatchObject({
+      answer: { body: { errcode: 'M_MISSING_TOKEN' } },
+    });
   });
 
   it('hides what expired at once and then leaves no trace of it in the database or among the files', async () => {
@@ -219,7 +226,10 @@ describe('retention', () => {
         .toReversed();
     for (let round = 0; round < 3; round += 1) {
       await server.server.close();
-      server = await startHomeserver({ after: server, settings: { retention: { defaultMs: 10 * DAY_MS, minMs: undefined, maxMs: undefined } } });
+      server = await startHomeserver({
+        after: server,
+        settings: { retention: { defaultMs: 10 * DAY_MS, minMs: undefined, maxMs: undefined } },
+      });
       const anna = server.as(world);
       const left = [0, 1, 2, 3].map(expected);
       for (const [index, room] of rooms.entries()) {
