@@ -75,8 +75,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const encryption = await composeEncryption(basis, identity, rooms);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
-  const lifecycle = await composeLifecycle(basis, identity, settings, rooms);
-  const lifecycle = await composeLifecycle(basis, identity, rooms, media);
+  const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media);
   const login = composeLogin(basis, identity, rooms);
   const sync = new Sync({
     ...basis,

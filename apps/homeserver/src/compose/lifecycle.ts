@@ -1,34 +1,23 @@
 import { DelayedEvents } from '../features/delayed-events/index.ts';
+import { Retention } from '../features/retention/index.ts';
 import { getVersion } from '../features/rooms/index.ts';
 import { ServerNotices } from '../features/server-notices/index.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
+import type { MediaGroup } from './media.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 
 const DEFAULT_DELAYED_EVENTS = { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 };
 
+const KEPT_AS_ROOMS_SAY = { defaultMs: undefined, minMs: undefined, maxMs: undefined };
+
 /** What happens by itself as time goes by, and what the server says of its own accord. */
 export async function composeLifecycle(
-  { database, clock, random, log, options, serverNotices }: Basis,
+  { database, clock, random, log, options, serverName, jobs, serverNotices }: Basis,
   { accounts }: Identity,
   { accountData }: Settings,
   { messages, roomEvents, rooms }: Rooms,
-import { Retention } from '../features/retention/index.ts';
-import type { Basis } from './basis.ts';
-import type { Identity } from './identity.ts';
-import type { MediaGroup } from './media.ts';
-import type { Rooms } from './rooms.ts';
-
-const DEFAULT_DELAYED_EVENTS = { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 };
-
-const KEPT_AS_ROOMS_SAY = { defaultMs: undefined, minMs: undefined, maxMs: undefined };
-
-/** What happens by itself as time goes by. */
-export async function composeLifecycle(
-  { database, clock, random, log, options, serverName, jobs }: Basis,
-  { accounts }: Identity,
-  { messages, roomEvents }: Rooms,
   { media }: MediaGroup,
 ) {
   const delayedEvents = new DelayedEvents({
@@ -52,7 +41,6 @@ export async function composeLifecycle(
     findAccount: async (userId) => accounts.find(userId),
     version: getVersion(options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION),
   });
-  return { delayedEvents, notices };
   const retention = await Retention.open({
     database,
     clock,
@@ -62,7 +50,7 @@ export async function composeLifecycle(
     limits: options.retention ?? KEPT_AS_ROOMS_SAY,
     removeMedia: async (mediaId) => media.remove(mediaId),
   });
-  return { delayedEvents, retention };
+  return { retention, delayedEvents, notices };
 }
 
 export type Lifecycle = Awaited<ReturnType<typeof composeLifecycle>>;

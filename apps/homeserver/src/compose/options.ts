@@ -1,8 +1,12 @@
 import type { ServerName } from '@stafette/protocol';
 import type { MailSettings } from '../features/mail/index.ts';
-import type { CallsConfig, DelayedEventsConfig, Features, ServerNoticesConfig } from '../config/index.ts';
-import type { CallsConfig, DelayedEventsConfig, Features, RetentionConfig, } from '../config/index.ts';
-import type { CallsConfig, DelayedEventsConfig, Features, RetentionConfig } from '../config/index.ts';
+import type {
+  CallsConfig,
+  DelayedEventsConfig,
+  Features,
+  RetentionConfig,
+  ServerNoticesConfig,
+} from '../config/index.ts';
 import type { Database } from '../database/database.ts';
 import type { AppserviceRegistration } from '../features/appservices/index.ts';
 import type { UrlFilter } from '../features/url-previews/index.ts';

@@ -261,6 +261,8 @@ export const configSchema = Type.Object({
         }),
       },
       { description: 'What the server itself tells people, each in a room of their own that they cannot leave.' },
+    ),
+  ),
   retention: Type.Optional(
     Type.Object(
       {
