@@ -101,6 +101,10 @@ export async function fillReserved(tx: WriteTx, mediaId: string, file: StoredFil
   return filled === 1;
 }
 
-export async function remove(tx: WriteTx, mediaId: string): Promise<void> {
-  await tx.execute(sql`delete from media where media_id = ${mediaId}`);
+/** The storage name of the file that goes with it. */
+export async function remove(tx: WriteTx, mediaId: string): Promise<string | undefined> {
+  const row = await tx.find<{ storage_name: string | null }>(
+    sql`delete from media where media_id = ${mediaId} returning storage_name`,
+  );
+  return row?.storage_name ?? undefined;
 }
