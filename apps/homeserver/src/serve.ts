@@ -40,6 +40,7 @@ async function composeServer(
     calls: config.calls,
     mail: config.mail,
     serverNotices: config.serverNotices,
+    policyServerKey: config.policyServerKey,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
     appservices: readAppservices(config, log),

@@ -1,7 +1,7 @@
 import { admin, clientServer, federation, oauth, type EndpointDefinition } from '@stafette/contracts';
 import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CALLERS, makeScene, MEMBERS_ONLY, type Caller, type Scene } from './callers.ts';
+import { CALLERS, makeScene, MEMBERS_ONLY, SERVICE, type Caller, type Scene } from './callers.ts';
 import { makeSampleRequest } from './sample-requests.ts';
 
 interface Answer {
@@ -72,7 +72,7 @@ function drawTable(): string {
 }
 
 beforeAll(async () => {
-  homeserver = await startHomeserver();
+  homeserver = await startHomeserver({ settings: { appservices: [SERVICE] } });
   // What only reads leaves everybody where they are.
   const reading = await makeScene(homeserver, 'reading');
   for (const [operationId, endpoint] of entries) {
@@ -127,6 +127,7 @@ describe('every operation', () => {
     expect(isAllowed(row.stranger)).toBe(false);
     expect(isAllowed(row.administrator)).toBe(false);
     expect(isAllowed(row.banned)).toBe(false);
+    expect(isAllowed(row['application service'])).toBe(false);
   });
 
   test.each(

@@ -1,7 +1,11 @@
 import { passwordOf, TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
+import { registrationOf } from '@stafette/homeserver/features/appservices/testing/test-service.ts';
 import type { KnownValues } from '../generate/generate-value.ts';
 
-/** Who may ask, by their relation to one private room; the administrator is the server's and has none to it. */
+/**
+ * Who may ask, by their relation to one private room; the administrator is the server's and has none to it, nor has the
+ * application service, in whose namespaces nobody and nothing of this is.
+ */
 export const CALLERS = [
   'anonymous',
   'wrong token',
@@ -13,8 +17,15 @@ export const CALLERS = [
   'member',
   'moderator',
   'administrator',
+  'application service',
 ] as const;
 export type Caller = (typeof CALLERS)[number];
+
+/** Callers who are not people with an account. */
+const NOBODY = ['anonymous', 'wrong token', 'application service'] as const;
+const isNobody = (caller: Caller): caller is (typeof NOBODY)[number] => NOBODY.some((nobody) => nobody === caller);
+
+export const SERVICE = registrationOf('bridge', null);
 
 /** What is said in the room after some have left it. */
 export const MEMBERS_ONLY = 'For members only';
@@ -22,7 +33,7 @@ export const MEMBERS_ONLY = 'For members only';
 /** Further people, whom requests are about. */
 const OTHERS = ['owner', 'friend', 'outsider', 'outcast'] as const;
 const ACCOUNTS = [
-  ...CALLERS.filter((caller) => caller !== 'anonymous' && caller !== 'wrong token'),
+  ...CALLERS.filter((caller): caller is Exclude<Caller, (typeof NOBODY)[number]> => !isNobody(caller)),
   ...OTHERS,
 ] as const;
 type Account = (typeof ACCOUNTS)[number];
@@ -81,16 +92,22 @@ export async function makeScene(homeserver: TestHomeserver, name: string): Promi
   const people = await registerPeople(homeserver, name);
   const { roomId, eventId, since, mediaId } = await furnishRoom(homeserver, people, name);
   await deactivate(homeserver.as(people.deactivated), people.deactivated.userId, passwordOf(`${name}-deactivated`));
-  const accountOf = (caller: Caller): Account =>
-    caller === 'anonymous' || caller === 'wrong token' ? 'friend' : caller;
+  const accountOf = (caller: Caller): Account => (isNobody(caller) ? 'friend' : caller);
+  const service = {
+    userId: `@${SERVICE.senderLocalpart}:${homeserver.serverName}`,
+    deviceId: 'NONE',
+    accessToken: SERVICE.asToken,
+  };
   return {
     clientOf: (caller) => {
       if (caller === 'anonymous') return homeserver.anonymous;
+      if (caller === 'application service') return homeserver.as(service);
       if (caller === 'wrong token') return new TestClient(homeserver.baseUrl, 'not-a-token');
       return homeserver.as(people[caller]);
     },
     knownTo: (caller, isAboutOther) => {
-      const subject = people[isAboutOther ? 'friend' : accountOf(caller)];
+      const own = caller === 'application service' ? service : people[accountOf(caller)];
+      const subject = isAboutOther ? people.friend : own;
       return {
         name: [`${name}-${caller.replace(' ', '-')}`],
         roomId: [roomId],

@@ -56,6 +56,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   getProfileField: () => ({ params: { keyName: 'displayname' } }),
   getPushRule: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
   getPushRuleActions: () => ({ params: { kind: 'override', ruleId: '.m.rule.master' } }),
+  getContentThumbnail: () => ({ query: { width: '32', height: '32' } }),
   getContentThumbnailAuthed: () => ({ query: { width: '32', height: '32' } }),
   getRelatingEventsWithRelType: () => ({ params: { relType: 'm.annotation' } }),
   getRelatingEventsWithRelTypeAndEventType: () => ({ params: { relType: 'm.annotation', eventType: 'm.reaction' } }),

@@ -38,6 +38,7 @@ export function adminHandlers({ database, serverName }: Basis, services: Service
       serverName,
       findProfile: async (userId) => profiles.find(userId),
       listAddresses: async (userId) => services.thirdPartyIds.list(userId),
+      listJoinedRooms: async (userId) => services.membership.listJoined(userId),
       version: VERSION,
     }),
     ...serverNoticesHandlers(services),

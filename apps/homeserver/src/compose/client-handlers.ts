@@ -82,6 +82,7 @@ export function clientHandlers(
       supportPage: undefined,
       livekitServiceUrl: options.calls?.livekitServiceUrl,
       turn: options.calls?.turn,
+      policyServerKey: options.policyServerKey,
       delayedEvents: services.delayedEvents.limits,
       hasMail: options.mail !== undefined,
       clock,
@@ -117,11 +118,11 @@ export function clientHandlers(
     ...typingHandlers(services.typing, roomEvents),
     ...pushHandlers(services.pushRules, services.pushers, services.notifications),
     ...threadSubscriptionsHandlers(services.threadSubscriptions),
-    ...syncHandlers(
-      services.sync,
-      (userId, filterId) => services.filters.find(userId, filterId),
-      (requester, request) => services.peeks.peek(requester, request),
-    ),
+    ...syncHandlers(services.sync, {
+      findFilter: (userId, filterId) => services.filters.find(userId, filterId),
+      peekRoom: (requester, request) => services.peeks.peek(requester, request),
+      listedAmong: (roomIds) => rooms.directory.listedAmong(roomIds),
+    }),
     ...deviceKeysHandlers(deviceKeys, serverName, {
       crossSigning,
       listDeviceNames: async (userIds) => {
@@ -155,7 +156,10 @@ export function clientHandlers(
     ...mediaHandlers(services.media),
     ...urlPreviewHandlers(services.urlPreviews),
     ...services.discoveryHandlers,
-    ...historyHandlers(services.history),
+    ...historyHandlers(services.history, {
+      isListed: (roomId) => rooms.directory.isListed(roomId),
+      listAccountData: (userId, roomId) => services.accountData.listOfRoom(userId, roomId),
+    }),
     ...authMetadataHandlers(options.publicUrl),
     ...ssoRedirectHandlers(pages?.sso),
     ...rendezvousHandlers({ sessions: rendezvousSessions, publicUrl: options.publicUrl }),

@@ -42,6 +42,8 @@ export interface HomeserverOptions {
   /** Where mail goes out; absent: the server sends none. */
   readonly mail?: MailSettings | undefined;
   readonly serverNotices?: ServerNoticesConfig;
+  /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
+  readonly policyServerKey?: string | undefined;
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
   /** Bridges and bots that the operator registered. */

@@ -9,7 +9,11 @@ import type { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 
 /** What each user has of their own: settings, what they read, what they want to be told. */
-export async function composePersonal(basis: Basis, { accountData, ignoredBy }: Settings, { roomEvents }: Rooms) {
+export async function composePersonal(
+  basis: Basis,
+  { accountData, ignoredBy, loadIgnored }: Settings,
+  { roomEvents }: Rooms,
+) {
   const { database, clock, log, notifier, random, serverName, features, options } = basis;
   const filters = new Filters(database);
   const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
@@ -36,6 +40,7 @@ export async function composePersonal(basis: Basis, { accountData, ignoredBy }: 
     pushers,
     unread,
     ignoredBy,
+    loadIgnored,
     includesContent: features.pushContent,
     contact: options.publicUrl?.startsWith('https:') === true ? options.publicUrl : `https://${serverName}`,
   });

@@ -9,12 +9,13 @@ export async function composeSettings({ database, notifier }: Basis) {
   const accountData = await AccountData.open({ database, notifier });
   const ignoredUsers = new IgnoredUsers(accountData);
   const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignoredUsers.of(userId);
+  const loadIgnored = (userIds: readonly UserId[]): Promise<void> => ignoredUsers.load(userIds);
   const permissions = new InvitePermissions({ accountData, ignoredBy });
   const invitePermission = async (userId: UserId, inviter: UserId): Promise<InvitePermission> =>
     permissions.of(userId, inviter);
   const assertInvitable = async (userId: UserId, inviter: UserId): Promise<void> =>
     permissions.assertInvitable(userId, inviter);
-  return { accountData, ignoredBy, invitePermission, assertInvitable };
+  return { accountData, ignoredBy, loadIgnored, invitePermission, assertInvitable };
 }
 
 export type Settings = Awaited<ReturnType<typeof composeSettings>>;

@@ -118,6 +118,8 @@ export interface Config {
   /** Where mail goes out; undefined: the server sends none. */
   readonly mail: MailSettings | undefined;
   readonly serverNotices: ServerNoticesConfig;
+  /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
+  readonly policyServerKey: string | undefined;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }

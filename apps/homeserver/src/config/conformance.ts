@@ -84,6 +84,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     calls: { livekitServiceUrl: undefined, turn: undefined },
     mail: conformanceMail(smtp, serverName),
     serverNotices: { localpart: '_server', name: 'Server Notices' },
+    policyServerKey: undefined,
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),

@@ -164,6 +164,7 @@ export function loadConfig(source: ConfigSource): Config {
       localpart: textOf(settings, 'server_notices.localpart') ?? '',
       name: textOf(settings, 'server_notices.name') ?? '',
     },
+    policyServerKey: textOf(settings, 'policy_server.public_key'),
     features: agencyFeatures,
     conformance: undefined,
   };

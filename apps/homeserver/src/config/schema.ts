@@ -291,6 +291,21 @@ export const configSchema = Type.Object({
       },
     ),
   ),
+  policy_server: Type.Optional(
+    Type.Object(
+      {
+        public_key: text({
+          description: 'Its public key, which clients look up to write it into the settings of a room.',
+          expects: 'an Ed25519 key in Base64 without padding: 43 characters',
+          defaultText: 'none is announced',
+          accepts: (value: string) => /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/.test(value),
+        }),
+      },
+      {
+        description: 'A policy server of yours under this server’s name. This server announces it and does not ask it.',
+      },
+    ),
+  ),
   appservices: Type.Optional(
     Type.Object(
       {

@@ -7,5 +7,6 @@ export * from './shared-secret-registration.ts';
 export * from './synapse/event-reports.ts';
 export * from './synapse/media.ts';
 export * from './synapse/rooms.ts';
+export * from './synapse/users-state.ts';
 export * from './synapse/users.ts';
 export * from './synapse/server-notices.ts';

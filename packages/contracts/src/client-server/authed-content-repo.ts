@@ -6,7 +6,7 @@ const MediaParams = { serverName: Type.String({ maxLength: 255 }), mediaId: Type
 const timeout_ms = Type.Optional(Type.Integer({ minimum: 0 }));
 const Bytes = Type.Unknown();
 
-/** The earlier spelling of a path, which answers to those with an access token alone. */
+/** The earlier spellings of a path. */
 const earlier = (suffix: string): readonly string[] =>
   ['v3', 'r0'].map((version) => `/_matrix/media/${version}/${suffix}`);
 
@@ -14,7 +14,6 @@ const earlier = (suffix: string): readonly string[] =>
 export const getContentAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/download/:serverName/:mediaId',
-  aliases: earlier('download/:serverName/:mediaId'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,
@@ -28,7 +27,6 @@ export const getContentAuthed = defineEndpoint({
 export const getContentOverrideNameAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/download/:serverName/:mediaId/:fileName',
-  aliases: earlier('download/:serverName/:mediaId/:fileName'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,
@@ -42,7 +40,6 @@ export const getContentOverrideNameAuthed = defineEndpoint({
 export const getContentThumbnailAuthed = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/media/thumbnail/:serverName/:mediaId',
-  aliases: earlier('thumbnail/:serverName/:mediaId'),
   auth: 'accessToken',
   rateLimit: 'read',
   guests: true,

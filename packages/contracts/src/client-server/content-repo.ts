@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
 import { Empty } from '../schemas.ts';
+import { getContentAuthed, getContentOverrideNameAuthed, getContentThumbnailAuthed } from './authed-content-repo.ts';
 
 const MediaParams = Type.Object({
   serverName: Type.String({ maxLength: 255 }),
@@ -42,4 +43,28 @@ export const uploadContentToMXC = defineEndpoint({
   query: UploadQuery,
   response: Empty,
   errors: ['M_FORBIDDEN', 'M_CANNOT_OVERWRITE_MEDIA', 'M_USER_LIMIT_EXCEEDED', 'M_TOO_LARGE', 'M_NOT_FOUND'],
+});
+
+/** As `getContentAuthed`; without a token nothing is found. https://spec.matrix.org/v1.19/client-server-api/#get_matrixmediav3downloadservernamemediaid */
+export const getContent = defineEndpoint({
+  ...getContentAuthed,
+  path: '/_matrix/media/v3/download/:serverName/:mediaId',
+  aliases: ['/_matrix/media/r0/download/:serverName/:mediaId'],
+  auth: 'optional',
+});
+
+/** As `getContentOverrideNameAuthed`; without a token nothing is found. https://spec.matrix.org/v1.19/client-server-api/#get_matrixmediav3downloadservernamemediaidfilename */
+export const getContentOverrideName = defineEndpoint({
+  ...getContentOverrideNameAuthed,
+  path: '/_matrix/media/v3/download/:serverName/:mediaId/:fileName',
+  aliases: ['/_matrix/media/r0/download/:serverName/:mediaId/:fileName'],
+  auth: 'optional',
+});
+
+/** As `getContentThumbnailAuthed`; without a token nothing is found. https://spec.matrix.org/v1.19/client-server-api/#get_matrixmediav3thumbnailservernamemediaid */
+export const getContentThumbnail = defineEndpoint({
+  ...getContentThumbnailAuthed,
+  path: '/_matrix/media/v3/thumbnail/:serverName/:mediaId',
+  aliases: ['/_matrix/media/r0/thumbnail/:serverName/:mediaId'],
+  auth: 'optional',
 });

@@ -17,6 +17,13 @@ export const getWellknownSupport = defineEndpoint({
   }),
 });
 
+/** The keys of the policy server under this name. https://spec.matrix.org/v1.19/client-server-api/#getwell-knownmatrixpolicy_server */
+export const getWellknownPolicy = defineEndpoint({
+  ...shared,
+  path: '/.well-known/matrix/policy_server',
+  response: Type.Object({ public_keys: Type.Object({ ed25519: Type.String() }) }),
+});
+
 /** Where other servers find this one. https://spec.matrix.org/v1.19/server-server-api/#getwell-knownmatrixserver */
 export const getServerWellKnown = defineEndpoint({
   ...shared,

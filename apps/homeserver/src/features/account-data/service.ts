@@ -62,6 +62,12 @@ export class AccountData implements AccountDataStream {
     return json === undefined ? undefined : readContent(json);
   }
 
+  /** An entry that belongs to no room, of those users who have it. */
+  async findOfUsers(userIds: readonly UserId[], type: string): Promise<ReadonlyMap<UserId, JsonObject>> {
+    const rows = await store.listOfUsers(this.#database.reader, userIds, type);
+    return new Map(rows.map((row) => [row.user_id, readContent(row.content)]));
+  }
+
   /** All entries of the given types, of rooms and of none. */
   async listOfTypes(
     userId: UserId,
@@ -73,6 +79,12 @@ export class AccountData implements AccountDataStream {
       type,
       content: readContent(content),
     }));
+  }
+
+  /** What the user has attached to a room. */
+  async listOfRoom(userId: UserId, roomId: RoomId): Promise<readonly AccountDataEntry[]> {
+    const rows = await store.listOfScope(this.#database.reader, userId, roomId);
+    return rows.map(({ type, content }) => ({ type, content }));
   }
 
   async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {

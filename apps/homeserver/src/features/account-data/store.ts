@@ -32,6 +32,22 @@ export async function listOfTypes(
     where user_id = ${userId} and type = any(${types}::text[]) and not is_removed`);
 }
 
+export async function listOfUsers(
+  tx: ReadTx,
+  userIds: readonly UserId[],
+  type: string,
+): Promise<readonly { readonly user_id: UserId; readonly content: string }[]> {
+  return tx.query(sql`
+    select user_id, content from account_data
+    where user_id = any(${userIds}::text[]) and room_id = '' and type = ${type} and not is_removed`);
+}
+
+export async function listOfScope(tx: ReadTx, userId: UserId, scope: Scope): Promise<readonly AccountDataRow[]> {
+  return tx.query(sql`
+    select room_id, type, content from account_data
+    where user_id = ${userId} and room_id = ${scope} and not is_removed order by position`);
+}
+
 export async function count(tx: ReadTx, userId: UserId): Promise<number> {
   const row = await tx.find<{ count: number }>(
     sql`select count(*) as count from account_data where user_id = ${userId}`,

@@ -29,6 +29,7 @@ import {
   setSynapseRoomBlock,
   type SynapseRoomDependencies,
 } from './endpoints/synapse-rooms.ts';
+import * as userState from './endpoints/synapse-user-state.ts';
 import * as users from './endpoints/synapse-users.ts';
 
 export { RoomListing } from './room-listing.ts';
@@ -65,7 +66,7 @@ export const administrationHandlers = (dependencies: ModerationDependencies) =>
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
 
 /** What tools for Synapse's administration interface ask, over the services of the features that own it. */
-export const synapseUsersHandlers = (dependencies: users.UserAdministration) =>
+export const synapseUsersHandlers = (dependencies: users.UserAdministration & userState.UserStateDependencies) =>
   ({
     getSynapseServerVersion: users.getSynapseServerVersion(dependencies),
     getSynapseUser: users.getSynapseUser(dependencies),
@@ -73,4 +74,7 @@ export const synapseUsersHandlers = (dependencies: users.UserAdministration) =>
     removeSynapseDevices: users.removeSynapseDevices(dependencies),
     deactivateSynapseUser: users.deactivateSynapseUser(dependencies),
     resetSynapsePassword: users.resetSynapsePassword(dependencies),
+    listSynapseJoinedRooms: userState.listSynapseJoinedRooms(dependencies),
+    getSynapseWhoIs: userState.getSynapseWhoIs(dependencies),
+    suspendSynapseUser: userState.suspendSynapseUser(dependencies),
   }) satisfies Partial<HandlersOf<typeof admin>>;

@@ -50,3 +50,23 @@ test('what an administrator does to an account happens and is recorded', async (
   expect(reset.status).toBe(404);
   expect(await audited(userId)).toEqual(['user.delete-devices', 'user.reset-password', 'user.deactivate']);
 });
+
+test('an administrator sees where somebody is, and suspends colleagues who are no administrators', async () => {
+  const user = await homeserver.register('clara');
+  const asClara = homeserver.as(user);
+  const { room_id } = await asClara.post<{ room_id: string }>('/createRoom', {});
+  const rooms = `/_synapse/admin/v1/users/${user.userId}/joined_rooms`;
+  const whoIs = `/_synapse/admin/v1/whois/${user.userId}`;
+  const suspension = `/_synapse/admin/v1/suspend/${user.userId}`;
+  expect(await admin.get(rooms)).toEqual({ joined_rooms: [room_id], total: 1 });
+  expect(await admin.get(whoIs)).toMatchObject({ user_id: user.userId, devices: { [user.deviceId]: {} } });
+  for (const asked of [rooms, whoIs]) expect((await asClara.try('GET', asked)).status).toBe(403);
+  expect((await asClara.try('PUT', suspension, { suspend: false })).status).toBe(403);
+  for (const suspend of [true, false]) {
+    expect(await admin.put(suspension, { suspend })).toEqual({ [`user_${user.userId}_suspended`]: suspend });
+    expect((await asClara.try('POST', '/createRoom', {})).status).toBe(suspend ? 403 : 200);
+  }
+  const boss = await homeserver.registerAdministrator('boss');
+  expect((await admin.try('PUT', `/_synapse/admin/v1/suspend/${boss.userId}`, { suspend: true })).status).toBe(403);
+  expect(await audited(user.userId)).toEqual(['user.suspend', 'user.unsuspend']);
+});

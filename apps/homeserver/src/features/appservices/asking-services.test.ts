@@ -1,8 +1,14 @@
+import { parseServerName } from '@stafette/protocol';
 import { startHomeserver, type TestClient, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Outbound } from '../../platform/outbound/index.ts';
+import { Appservice } from './appservice.ts';
+import { pingService } from './ping.ts';
+import { ServiceClient } from './service-client.ts';
 import { registrationOf, TestService, type Received } from './testing/test-service.ts';
 
 const bridge = new TestService();
+let bridgeUrl: string;
 let homeserver: TestHomeserver;
 let annas: TestClient;
 
@@ -10,12 +16,12 @@ const asService = (id = 'bridge'): TestClient => homeserver.as({ accessToken: `$
 const asked = (): readonly Received[] => bridge.received.filter(({ path }) => !path.includes('/transactions/'));
 
 beforeAll(async () => {
-  const url = `${await bridge.start()}/below/a/path/`;
+  bridgeUrl = `${await bridge.start()}/below/a/path/`;
   homeserver = await startHomeserver({
     settings: {
       appservices: [
-        registrationOf('bridge', url, { protocols: ['irc', 'telephone'] }),
-        registrationOf('second', url, { protocols: ['irc'] }),
+        registrationOf('bridge', bridgeUrl, { protocols: ['irc', 'telephone'] }),
+        registrationOf('second', bridgeUrl, { protocols: ['irc'] }),
         registrationOf('silent', null, { protocols: ['fax'] }),
         registrationOf('away', 'http://127.0.0.1:9', { protocols: ['fax'] }),
       ],
@@ -177,6 +183,8 @@ describe('networks', () => {
     expect(await listed({ third_party_instance_id: 'second|one' })).toEqual([]);
     expect(await listed({ include_all_networks: true })).toEqual([roomId]);
     expect(await annas.try('PUT', path('one'), { visibility: 'private' })).toMatchObject({ status: 403 });
+    // A room that the service has nothing to do with is not its to show.
+    expect(await asService('second').try('PUT', path('one'), { visibility: 'public' })).toMatchObject({ status: 403 });
     await asService('second').put(path('one'), { visibility: 'private' });
     expect(await listed({ third_party_instance_id: 'bridge|one' })).toEqual([roomId]);
     await asService().put(path('one'), { visibility: 'private' });
@@ -218,6 +226,25 @@ describe('a ping', () => {
       status: 400,
       body: { errcode: 'M_URL_NOT_SET' },
     });
+  });
+
+  test('ends when the service takes too long', async () => {
+    bridge.answer = () => new Promise(() => {});
+    const outbound = new Outbound({ allowsPrivateAddresses: true });
+    const service = new Appservice(
+      registrationOf('bridge', bridgeUrl),
+      parseServerName('test.example') ?? expect.unreachable(),
+    );
+    const dependencies = {
+      client: new ServiceClient(outbound),
+      services: [service],
+      deliveries: { retryNow: () => expect.unreachable() },
+    };
+    await expect(pingService(dependencies, { service }, 'bridge', 'meow', 50)).rejects.toMatchObject({
+      status: 504,
+      errcode: 'M_CONNECTION_TIMEOUT',
+    });
+    await outbound.close();
   });
 
   test('is for the service itself', async () => {

@@ -6,6 +6,7 @@ import type { Appservice } from './appservice.ts';
 import type { Deliveries } from './deliveries.ts';
 import { isSuccess, type ServiceClient } from './service-client.ts';
 
+/** How long a service may take to answer. */
 const TIMEOUT_MS = 30_000;
 /** Characters of a service's answer that it is shown when it refused. */
 const MAX_QUOTED_CHARS = 4_096;
@@ -13,17 +14,18 @@ const MAX_QUOTED_CHARS = 4_096;
 export interface PingDependencies {
   readonly client: ServiceClient;
   readonly services: readonly Appservice[];
-  readonly deliveries: Deliveries;
+  readonly deliveries: Pick<Deliveries, 'retryNow'>;
 }
 
 async function request(
   client: ServiceClient,
   service: Appservice,
   transactionId: string | undefined,
+  timeoutMs: number,
 ): Promise<OutboundResponse> {
   const body = JSON.stringify(transactionId === undefined ? {} : { transaction_id: transactionId });
   try {
-    return await client.request(service, { method: 'POST', path: '/ping', body, timeoutMs: TIMEOUT_MS });
+    return await client.request(service, { method: 'POST', path: '/ping', body, timeoutMs });
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (error.kind === 'timeout')
@@ -38,9 +40,10 @@ async function request(
  */
 export async function pingService(
   { client, services, deliveries }: PingDependencies,
-  requester: Requester,
+  requester: Pick<Requester, 'service'>,
   serviceId: string,
   transactionId: string | undefined,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<number> {
   const service = services.find(({ id }) => id === serviceId);
   if (service === undefined || requester.service?.id !== serviceId)
@@ -48,7 +51,7 @@ export async function pingService(
   if (service.registration.url === undefined)
     throw new MatrixError(400, 'M_URL_NOT_SET', 'The application service has no URL in its registration');
   const startedAt = performance.now();
-  const response = await request(client, service, transactionId);
+  const response = await request(client, service, transactionId, timeoutMs);
   if (!isSuccess(response)) {
     throw new MatrixError(502, 'M_BAD_STATUS', `The application service answered with status ${response.status}`, {
       status: response.status,

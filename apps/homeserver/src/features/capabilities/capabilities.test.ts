@@ -4,6 +4,7 @@ import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rateLimits } from '../../http/limits.ts';
 
+const POLICY_SERVER_KEY = '6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s';
 const RTC_TRANSPORTS = '/_matrix/client/unstable/org.matrix.msc4143/rtc/transports';
 
 let homeserver: TestHomeserver;
@@ -45,11 +46,11 @@ test('JSON is announced as such and no more, in answers and errors', async () =>
 });
 
 test('what is not configured is not announced', async () => {
-  for (const name of ['server', 'support'])
+  for (const name of ['server', 'support', 'policy_server'])
     expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
 });
 
-test('relays and media servers for calls are announced once they are configured', async () => {
+test('relays, media servers for calls and a policy server are announced once they are configured', async () => {
   const turn = {
     uris: ['turn:turn.example.org?transport=udp'],
     sharedSecret: 'shared with the relay',
@@ -58,6 +59,7 @@ test('relays and media servers for calls are announced once they are configured'
   const server = await startHomeserver({
     settings: {
       publicUrl: 'https://chat.example.org',
+      policyServerKey: POLICY_SERVER_KEY,
       calls: { livekitServiceUrl: 'https://calls.example.org', turn },
     },
   });
@@ -81,6 +83,8 @@ test('relays and media servers for calls are announced once they are configured'
       'org.matrix.msc4143.rtc_foci': [livekit],
     });
     expect((await server.anonymous.try('GET', RTC_TRANSPORTS)).status).toBe(401);
+    const policy = await server.anonymous.get('/.well-known/matrix/policy_server');
+    expect(policy).toEqual({ public_keys: { ed25519: POLICY_SERVER_KEY } });
   } finally {
     await server.stop();
   }

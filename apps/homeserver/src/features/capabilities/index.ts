@@ -3,7 +3,13 @@ import type { HandlersOf } from '../../http/handler.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { getRtcTransports, getTurnServer } from './endpoints/calls.ts';
 import { getCapabilities, getVersions } from './endpoints/capabilities.ts';
-import { getServerWellKnown, getWellknown, getWellknownSupport, type WellKnown } from './endpoints/well-known.ts';
+import {
+  getServerWellKnown,
+  getWellknown,
+  getWellknownPolicy,
+  getWellknownSupport,
+  type WellKnown,
+} from './endpoints/well-known.ts';
 import { type Turn, turnServerFor } from './turn.ts';
 import type { Announced } from './versions.ts';
 
@@ -20,5 +26,6 @@ export const capabilitiesHandlers = ({ turn, clock, ...capabilities }: Capabilit
     getRtcTransports: getRtcTransports(capabilities.livekitServiceUrl),
     getWellknown: getWellknown(capabilities),
     getWellknownSupport: getWellknownSupport(capabilities),
+    getWellknownPolicy: getWellknownPolicy(capabilities),
     getServerWellKnown: getServerWellKnown(capabilities),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;

@@ -12,7 +12,7 @@ import {
   getRelatingEventsWithRelType,
   getRelatingEventsWithRelTypeAndEventType,
 } from './endpoints/relations.ts';
-import { roomInitialSync } from './endpoints/room-initial-sync.ts';
+import { roomInitialSync, type RoomPlaces } from './endpoints/room-initial-sync.ts';
 import { getRoomState, getRoomStateWithKey } from './endpoints/room-state.ts';
 import type { HistoryOptions } from './room-access.ts';
 
@@ -29,12 +29,12 @@ export {
   type RoomAccess,
 } from './room-access.ts';
 
-export const historyHandlers = (options: HistoryOptions) =>
+export const historyHandlers = (options: HistoryOptions, places: RoomPlaces) =>
   ({
     getRoomEvents: getRoomEvents(options),
     getEventContext: getEventContext(options),
     getOneEvent: getOneEvent(options),
-    roomInitialSync: roomInitialSync(options),
+    roomInitialSync: roomInitialSync(options, places),
     getOneRoomEvent: getOneRoomEvent(options),
     getRoomState: getRoomState(options),
     getRoomStateWithKey: getRoomStateWithKey(options),

@@ -176,12 +176,17 @@ export class Accounts {
     });
   }
 
-  /** A suspended account reads, but does not write. */
-  async setSuspended(userId: UserId, isSuspended: boolean): Promise<void> {
+  /** A suspended account reads, but does not write. `together` happens in the same transaction. */
+  async setSuspended(
+    userId: UserId,
+    isSuspended: boolean,
+    together: (tx: WriteTx) => Promise<void> = async () => {},
+  ): Promise<void> {
     await this.get(userId);
-    await this.#d.database.write((tx) =>
-      store.updateSuspendedAt(tx, userId, isSuspended ? this.#d.clock.nowMs() : undefined),
-    );
+    await this.#d.database.write(async (tx) => {
+      await together(tx);
+      await store.updateSuspendedAt(tx, userId, isSuspended ? this.#d.clock.nowMs() : undefined);
+    });
     this.#d.sessions.end(userId, undefined);
   }
 

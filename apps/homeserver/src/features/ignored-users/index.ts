@@ -9,6 +9,8 @@ const CACHE_SIZE = 50_000;
 /** The account data that the lists are kept in. */
 interface ListSource {
   find(userId: UserId, roomId: undefined, type: string): Promise<JsonObject | undefined>;
+  /** Contents of those users who have such an entry. */
+  findOfUsers(userIds: readonly UserId[], type: string): Promise<ReadonlyMap<UserId, JsonObject>>;
   onChanged(listener: (userId: UserId, type: string) => void): void;
 }
 
@@ -28,6 +30,22 @@ export class IgnoredUsers {
     source.onChanged((userId, type) => {
       if (type === TYPE) this.#known.delete(userId);
     });
+  }
+
+  /** Brings the lists of many into memory together, so that {@link of} then has them at once. */
+  async load(userIds: readonly UserId[]): Promise<void> {
+    const missing = userIds.filter((userId) => !this.#known.has(userId));
+    if (missing.length === 0) return;
+    if (this.#known.size + missing.length > CACHE_SIZE) this.#known.clear();
+    const reading = this.#source.findOfUsers(missing, TYPE);
+    const lists = missing.map((userId) => [userId, reading.then((found) => readList(found.get(userId)))] as const);
+    for (const [userId, list] of lists) this.#known.set(userId, list);
+    try {
+      await Promise.all(lists.map(async ([, list]) => list));
+    } catch (error) {
+      for (const userId of missing) this.#known.delete(userId);
+      throw error;
+    }
   }
 
   /** The same set for as long as the list stays the same. */

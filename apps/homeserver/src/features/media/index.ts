@@ -6,12 +6,20 @@ export { FileStore } from './file-store.ts';
 export { Media } from './service.ts';
 export { Thumbnailer } from './thumbnails.ts';
 
-export const mediaHandlers = (media: Media) => ({
-  uploadContent: uploads.uploadContent(media),
-  createContent: uploads.createContent(media),
-  uploadContentToMXC: uploads.uploadContentToMXC(media),
-  getContentAuthed: downloads.getContentAuthed(media),
-  getContentOverrideNameAuthed: downloads.getContentOverrideNameAuthed(media),
-  getContentThumbnailAuthed: downloads.getContentThumbnailAuthed(media),
-  getConfigAuthed: downloads.getConfigAuthed(media),
-});
+export function mediaHandlers(media: Media) {
+  const getContentAuthed = downloads.getContentAuthed(media);
+  const getContentOverrideNameAuthed = downloads.getContentOverrideNameAuthed(media);
+  const getContentThumbnailAuthed = downloads.getContentThumbnailAuthed(media);
+  return {
+    uploadContent: uploads.uploadContent(media),
+    createContent: uploads.createContent(media),
+    uploadContentToMXC: uploads.uploadContentToMXC(media),
+    getContentAuthed,
+    getContent: downloads.frozen(getContentAuthed),
+    getContentOverrideNameAuthed,
+    getContentOverrideName: downloads.frozen(getContentOverrideNameAuthed),
+    getContentThumbnailAuthed,
+    getContentThumbnail: downloads.frozen(getContentThumbnailAuthed),
+    getConfigAuthed: downloads.getConfigAuthed(media),
+  };
+}

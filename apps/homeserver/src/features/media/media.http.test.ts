@@ -99,15 +99,18 @@ describe('files', () => {
 
   test('are for people with an account alone, under the earlier paths as well', async () => {
     const place = await upload(Buffer.from('x'));
-    for (const path of [
-      `client/v1/media/download/${place}`,
-      `media/v3/download/${place}`,
-      `media/r0/thumbnail/${place}?width=1&height=1`,
-      'client/v1/media/config',
-    ]) {
+    for (const path of [`client/v1/media/download/${place}`, 'client/v1/media/config', 'media/v3/config'])
       expect((await send(undefined, 'GET', path)).status).toBe(401);
+    for (const path of [
+      `v3/download/${place}`,
+      `v3/download/${place}/x.txt`,
+      `r0/thumbnail/${place}?width=1&height=1`,
+    ]) {
+      const answer = await send(undefined, 'GET', `media/${path}`);
+      expect([answer.status, await errcodeOf(answer)]).toEqual([404, 'M_NOT_FOUND']);
     }
-    expect((await send(bernd, 'GET', `media/v3/download/${place}`)).status).toBe(200);
+    for (const path of [`v3/download/${place}`, `v3/download/${place}/x.txt`, `r0/download/${place}`])
+      expect((await send(bernd, 'GET', `media/${path}`)).status).toBe(200);
     expect(await (await send(bernd, 'GET', 'client/v1/media/config')).json()).toEqual({
       'm.upload.size': MAX_UPLOAD_BYTES,
     });

@@ -25,6 +25,8 @@ interface Dependencies {
   readonly pushers: Pushers;
   readonly unread: UnreadCounts;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+  /** Brings the lists of many into memory, so that `ignoredBy` then has them at once. */
+  readonly loadIgnored: (userIds: readonly UserId[]) => Promise<void>;
   readonly includesContent: boolean;
   /** An address, `https:` or `mailto:`, under which push services reach the operator. */
   readonly contact: string;

@@ -11,6 +11,8 @@ export interface RecipientDependencies {
   readonly pushRules: PushRules;
   readonly pushers: PusherIndex;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+  /** Brings the lists of many into memory, so that `ignoredBy` then has them at once. */
+  readonly loadIgnored: (userIds: readonly UserId[]) => Promise<void>;
 }
 
 /** Users of one event who are decided on before the event loop gets its turn. */
@@ -49,7 +51,7 @@ export async function* recipientsOf(event: StoredEvent, d: RecipientDependencies
   let common: PushOutcome | undefined;
   for (let at = 0; at < users.length; at += SLICE) {
     const slice = users.slice(at, at + SLICE);
-    await d.pushRules.load(slice);
+    await Promise.all([d.pushRules.load(slice), d.loadIgnored(slice)]);
     const found: PendingPush[] = [];
     for (const userId of slice) {
       const { ruleset, isCustomised } = await d.pushRules.find(userId);

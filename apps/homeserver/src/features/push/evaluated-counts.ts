@@ -12,7 +12,7 @@ import {
 import type { ReadFloors } from './read-floors.ts';
 import { NOTHING_UNREAD, Tally, type UnreadOfRoom } from './tally.ts';
 import { threadRootOf } from './unread-flags.ts';
-import type { UnreadEvent, UnreadSource } from './unread-source.ts';
+import type { RoomPlace, UnreadEvent, UnreadSource } from './unread-source.ts';
 
 /** Unread events that the rules are asked about, a user and room; who has more unread sees this many. */
 const MAX_EVALUATED = 1000;
@@ -33,7 +33,8 @@ interface EvaluatedEvent {
 
 /** What is known of one user in one room whose rules are asked about each event. */
 interface Evaluated {
-  upTo: number;
+  /** The room's events were asked about up to here; undefined before the first time. */
+  upTo: number | undefined;
   events: EvaluatedEvent[];
 }
 
@@ -63,30 +64,45 @@ function evaluateEvent(
 export class EvaluatedCounts {
   readonly #d: EvaluationDependencies;
   readonly #users = new Map<UserId, Map<number, Evaluated>>();
+  /** Position of the newest event of each room that had one since the start. */
+  readonly #newest = new Map<number, number>();
 
   constructor(dependencies: EvaluationDependencies) {
     this.#d = dependencies;
   }
 
+  /** Takes in that a room has an event more. */
+  observe({ roomNid, pos }: { readonly roomNid: number; readonly pos: number }): void {
+    this.#newest.set(roomNid, pos);
+  }
+
   async count(userId: UserId, roomId: RoomId, roomNid: number, read: ReadFloors): Promise<UnreadOfRoom> {
-    const context = await this.#d.contextOf(roomId, userId);
-    if (context === undefined) return NOTHING_UNREAD;
-    const known = this.#find(userId, roomNid, read.lowest);
-    const [{ ruleset }, ignored] = await Promise.all([this.#d.rulesOf(userId), this.#d.ignoredBy(userId)]);
-    const upTo = this.#d.source.current();
-    for (const event of await this.#d.source.listAfter({ roomNid, pos: known.upTo }, upTo, MAX_EVALUATED)) {
-      // Another request may have asked about it meanwhile.
-      if (event.pos <= known.upTo) continue;
-      known.upTo = event.pos;
-      const evaluated = evaluateEvent(event, ruleset, context, ignored);
-      if (evaluated !== undefined) known.events.push(evaluated);
-    }
-    known.events.splice(0, known.events.length - MAX_EVALUATED);
+    const known = this.#find(userId, roomNid);
+    const isBehind = known.upTo === undefined || (this.#newest.get(roomNid) ?? 0) > known.upTo;
+    if (isBehind && !(await this.#catchUp(known, userId, roomId, { roomNid, pos: known.upTo ?? read.lowest })))
+      return NOTHING_UNREAD;
     const tally = new Tally(0);
     for (const event of known.events) {
       if (event.pos > read.thread(event.threadId)) tally.add(event.threadId, 1, event.isHighlight ? 1 : 0);
     }
     return tally.result();
+  }
+
+  /** Asks about the events after a place; false when there is no such room. */
+  async #catchUp(known: Evaluated, userId: UserId, roomId: RoomId, place: RoomPlace): Promise<boolean> {
+    const context = await this.#d.contextOf(roomId, userId);
+    if (context === undefined) return false;
+    const [{ ruleset }, ignored] = await Promise.all([this.#d.rulesOf(userId), this.#d.ignoredBy(userId)]);
+    const upTo = this.#d.source.current();
+    for (const event of await this.#d.source.listAfter(place, upTo, MAX_EVALUATED)) {
+      // Another request may have asked about it meanwhile.
+      if (event.pos <= (known.upTo ?? 0)) continue;
+      const evaluated = evaluateEvent(event, ruleset, context, ignored);
+      if (evaluated !== undefined) known.events.push(evaluated);
+    }
+    known.upTo = Math.max(known.upTo ?? 0, upTo);
+    known.events.splice(0, known.events.length - MAX_EVALUATED);
+    return true;
   }
 
   /** The user's rules or ignore list changed. */
@@ -106,11 +122,11 @@ export class EvaluatedCounts {
     this.#users.clear();
   }
 
-  #find(userId: UserId, roomNid: number, lowest: number): Evaluated {
+  #find(userId: UserId, roomNid: number): Evaluated {
     let rooms = this.#users.get(userId);
     if (rooms === undefined) this.#users.set(userId, (rooms = new Map()));
     let known = rooms.get(roomNid);
-    if (known === undefined) rooms.set(roomNid, (known = { upTo: lowest, events: [] }));
+    if (known === undefined) rooms.set(roomNid, (known = { upTo: undefined, events: [] }));
     return known;
   }
 }

@@ -82,6 +82,7 @@ export class UnreadCounts {
   /** Takes in an event that became visible, in order of positions. */
   observe(event: CommittedForUnread): void {
     this.#seqs.set(event.roomNid, event.notifySeq);
+    this.#evaluated.observe(event);
     if (isSpecial(event.unreadFlags)) this.#specials.add(event, event.content);
     if (event.redactedTarget !== undefined) this.#specials.forget(event.roomNid, event.redactedTarget.eventId);
     this.#observeRead(event, event.membership?.to === 'join' && event.membership.from !== 'join');

@@ -1,6 +1,7 @@
 import { forbidden, notFound } from '@stafette/contracts';
 import type { JsonObject, RoomId, ServerName, UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
+import type { ActingService } from '../../http/requester.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import {
   compareEntries,
@@ -10,7 +11,7 @@ import {
   type DirectoryPage,
 } from './directory-page.ts';
 import { describeRoom } from './room-summary.ts';
-import { isPublished, listNetworkRooms, listPublished, setNetworkRoom, setPublished } from './store.ts';
+import { listNetworkRooms, listPublished, listPublishedAmong, setNetworkRoom, setPublished } from './store.ts';
 
 export interface DirectoryQuery {
   readonly limit?: number | undefined;
@@ -75,15 +76,37 @@ export class RoomDirectory {
     return pageOf(entries.sort(compareEntries), place, limit);
   }
 
-  /** Lists a room among those of a network, or no longer. The network is the service's own business. */
-  async setListedForNetwork(serviceId: string, networkId: string, roomId: RoomId, isListed: boolean): Promise<void> {
+  /**
+   * Lists a room among those of a network, or no longer. The network is the service's own business; a room is once one of
+   * its users is in it. M_FORBIDDEN otherwise.
+   */
+  async setListedForNetwork(
+    service: ActingService,
+    networkId: string,
+    roomId: RoomId,
+    isListed: boolean,
+  ): Promise<void> {
     const room = await this.#roomEvents.getRoom(roomId);
-    await this.#database.write(async (tx) => setNetworkRoom(tx, { serviceId, networkId, roomNid: room.nid }, isListed));
+    if (isListed && ![...room.joinedLocalUsers()].some((userId) => service.ownsUser(userId)))
+      throw forbidden('None of your users is in this room');
+    const place = { serviceId: service.id, networkId, roomNid: room.nid };
+    await this.#database.write(async (tx) => setNetworkRoom(tx, place, isListed));
   }
 
   async isListed(roomId: RoomId): Promise<boolean> {
-    const room = await this.#roomEvents.getRoom(roomId);
-    return isPublished(this.#database.reader, room.nid);
+    return (await this.listedAmong([roomId])).has(roomId);
+  }
+
+  /** Those of the rooms that are listed. All of them are known here. */
+  async listedAmong(roomIds: readonly RoomId[]): Promise<ReadonlySet<RoomId>> {
+    const rooms = await Promise.all(roomIds.map(async (roomId) => this.#roomEvents.getRoom(roomId)));
+    const listed = new Set(
+      await listPublishedAmong(
+        this.#database.reader,
+        rooms.map((room) => room.nid),
+      ),
+    );
+    return new Set(rooms.filter((room) => listed.has(room.nid)).map((room) => room.id));
   }
 
   /** Members who decide about the room's main alias decide about this too. */

@@ -42,8 +42,12 @@ export async function moveAliases(tx: WriteTx, fromNid: number, toNid: number): 
   return rows.map((row) => row.alias);
 }
 
-export async function isPublished(tx: ReadTx, roomNid: number): Promise<boolean> {
-  return (await tx.find(sql`select room_nid from published_room where room_nid = ${roomNid}`)) !== undefined;
+/** Those of the rooms that are in the server's own list. */
+export async function listPublishedAmong(tx: ReadTx, roomNids: readonly number[]): Promise<readonly number[]> {
+  const rows = await tx.query<{ room_nid: number }>(
+    sql`select room_nid from published_room where room_nid = any(${roomNids}::bigint[])`,
+  );
+  return rows.map((row) => row.room_nid);
 }
 
 /** Lists a room for a network of a service, or no longer. */

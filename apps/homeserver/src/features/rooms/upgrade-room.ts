@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { EventIntent, RoomEvents, RoomView } from '../room-events/index.ts';
 import type { Aliases } from './aliases.ts';
 import { getVersion, type RoomCreation } from './create-room.ts';
-import { isPublished, setPublished } from './store.ts';
+import { listPublishedAmong, setPublished } from './store.ts';
 
 interface Dependencies {
   readonly database: Database;
@@ -133,7 +133,7 @@ export async function upgradeRoom(
       { type: 'm.room.power_levels', stateKey: '', sender: userId, content: closedLevels(old) },
     ]);
   }
-  if (await isPublished(database.reader, old.nid)) {
+  if ((await listPublishedAmong(database.reader, [old.nid])).length > 0) {
     await database.write(async (tx) => {
       await setPublished(tx, old.nid, false);
       await setPublished(tx, replacement.nid, true);

@@ -12,7 +12,7 @@ export interface ModerationDependencies {
 }
 
 /** Administrators are handled by their colleagues in person, not by a click of one of them. */
-async function readModerated(
+export async function readModerated(
   { accounts, serverName }: ModerationDependencies,
   text: string,
   requester: Requester,

@@ -9,6 +9,8 @@ export interface WellKnown {
   readonly supportPage: string | undefined;
   /** The service that lets people into calls of several. */
   readonly livekitServiceUrl: string | undefined;
+  /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
+  readonly policyServerKey: string | undefined;
 }
 
 const HTTPS_PORT = 443;
@@ -30,6 +32,13 @@ export const getWellknownSupport =
   async () => {
     if (supportPage === undefined) throw notFound('There is no support page');
     return { support_page: supportPage };
+  };
+
+export const getWellknownPolicy =
+  ({ policyServerKey }: WellKnown): Handler<typeof clientServer.getWellknownPolicy> =>
+  async () => {
+    if (policyServerKey === undefined) throw notFound('There is no policy server under this name');
+    return { public_keys: { ed25519: policyServerKey } };
   };
 
 /** Only what is reached by TLS can be found by other servers. */

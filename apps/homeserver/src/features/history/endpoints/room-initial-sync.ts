@@ -1,4 +1,5 @@
 import type { clientServer } from '@stafette/contracts';
+import type { RoomId, UserId } from '@stafette/protocol';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import { compileEventFilter } from '../event-filter.ts';
 import { readPage } from '../page.ts';
@@ -9,8 +10,19 @@ const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 const EVERYTHING = compileEventFilter({});
 
+/** Where else something is kept of a room. */
+export interface RoomPlaces {
+  /** Whether everybody can find the room in the directory. */
+  readonly isListed: (roomId: RoomId) => Promise<boolean>;
+  /** `content` is JSON text. */
+  readonly listAccountData: (
+    userId: UserId,
+    roomId: RoomId,
+  ) => Promise<readonly { readonly type: string; readonly content: string }[]>;
+}
+
 export const roomInitialSync =
-  (options: HistoryOptions): Handler<typeof clientServer.roomInitialSync> =>
+  (options: HistoryOptions, { isListed, listAccountData }: RoomPlaces): Handler<typeof clientServer.roomInitialSync> =>
   async ({ params, query, requester }) => {
     const access = await openRoom(options, requester, params.roomId);
     const { room, upTo } = access;
@@ -21,13 +33,16 @@ export const roomInitialSync =
         : await readPage(options, access, { direction: 'backward', after: 0, upTo, limit, filter: EVERYTHING });
     const chunk = await presentEvents(options, access, events.toReversed());
     const state = presentState(options, access, await readableState(options, access));
+    const [isPublic, accountData] = await Promise.all([isListed(room.id), listAccountData(requester.userId, room.id)]);
     const membership = room.membershipOf(requester.userId);
     const start = (events.at(-1)?.pos ?? upTo + 1) - 1;
     const members = [
       `"room_id":${JSON.stringify(room.id)}`,
-      ...(membership === undefined ? [] : [`"membership":${JSON.stringify(membership)}`]),
+      ...(membership === undefined || membership === 'knock' ? [] : [`"membership":${JSON.stringify(membership)}`]),
       `"messages":{"chunk":[${chunk.join(',')}],"start":"${encodePlace(start)}","end":"${encodePlace(upTo)}"}`,
       `"state":[${state.join(',')}]`,
+      `"visibility":"${isPublic ? 'public' : 'private'}"`,
+      `"account_data":[${accountData.map(({ type, content }) => `{"type":${JSON.stringify(type)},"content":${content}}`).join(',')}]`,
     ];
     return new PreparedResponse(`{${members.join(',')}}`);
   };

@@ -25,7 +25,7 @@ export const updateAppserviceRoomDirectoryVisibility =
   async ({ params, body, requester: { service } }) => {
     if (service === undefined) throw forbidden('Only an application service may do this');
     const isListed = body.visibility === 'public';
-    await directory.setListedForNetwork(service.id, params.networkId, readRoomId(params.roomId), isListed);
+    await directory.setListedForNetwork(service, params.networkId, readRoomId(params.roomId), isListed);
     return {};
   };
 

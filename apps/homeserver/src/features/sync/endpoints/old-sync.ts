@@ -1,4 +1,5 @@
 import type { clientServer } from '@stafette/contracts';
+import type { RoomId } from '@stafette/protocol';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
 import type { OldSync } from '../old/old-sync.ts';
@@ -23,7 +24,17 @@ export const getEvents =
       : new PreparedResponse(await peekRoom(requester, { roomId, from, timeoutMs, signal }));
   };
 
+/** Those of the rooms that everybody can find in the directory. */
+export type ListedAmong = (roomIds: readonly RoomId[]) => Promise<ReadonlySet<RoomId>>;
+
 export const initialSync =
-  (service: OldSync): Handler<typeof clientServer.initialSync> =>
-  async ({ query, requester, signal }) =>
-    service.overview(requester, { limit: query.limit, includesLeft: query.archived === true }, signal);
+  (service: OldSync, listedAmong: ListedAmong): Handler<typeof clientServer.initialSync> =>
+  async ({ query, requester, signal }) => {
+    const wanted = { limit: query.limit, includesLeft: query.archived === true };
+    const { rooms, ...overview } = await service.overview(requester, wanted, signal);
+    const listed = await listedAmong(rooms.map((room) => room.room_id));
+    return {
+      ...overview,
+      rooms: rooms.map((room) => ({ ...room, visibility: listed.has(room.room_id) ? 'public' : 'private' })),
+    };
+  };

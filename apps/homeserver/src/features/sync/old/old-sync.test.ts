@@ -16,6 +16,8 @@ interface Events {
 interface Room {
   readonly room_id: string;
   readonly membership: string;
+  readonly visibility: string;
+  readonly account_data: readonly { readonly type: string; readonly content: object }[];
   readonly inviter?: string;
   readonly invite?: Event;
   readonly messages?: { readonly chunk: Event[]; readonly start: string; readonly end: string };
@@ -28,16 +30,19 @@ interface Overview {
 
 let server: TestHomeserver;
 let anna: TestUser;
+let bernd: TestUser;
 let asAnna: TestClient;
 let asBernd: TestClient;
 beforeAll(async () => {
   server = await startHomeserver();
   anna = await server.register('anna');
-  [asAnna, asBernd] = [server.as(anna), server.as(await server.register('bernd'))];
+  bernd = await server.register('bernd');
+  [asAnna, asBernd] = [server.as(anna), server.as(bernd)];
 });
 afterAll(async () => server.stop());
 
 const room = (roomId: string, rest: string): string => `/rooms/${encodeURIComponent(roomId)}${rest}`;
+const accountOf = ({ userId }: TestUser): string => `/user/${encodeURIComponent(userId)}`;
 const bodies = ({ chunk }: { readonly chunk: readonly Event[] }) =>
   chunk.filter((event) => event.type === 'm.room.message').map((event) => event.content.body);
 const events = async (client: TestClient, query: Record<string, string>): Promise<Events> =>
@@ -47,13 +52,18 @@ describe('before there was /sync', () => {
   test('an overview told all rooms, and events went on from there', async () => {
     const joined = await asAnna.createRoom({ name: 'Akten' });
     for (const text of ['eins', 'zwei', 'drei']) await asAnna.send(joined, text);
+    await asAnna.put(`${accountOf(anna)}${room(joined, '/tags/m.favourite')}`, {});
     const invited = await asBernd.createRoom({ invite: [anna.userId] });
     const left = await asAnna.createRoom();
     await asAnna.post(room(left, '/leave'));
+    const banned = await asBernd.createRoom({ preset: 'public_chat', visibility: 'public' });
+    await asAnna.join(banned);
+    await asBernd.post(room(banned, '/ban'), { user_id: anna.userId });
     const overview = await asAnna.get<Overview>('/initialSync?limit=2');
     const find = ({ rooms }: Overview, roomId: string) => rooms.find((entry) => entry.room_id === roomId);
     expect(bodies(find(overview, joined)?.messages ?? { chunk: [] })).toEqual(['zwei', 'drei']);
-    expect(find(overview, joined)).toMatchObject({ membership: 'join' });
+    expect(find(overview, joined)).toMatchObject({ membership: 'join', visibility: 'private' });
+    expect(find(overview, joined)?.account_data.map((entry) => entry.type)).toContain('m.tag');
     expect(find(overview, joined)?.state?.map((event) => event.type)).toContain('m.room.name');
     expect(find(overview, invited)).toMatchObject({
       membership: 'invite',
@@ -61,7 +71,9 @@ describe('before there was /sync', () => {
       invite: { state_key: anna.userId, content: { membership: 'invite' } },
     });
     expect(find(overview, left)).toBeUndefined();
-    expect(find(await asAnna.get('/initialSync?archived=true'), left)).toMatchObject({ membership: 'leave' });
+    const archived = await asAnna.get<Overview>('/initialSync?archived=true');
+    expect(find(archived, left)).toMatchObject({ membership: 'leave' });
+    expect(find(archived, banned)).toMatchObject({ membership: 'ban', visibility: 'public' });
     const earlier = find(overview, joined)?.messages?.start ?? '';
     expect(bodies(await asAnna.get(room(joined, `/messages?dir=b&from=${earlier}`)))).toEqual(['eins']);
 
@@ -73,6 +85,21 @@ describe('before there was /sync', () => {
     expect((await events(asAnna, { from: first.end })).chunk).toEqual([]);
     expect((await events(asAnna, {})).chunk).toEqual([]);
     expect((await asAnna.try('GET', '/events?from=nonsense')).status).toBe(400);
+  });
+
+  test('one room was told as it stands, with what its user keeps there', async () => {
+    const roomId = await asAnna.createRoom({ preset: 'public_chat', visibility: 'public' });
+    await asAnna.put(`${accountOf(anna)}${room(roomId, '/account_data/m.marked_unread')}`, { unread: true });
+    expect(await asAnna.get(room(roomId, '/initialSync'))).toMatchObject({
+      membership: 'join',
+      visibility: 'public',
+      account_data: [{ type: 'm.marked_unread', content: { unread: true } }],
+    });
+    await asBernd.join(roomId);
+    expect(await asBernd.get(room(roomId, '/initialSync'))).toMatchObject({ membership: 'join', account_data: [] });
+    await asBernd.post(room(roomId, '/leave'));
+    await asAnna.post(room(roomId, '/ban'), { user_id: bernd.userId });
+    expect(await asBernd.get(room(roomId, '/initialSync'))).toMatchObject({ membership: 'ban' });
   });
 
   test('messages to devices wait for /sync all the same', async () => {

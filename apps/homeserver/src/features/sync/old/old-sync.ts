@@ -40,10 +40,14 @@ const eventsAt = (value: JsonObject, name: string): readonly JsonObject[] => {
   const events: JsonValue | undefined = objectAt(value, name)['events'];
   return Array.isArray(events) ? events.filter(isJsonObject) : [];
 };
-const entriesOf = (answer: JsonObject, section: string): readonly (readonly [string, JsonObject])[] =>
+const entriesOf = (answer: JsonObject, section: string): readonly (readonly [RoomId, JsonObject])[] =>
   Object.entries(objectAt(objectAt(answer, 'rooms'), section)).flatMap(([roomId, room]) =>
-    isJsonObject(room) ? [[roomId, room] as const] : [],
+    // An id that the answer has is one of a room.
+    isJsonObject(room) ? [[roomId as RoomId, room] as const] : [],
   );
+
+/** A room as it stands for its user. */
+type RoomOverview = JsonObject & { readonly room_id: RoomId };
 
 const sentAt = (event: JsonObject): number =>
   typeof event['origin_server_ts'] === 'number' ? event['origin_server_ts'] : Number.MAX_SAFE_INTEGER;
@@ -90,15 +94,16 @@ export class OldSync {
     requester: Requester,
     query: { readonly limit: number | undefined; readonly includesLeft: boolean },
     signal: AbortSignal,
-  ): Promise<{ end: string; presence: JsonObject[]; rooms: JsonObject[]; account_data: JsonObject[] }> {
+  ): Promise<{ end: string; presence: JsonObject[]; rooms: RoomOverview[]; account_data: JsonObject[] }> {
     const limit = Math.min(query.limit ?? DEFAULT_MESSAGES, MAX_EVENTS);
     const filter = { room: { timeline: { limit }, include_leave: query.includesLeft } };
     const answer = await this.#ask(requester, undefined, filter, 0, signal);
     const end = textAt(answer, 'next_batch');
+    const memberships = await this.#core.roomEvents.membershipsOf(requester.userId);
     const told = ['join', 'leave'].flatMap((section) =>
       entriesOf(answer, section).map(([roomId, room]) => ({
         room_id: roomId,
-        membership: section,
+        membership: memberships.get(roomId)?.membership === 'ban' ? 'ban' : section,
         messages: {
           chunk: [...eventsAt(room, 'timeline')],
           start: textAt(objectAt(room, 'timeline'), 'prev_batch'),
@@ -119,9 +124,8 @@ export class OldSync {
     };
   }
 
-  async #invitation({ userId }: Requester, roomId: string): Promise<JsonObject> {
-    // An id that the answer has is one of a room.
-    const room = await this.#core.roomEvents.getRoom(roomId as RoomId);
+  async #invitation({ userId }: Requester, roomId: RoomId): Promise<RoomOverview> {
+    const room = await this.#core.roomEvents.getRoom(roomId);
     const invite = room.state('m.room.member', userId);
     const json = invite === undefined ? undefined : readJson(toClientJson(invite, { nowMs: this.#core.clock.nowMs() }));
     return {

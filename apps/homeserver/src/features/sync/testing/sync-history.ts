@@ -79,6 +79,11 @@ export class History {
     this.rooms.push(await this.world.createRoom(this.person(0)));
     this.rooms.push(await this.world.createRoom(this.person(1), { rule: 'knock', visibility: 'joined' }));
     this.rooms.push(await this.world.createRoom(this.person(2), { visibility: 'invited', name: 'Runde' }));
+    // From the start: whoever begins to ignore somebody keeps what they were told before.
+    const ignored = { ignored_users: { [this.person(1)]: {} } };
+    await this.world.accountData.put(this.person(3), undefined, 'm.ignored_user_list', ignored);
+    const config = { blocked_users: [this.person(0)] };
+    await this.world.accountData.put(this.person(2), undefined, 'm.invite_permission_config', config);
   }
 
   /** What is forbidden is refused, which is as good a history as any. */

@@ -1,0 +1,32 @@
+import type { admin } from '@stafette/contracts';
+import type { RoomId, UserId } from '@stafette/protocol';
+import type { Handler } from '../../../http/handler.ts';
+import type { Audit } from '../../audit/index.ts';
+import { readLocalUser } from '../local-user.ts';
+import { getWhoIs, type ModerationDependencies, readModerated } from './moderation.ts';
+
+export interface UserStateDependencies extends ModerationDependencies {
+  readonly audit: Audit;
+  readonly listJoinedRooms: (userId: UserId) => Promise<readonly RoomId[]>;
+}
+
+export const listSynapseJoinedRooms =
+  (d: UserStateDependencies): Handler<typeof admin.listSynapseJoinedRooms> =>
+  async ({ params }) => {
+    const { userId } = await d.accounts.get(readLocalUser(params.userId, d.serverName));
+    const rooms = await d.listJoinedRooms(userId);
+    return { joined_rooms: [...rooms], total: rooms.length };
+  };
+
+export const getSynapseWhoIs = (dependencies: UserStateDependencies): Handler<typeof admin.getSynapseWhoIs> =>
+  getWhoIs(dependencies);
+
+export const suspendSynapseUser =
+  (dependencies: UserStateDependencies): Handler<typeof admin.suspendSynapseUser> =>
+  async ({ params, body, requester }) => {
+    const userId = await readModerated(dependencies, params.userId, requester);
+    const action = body.suspend ? 'user.suspend' : 'user.unsuspend';
+    const entry = { actor: requester.userId, action, target: userId } as const;
+    await dependencies.accounts.setSuspended(userId, body.suspend, async (tx) => dependencies.audit.note(tx, entry));
+    return { [`user_${userId}_suspended`]: body.suspend };
+  };
