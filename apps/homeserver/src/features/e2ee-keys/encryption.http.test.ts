@@ -202,4 +202,21 @@ describe('a key backup', () => {
     expect((await put(current)).body['errcode']).toBe('M_NOT_FOUND');
     expect((await put(earlier)).status).toBe(200);
   });
+
+  test('is written room by room or whole, described anew, and emptied again', async () => {
+    const client = homeserver.as(anna);
+    const { version } = await client.post<{ version: string }>('/room_keys/version', { algorithm, auth_data: {} });
+    const at = `version=${version}`;
+    const sessions = { sessions: { s: session, t: session } };
+    expect(await client.put(`/room_keys/keys/${room}?${at}`, sessions)).toMatchObject({ count: 2 });
+    expect(await client.put(`/room_keys/keys?${at}`, { rooms: { '!other:test.example': sessions } })).toMatchObject({
+      count: 4,
+    });
+    const description = { algorithm, auth_data: { public_key: 'key' } };
+    await client.put(`/room_keys/version/${version}`, { ...description, version });
+    expect(await client.get(`/room_keys/version/${version}`)).toMatchObject({ ...description, count: 4 });
+    expect(await client.delete(`/room_keys/keys/${room}/s?${at}`)).toMatchObject({ count: 3 });
+    expect(await client.delete(`/room_keys/keys/${room}?${at}`)).toMatchObject({ count: 2 });
+    expect(await client.delete(`/room_keys/keys?${at}`)).toMatchObject({ count: 0 });
+  });
 });
