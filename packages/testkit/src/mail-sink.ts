@@ -41,6 +41,7 @@ function converse(socket: Socket, deliver: (mail: ReceivedMail) => void): void {
     isContent = verb === 'DATA';
     if (verb === 'DATA') answer('354 go on');
     else if (verb === 'QUIT') socket.end('221 bye\r\n');
+    else if (verb === 'STAR') answer('502 no encryption here');
     else answer('250 ok');
   };
   const read = (): void => {
