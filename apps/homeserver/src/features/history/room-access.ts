@@ -4,7 +4,6 @@ import type { Database } from '../../database/database.ts';
 import type { Requester } from '../../http/requester.ts';
 import type { Clock } from '../../platform/clock.ts';
 import {
-  bundleRelations,
   readerOf,
   sessionKeyOf,
   toClientJson,
@@ -86,7 +85,7 @@ export async function presentEvents(
   access: RoomAccess,
   events: readonly StoredEvent[],
 ): Promise<string[]> {
-  const { database, clock } = options;
+  const { roomEvents, clock } = options;
   if (events.length === 0) return [];
   const gate = await gateOf(options, access, Math.min(...events.map((event) => event.pos)));
   const viewer = {
@@ -94,8 +93,9 @@ export async function presentEvents(
     sessionKey: sessionKeyOf(access.requester),
     nowMs: clock.nowMs(),
     upTo: access.upTo,
+    ignored: await options.ignoredBy(access.requester.userId),
   };
-  const relations = await bundleRelations(database.reader, events, viewer);
+  const relations = await roomEvents.bundleRelations(events, viewer);
   return events.map((event) =>
     toClientJson(event, { ...viewer, membership: gate.membershipAt(event) }, relations.get(event.eventId)),
   );

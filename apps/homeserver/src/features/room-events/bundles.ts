@@ -1,14 +1,15 @@
-import type { UserId } from '@stafette/protocol';
 import type { ReadTx } from '../../database/database.ts';
 import { toClientJson, type Viewer } from './client-event.ts';
-import { listByPositions, listLatestEdits, listReferences, summariseRelations } from './relations.ts';
+import {
+  listByPositions,
+  listLatestEdits,
+  listReferences,
+  summariseRelations,
+  type RelationsViewer,
+} from './relations.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-export interface BundleViewer extends Viewer {
-  readonly userId: UserId;
-  /** Nothing after this position is told. */
-  readonly upTo: number;
-}
+export type BundleViewer = Viewer & RelationsViewer;
 
 /**
  * `m.relations` of each event that has any, as JSON text by event id: the edit that counts, the thread's summary, and what
@@ -21,7 +22,7 @@ export async function bundleRelations(
 ): Promise<ReadonlyMap<string, string>> {
   if (events.length === 0) return new Map();
   const ids = events.filter((event) => event.redactedBy === undefined).map((event) => event.eventId);
-  const summaries = await summariseRelations(tx, ids, viewer.userId, viewer.upTo);
+  const summaries = await summariseRelations(tx, ids, viewer);
   if (summaries.length === 0) return new Map();
   const parts = new Map<string, string[]>();
   const add = (eventId: string, part: string): void => {
@@ -63,7 +64,7 @@ export async function bundleRelations(
   }
   const references = idsWith('m.reference');
   if (references.length > 0) {
-    const byTarget = Map.groupBy(await listReferences(tx, references, viewer.upTo), (reference) => reference.relatesTo);
+    const byTarget = Map.groupBy(await listReferences(tx, references, viewer), (reference) => reference.relatesTo);
     for (const [eventId, list] of byTarget)
       add(
         eventId,
@@ -85,8 +86,7 @@ async function idsOfEdited(
   const summaries = await summariseRelations(
     tx,
     events.map((event) => event.eventId),
-    viewer.userId,
-    viewer.upTo,
+    viewer,
   );
   return summaries.filter((summary) => summary.relType === 'm.replace').map((summary) => summary.relatesTo);
 }

@@ -1,4 +1,4 @@
-export { bundleRelations, type BundleViewer } from './bundles.ts';
+export type { BundleViewer } from './bundles.ts';
 export { readRelation } from './event-intent.ts';
 export { hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
@@ -28,7 +28,6 @@ export {
   listEventsOfTypes,
   listLastOfTypes,
   listNotifySeqs,
-  listTimeline,
   listTimelines,
   type TimelineRange,
 } from './timeline.ts';

@@ -1,4 +1,4 @@
-import type { EventId } from '@stafette/protocol';
+import type { EventId, UserId } from '@stafette/protocol';
 import type { ReadTx } from '../../database/database.ts';
 import { fragment, sql } from '../../database/sql.ts';
 import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
@@ -29,16 +29,22 @@ export interface RelationSummary {
   readonly hasOwn: boolean;
 }
 
+/** Who asks about relations, up to which position, and whose they do not want to know of. */
+export interface RelationsViewer {
+  readonly userId: UserId;
+  readonly upTo: number;
+  readonly ignored: ReadonlySet<string>;
+}
+
 /** What relates to events, up to a position. Reactions are not summed up: clients are sent each. */
 export async function summariseRelations(
   tx: ReadTx,
   eventIds: readonly string[],
-  viewer: string,
-  upTo: number,
+  viewer: RelationsViewer,
 ): Promise<readonly RelationSummary[]> {
   return tx.query(sql`
-    select relates_to as "relatesTo", rel_type as "relType", count(*) as count, max(pos) as "lastPos", bool_or(sender = ${viewer}) as "hasOwn"
-    from event where relates_to = any(${eventIds}::text[]) and pos <= ${upTo} and rel_type in ('m.thread', 'm.replace', 'm.reference')
+    select relates_to as "relatesTo", rel_type as "relType", count(*) as count, max(pos) as "lastPos", bool_or(sender = ${viewer.userId}) as "hasOwn"
+    from event where relates_to = any(${eventIds}::text[]) and pos <= ${viewer.upTo} and sender <> all(${[...viewer.ignored]}::text[]) and rel_type in ('m.thread', 'm.replace', 'm.reference')
     group by relates_to, rel_type`);
 }
 
@@ -68,11 +74,11 @@ export async function listLatestEdits(tx: ReadTx, eventIds: readonly string[], u
 export async function listReferences(
   tx: ReadTx,
   eventIds: readonly string[],
-  upTo: number,
+  { upTo, ignored }: RelationsViewer,
 ): Promise<readonly { readonly relatesTo: EventId; readonly eventId: EventId }[]> {
   return tx.query(sql`
     select relates_to as "relatesTo", event_id as "eventId" from event
-    where relates_to = any(${eventIds}::text[]) and rel_type = 'm.reference' and pos <= ${upTo} order by pos limit 1000`);
+    where relates_to = any(${eventIds}::text[]) and rel_type = 'm.reference' and pos <= ${upTo} and sender <> all(${[...ignored]}::text[]) order by pos limit 1000`);
 }
 
 export interface RelationQuery {

@@ -9,17 +9,19 @@ import type {
   ServerName,
   UserId,
 } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, ReadTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
 import type { AppendedEvent, AppendOptions, EventIntent } from './event-intent.ts';
+import { bundleRelations, type BundleViewer } from './bundles.ts';
 import { listEvents } from './event-rows.ts';
 import { HistoryPurge } from './history-purge.ts';
 import { EventWriter, type CommitListener } from './event-writer.ts';
 import type { RetentionLimits } from './lifetime.ts';
 import { MembershipIndex, type Memberships } from './membership-index.ts';
+import { RecentEvents } from './recent-events.ts';
 import { RoomActor } from './room-actor.ts';
 import { ID_BYTES, RoomNaming } from './room-naming.ts';
 import { RoomRegistry } from './room-registry.ts';
@@ -28,7 +30,7 @@ import { SentTransactions } from './sent-transactions.ts';
 import type { UnreadClassifier } from './stage-events.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { findLastPositions, listStateAt, listStateChanges, listStays, updateForgotten } from './store.ts';
-import { listChangedRooms, listNotifySeqs, listTimeline, listTimelines } from './timeline.ts';
+import { listChangedRooms, listNotifySeqs, listTimeline, listTimelines, type TimelineRange } from './timeline.ts';
 import { listAllSince, listNotifying, listSpecialsOfRooms } from './unread-reads.ts';
 
 export interface RoomEventsOptions {
@@ -57,7 +59,6 @@ export class RoomEvents {
   /** The `events` stream. */
   readonly position: StreamPosition;
   // What is read from the database; each takes the transaction it reads in.
-  readonly listTimeline = listTimeline;
   readonly listTimelines = listTimelines;
   readonly listChangedRooms = listChangedRooms;
   readonly notifySeqAt = listNotifySeqs;
@@ -70,6 +71,8 @@ export class RoomEvents {
   readonly listStays = listStays;
   /** Deleting messages for good. */
   readonly purge: HistoryPurge;
+  /** What happened lately, in memory. */
+  readonly recent: RecentEvents;
   readonly #options: RoomEventsOptions;
   readonly #rooms: RoomRegistry;
   readonly #memberships: MembershipIndex;
@@ -85,6 +88,7 @@ export class RoomEvents {
     this.#lastNid = last.nid;
     this.#rooms = new RoomRegistry(database, options);
     this.purge = new HistoryPurge(database, this.#rooms);
+    this.recent = new RecentEvents(last.pos);
     this.#memberships = new MembershipIndex(database);
     this.#naming = new RoomNaming(options);
     this.#writer = new EventWriter({
@@ -102,6 +106,10 @@ export class RoomEvents {
         newEventToken: () => random.token(ID_BYTES),
       },
     });
+    this.#writer.onCommitted((events) => {
+      for (const event of events) this.recent.add(event, event.redactedTarget);
+    });
+    this.purge.onPurged((purged) => this.recent.forget(purged));
   }
 
   static async open(options: RoomEventsOptions): Promise<RoomEvents> {
@@ -175,6 +183,20 @@ export class RoomEvents {
   /** The rooms that a user is or was in, as of the last visible event. */
   async membershipsOf(userId: UserId): Promise<Memberships> {
     return this.#memberships.get(userId);
+  }
+
+  /** Events of one room in the order asked for, and whether there are more in the range. */
+  async listTimeline(tx: ReadTx, roomNid: number, range: TimelineRange): ReturnType<typeof listTimeline> {
+    return this.recent.page(roomNid, range) ?? listTimeline(tx, roomNid, range);
+  }
+
+  /** `m.relations` of each event that has any, as JSON text by event id. */
+  async bundleRelations(
+    events: readonly StoredEvent[],
+    viewer: BundleViewer,
+  ): Promise<ReadonlyMap<string, string>> {
+    const related = events.filter((event) => this.recent.mayHaveRelations(event));
+    return bundleRelations(this.#options.database.reader, related, viewer);
   }
 
   /** Everybody with whom a user is in a room, the user too. */

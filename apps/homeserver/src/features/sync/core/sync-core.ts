@@ -13,7 +13,6 @@ import { BumpStamps } from './bump-stamps.ts';
 import { Heroes } from './heroes.ts';
 import { LazyMembers } from './lazy-members.ts';
 import { LongPolls } from './long-polls.ts';
-import { RecentEvents } from './recent-events.ts';
 import { RoomStateReader } from './room-state-reader.ts';
 import { Timelines } from './timeline.ts';
 import { UserNews, type NewsSources } from './user-news.ts';
@@ -46,14 +45,12 @@ export interface SyncCore extends SyncDependencies {
 
 export function createSyncCore(dependencies: SyncDependencies): SyncCore {
   const { database, roomEvents } = dependencies;
-  const recent = new RecentEvents(roomEvents.position.current);
-  roomEvents.purge.onPurged((purged) => recent.forget(purged));
   const bumpStamps = new BumpStamps(database);
   return {
     ...dependencies,
-    news: new UserNews({ ...dependencies, recent, bumpStamps }),
+    news: new UserNews({ ...dependencies, bumpStamps }),
     polls: new LongPolls(dependencies),
-    timelines: new Timelines({ database, roomEvents, recent }),
+    timelines: new Timelines({ database, roomEvents }),
     state: new RoomStateReader(database, roomEvents),
     heroes: new Heroes(),
     bumpStamps,

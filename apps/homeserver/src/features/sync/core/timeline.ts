@@ -1,7 +1,6 @@
 import type { Database } from '../../../database/database.ts';
 import type { RoomEvents, StoredEvent } from '../../room-events/index.ts';
 import { chunksOf } from './chunks-of.ts';
-import type { RecentEvents } from './recent-events.ts';
 
 /** Events that are looked at for a filter that few pass, before the client is told that there may be more. */
 const MAX_SCANNED = 2000;
@@ -50,7 +49,6 @@ export function cutTimeline(
 interface Dependencies {
   readonly database: Database;
   readonly roomEvents: RoomEvents;
-  readonly recent: RecentEvents;
 }
 
 /** Reads timelines: from memory what happened lately, from the database what is older. */
@@ -64,7 +62,7 @@ export class Timelines {
   async read(interval: TimelineInterval, limit: number, isShown: (event: StoredEvent) => boolean): Promise<Timeline> {
     const { roomNid, after, upTo } = interval;
     const recent =
-      after === undefined ? undefined : this.#d.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
+      after === undefined ? undefined : this.#d.roomEvents.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
     if (recent !== undefined) return cutTimeline(recent, true, upTo, isShown, limit);
     return this.#readStored(interval, isShown, limit);
   }

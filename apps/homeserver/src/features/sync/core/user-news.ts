@@ -9,7 +9,6 @@ import type { CommittedEvent, RoomEvents, RoomView } from '../../room-events/ind
 import type { Typing } from '../../typing/index.ts';
 import { ActiveUsers, type ActiveUser } from './active-users.ts';
 import type { BumpStamps } from './bump-stamps.ts';
-import type { RecentEvents } from './recent-events.ts';
 
 export interface NewsSources {
   readonly clock: Clock;
@@ -25,7 +24,6 @@ export interface NewsSources {
 }
 
 interface Dependencies extends NewsSources {
-  readonly recent: RecentEvents;
   readonly bumpStamps: BumpStamps;
 }
 
@@ -75,7 +73,6 @@ export class UserNews {
   #observeEvents(events: readonly CommittedEvent[]): void {
     const toWake = new Set<UserId>();
     for (const event of events) {
-      this.#d.recent.add(event);
       this.#d.bumpStamps.observe(event);
       const room = this.#d.roomEvents.loadedRoom(event.roomId);
       const changesCompanions = event.type === 'm.room.member' || event.type === 'm.room.encryption';

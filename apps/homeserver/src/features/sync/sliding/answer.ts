@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RoomId } from '@stafette/protocol';
 import type { SyncPositions } from '../../../streams/tokens.ts';
-import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
+import { sessionKeyOf, toClientJson, type BundleViewer } from '../../room-events/index.ts';
 import type { ActiveUser } from '../core/active-users.ts';
 import { chunksOf } from '../core/chunks-of.ts';
 import { objectOf, type Part } from '../core/json.ts';
@@ -9,6 +9,7 @@ import type { LazyMemberSession } from '../core/lazy-members.ts';
 import { membershipAt } from '../core/membership-at.ts';
 import type { SyncCore } from '../core/sync-core.ts';
 import type { Timeline } from '../core/timeline.ts';
+import { relationsOf } from '../core/timeline-relations.ts';
 import { isShownDespite, readersOfTimelines } from '../core/visible-timeline.ts';
 import { changedRooms } from './changed-rooms.ts';
 import type { Connection, Progress, Step } from './connections.ts';
@@ -160,7 +161,13 @@ export class AnswerBuilder {
       isListed: (roomId) => rooms.has(roomId),
       membershipAt: async (roomNid, pos) => membershipAt(this.#core, userId, roomNid, pos),
     });
-    const viewer = { nowMs: this.#core.clock.nowMs(), sessionKey: sessionKeyOf(request) };
+    const viewer = {
+      userId,
+      nowMs: this.#core.clock.nowMs(),
+      sessionKey: sessionKeyOf(request),
+      upTo: to.events,
+      ignored,
+    };
     const context: RoomContext = {
       userId,
       dialect,
@@ -170,9 +177,10 @@ export class AnswerBuilder {
       direct,
       toldDirect: progress?.direct ?? new Set(),
       lazyMembers,
-      ...(await this.#readTogether(plans, request, to, ignored.size > 0)),
+      ...(await this.#readTogether(plans, request, to, viewer)),
+      viewer,
       isShown: (event) => isShownDespite(ignored, event),
-      render: (event, membership) => toClientJson(event, { ...viewer, membership }),
+      render: (event, membership, relations) => toClientJson(event, { ...viewer, membership }, relations),
     };
     const parts = await this.#buildParts(plans.toTell, context);
     const told = new Map(plans.silent);
@@ -214,19 +222,22 @@ export class AnswerBuilder {
     { toTell }: Plans,
     { userId, dialect }: SlidingRequest,
     to: SyncPositions,
-    isIgnoring: boolean,
-  ): Promise<Pick<RoomContext, 'timelines' | 'readers' | 'unread' | 'bumpStamps'>> {
+    viewer: BundleViewer,
+  ): Promise<Pick<RoomContext, 'timelines' | 'relations' | 'readers' | 'unread' | 'bumpStamps'>> {
     const joined = toTell.filter((plan) => plan.kind === 'joined');
     const owns = joined.map((plan) => plan.own);
     await this.#core.roomEvents.loadRooms(owns.map((own) => own.roomId));
     const [timelines, unread, bumpStamps] = await Promise.all([
       // Whoever ignores people is shown what is left of more than the newest events: room by room.
-      isIgnoring ? new Map<number, Timeline>() : this.#readTimelines(joined, to),
+      viewer.ignored.size > 0 ? new Map<number, Timeline>() : this.#readTimelines(joined, to),
       dialect.hasCounts ? this.#core.unread.counts(userId, owns) : new Map(),
       this.#core.bumpStamps.of(owns.map((own) => own.roomNid)),
     ]);
-    const readers = await readersOfTimelines(this.#core, userId, owns, timelines);
-    return { timelines, readers, unread, bumpStamps };
+    const [relations, readers] = await Promise.all([
+      relationsOf(this.#core, timelines.values(), viewer),
+      readersOfTimelines(this.#core, userId, owns, timelines),
+    ]);
+    return { timelines, relations, readers, unread, bumpStamps };
   }
 
   async #readTimelines(joined: readonly RoomPlan[], to: SyncPositions): Promise<ReadonlyMap<number, Timeline>> {

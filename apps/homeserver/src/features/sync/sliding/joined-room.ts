@@ -4,6 +4,7 @@ import type { Heroes } from '../core/heroes.ts';
 import { objectOf, totalUnread, type Part } from '../core/json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
+import { relationsOf } from '../core/timeline-relations.ts';
 import { ALL_ALONG, onlyVisible, readerOfTimeline } from '../core/visible-timeline.ts';
 import type { RoomPlan } from './plan-rooms.ts';
 import type { RoomConfig } from './room-config.ts';
@@ -74,6 +75,9 @@ export class JoinedRooms {
     const fields = this.#fields(context, draft);
     const hasTimeline = isInitial || isExpanded || timeline.events.length > 0 || timeline.isLimited;
     if (!hasTimeline && !plan.isDue && state.length === 0 && fields.length === 0) return undefined;
+    const relations = context.timelines.has(room.nid)
+      ? context.relations
+      : await relationsOf(this.#d, [timeline], context.viewer);
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
     const renderState = reader === ALL_ALONG ? (event: StoredEvent) => context.render(event) : render;
     const json = objectOf([
@@ -82,7 +86,11 @@ export class JoinedRooms {
       ...fields,
       ...(context.dialect.hasCounts ? unreadParts(context, plan) : []),
       state.length > 0 ? ['required_state', `[${state.map(renderState).join(',')}]`] : undefined,
-      ...(hasTimeline ? timelineParts(timeline, context.since, render) : []),
+      ...(hasTimeline
+        ? timelineParts(timeline, context.since, (event) =>
+            context.render(event, reader.membershipAt(event), relations.get(event.eventId)),
+          )
+        : []),
       ['bump_stamp', String(context.bumpStamps.get(room.nid) ?? 0)],
     ]);
     return { json, eventIds: timeline.events.map((event) => event.eventId) };

@@ -3,6 +3,7 @@ import { toStrippedJson, type RoomEvents, type RoomView, type StoredEvent } from
 import { objectOf } from '../core/json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timelines } from '../core/timeline.ts';
+import { relationsOf } from '../core/timeline-relations.ts';
 import { readUntilLeft, type UntilLeft } from '../core/until-left.ts';
 import type { RoomPlan } from './plan-rooms.ts';
 import type { RoomContext, RoomPart } from './room-context.ts';
@@ -42,7 +43,9 @@ export class LeftRooms {
     const limit = config.timelineLimit;
     const until = await readUntilLeft(this.#d, { room, own, userId }, after, limit, (event) => context.isShown(event));
     const { timeline, reader } = until;
-    const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
+    const relations = await relationsOf(this.#d, [timeline], { ...context.viewer, upTo: own.pos });
+    const render = (event: StoredEvent): string =>
+      context.render(event, reader.membershipAt(event), relations.get(event.eventId));
     const state = until.wasJoined ? await this.#state(room, plan, until) : ownEvent === undefined ? [] : [ownEvent];
     const selected = state.filter((event) => config.selects(event.type, event.stateKey ?? '', userId));
     const json = objectOf([

@@ -1,9 +1,10 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { SyncPositions } from '../../../streams/tokens.ts';
 import type { UnreadOfRoom } from '../../push/index.ts';
-import type { RoomReader, StoredEvent } from '../../room-events/index.ts';
+import type { BundleViewer, RoomReader, StoredEvent } from '../../room-events/index.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { Timeline } from '../core/timeline.ts';
+import type { Relations } from '../core/timeline-relations.ts';
 import type { Dialect } from './dialect.ts';
 import type { Windows } from './windows.ts';
 
@@ -22,14 +23,17 @@ export interface RoomContext {
   readonly lazyMembers: LazyMemberSession;
   /** By room number; timelines of rooms that are told in full, read together. */
   readonly timelines: ReadonlyMap<number, Timeline>;
+  /** Of those timelines' events. */
+  readonly relations: Relations;
   /** By room number; the gates of those timelines, where they had to be read. */
   readonly readers: ReadonlyMap<number, RoomReader>;
   readonly unread: ReadonlyMap<RoomId, UnreadOfRoom>;
   /** By room number. */
   readonly bumpStamps: ReadonlyMap<number, number>;
+  readonly viewer: BundleViewer;
   isShown(event: StoredEvent): boolean;
-  /** An event as JSON text for this reader, with their membership at the event where it is known. */
-  render(event: StoredEvent, membership?: string): string;
+  /** An event as JSON text for this reader, with their membership at the event where it is known, and what relates to it. */
+  render(event: StoredEvent, membership?: string, relations?: string): string;
 }
 
 /** One room's part of an answer. */

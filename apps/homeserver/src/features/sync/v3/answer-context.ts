@@ -1,5 +1,5 @@
 import type { SyncPositions } from '../../../streams/tokens.ts';
-import type { StoredEvent } from '../../room-events/index.ts';
+import type { BundleViewer, StoredEvent } from '../../room-events/index.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { SyncRequest } from './sync-request.ts';
 
@@ -12,6 +12,7 @@ export interface AnswerContext {
   readonly lazyMembers: LazyMemberSession | undefined;
   /** Whose events the user does not want to see. */
   readonly ignored: ReadonlySet<string>;
-  /** An event as JSON text for this reader, with their membership at the event where it is known. */
-  render(event: StoredEvent, membership?: string): string;
+  readonly viewer: BundleViewer;
+  /** An event as JSON text for this reader, with their membership at the event where it is known, and what relates to it. */
+  render(event: StoredEvent, membership?: string, relations?: string): string;
 }

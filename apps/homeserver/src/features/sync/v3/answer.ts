@@ -82,15 +82,22 @@ export class AnswerBuilder {
       since === undefined || request.isFullState || personal.pushRules !== undefined
         ? [...memberships.values()]
         : candidatesOf(memberships, [...active.changedRooms(since), new Set(personal.roomAccountData.keys())]);
-    const viewer = { nowMs: this.#d.clock.nowMs(), sessionKey: sessionKeyOf(request) };
+    const viewer = {
+      userId,
+      nowMs: this.#d.clock.nowMs(),
+      sessionKey: sessionKeyOf(request),
+      upTo: to.events,
+      ignored,
+    };
     const { eventFields } = request.filter;
     const context: AnswerContext = {
       request,
       to,
       lazyMembers,
       ignored,
-      render: (event, membership) => {
-        const text = toClientJson(event, { ...viewer, membership });
+      viewer,
+      render: (event, membership, relations) => {
+        const text = toClientJson(event, { ...viewer, membership }, relations);
         return eventFields === undefined ? text : pickFields(text, eventFields);
       },
     };
@@ -163,6 +170,7 @@ export class AnswerBuilder {
             unread: shared.unread.get(own.roomId),
             isUnreadDue: shared.isUnreadDue,
             timeline: shared.timelines.get(own.roomNid),
+            relations: shared.relations,
             reader: shared.readers.get(own.roomNid),
           },
         );

@@ -8,6 +8,7 @@ import { eventList, objectOf } from '../core/json.ts';
 import { stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
+import { relationsOf, type Relations } from '../core/timeline-relations.ts';
 import { ALL_ALONG, isShownDespite, onlyVisible, readerOfTimeline } from '../core/visible-timeline.ts';
 import { asFiltered, limitOf } from './timeline-filter.ts';
 
@@ -20,6 +21,8 @@ export interface JoinedRoomData {
   readonly isUnreadDue: boolean;
   /** A timeline that was read together with those of other rooms. */
   readonly timeline: Timeline | undefined;
+  /** Of the events of timelines that were read together. */
+  readonly relations: Relations;
   /** The gate of that timeline, where it had to be read. */
   readonly reader: RoomReader | undefined;
 }
@@ -73,7 +76,7 @@ export class JoinedRooms {
     const isQuiet = !isFull && !read.isLimited && read.all?.length === 0;
     const told = isQuiet
       ? quietParts(context, read)
-      : await this.#eventParts(context, own, isFull ? undefined : after, read, data.reader);
+      : await this.#eventParts(context, own, isFull ? undefined : after, read, data);
     const isEmpty = told === undefined || isQuiet;
     if (isEmpty && data.ephemeral.length === 0 && data.accountData.length === 0 && !data.isUnreadDue) return undefined;
     return objectOf([
@@ -92,12 +95,12 @@ export class JoinedRooms {
     own: OwnMembership,
     after: number | undefined,
     read: Timeline,
-    known: RoomReader | undefined,
+    data: JoinedRoomData,
   ): Promise<Parts | undefined> {
     const { request, to } = context;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
-    const reader = known ?? (await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read));
+    const reader = data.reader ?? (await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read));
     const timeline = onlyVisible(read, { room, reader, after, upTo: to.events });
     const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
     const needsSummary = after === undefined || changes.some(isMember);
@@ -109,13 +112,25 @@ export class JoinedRooms {
     );
     if (after !== undefined && timeline.events.length === 0 && !timeline.isLimited && state.length === 0)
       return undefined;
+    const relations =
+      data.timeline === undefined
+        ? await relationsOf(this.#d, [timeline], context.viewer, !request.filter.room.timeline.isSelective)
+        : data.relations;
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
     return [
       needsSummary
         ? ['summary', summaryJson({ heroes, joinedCount: room.joinedCount, invitedCount: room.invitedCount })]
         : undefined,
       ...stateParts(request.stateAfter, state.map(reader === ALL_ALONG ? (event) => context.render(event) : render)),
-      ['timeline', timelineJson({ ...timeline, events: timeline.events.map(render) })],
+      [
+        'timeline',
+        timelineJson({
+          ...timeline,
+          events: timeline.events.map((event) =>
+            context.render(event, reader.membershipAt(event), relations.get(event.eventId)),
+          ),
+        }),
+      ],
     ];
   }
 

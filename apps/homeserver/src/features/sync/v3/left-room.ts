@@ -3,6 +3,7 @@ import type { RoomEvents, StoredEvent } from '../../room-events/index.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
+import { relationsOf } from '../core/timeline-relations.ts';
 import { readUntilLeft } from '../core/until-left.ts';
 import { isShownDespite } from '../core/visible-timeline.ts';
 import type { AnswerContext } from './answer-context.ts';
@@ -42,7 +43,9 @@ export class LeftRooms {
       isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
     const until = await readUntilLeft(this.#d, { room, own, userId }, after, limit, isShown);
     const { timeline, reader } = until;
-    const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
+    const relations = await relationsOf(this.#d, [timeline], { ...context.viewer, upTo: own.pos }, !filter.isSelective);
+    const render = (event: StoredEvent): string =>
+      context.render(event, reader.membershipAt(event), relations.get(event.eventId));
     const state = until.wasJoined ? await this.#state(context, own, until.after, timeline) : [];
     const stateFilter = request.filter.room.state;
     const shownState = stateFilter.matchesRoom(own.roomId)

@@ -10,6 +10,7 @@ import type { AnswerContext } from './answer-context.ts';
 import type { PersonalNews } from './personal-news.ts';
 import type { RoomPart } from './room-classes.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
+import { relationsOf, type Relations } from '../core/timeline-relations.ts';
 import { readersOfTimelines } from '../core/visible-timeline.ts';
 import { asFiltered, limitOf } from './timeline-filter.ts';
 
@@ -35,6 +36,8 @@ export interface SharedReads {
   readonly unread: Awaited<ReturnType<UnreadCounts['counts']>>;
   /** By room number. */
   readonly timelines: ReadonlyMap<number, Timeline>;
+  /** Of those timelines' events. */
+  readonly relations: Relations;
   /** By room number; the gates of those timelines, where they had to be read. */
   readonly readers: ReadonlyMap<number, RoomReader>;
   readonly accountData: PersonalNews['roomAccountData'];
@@ -70,6 +73,10 @@ export class SharedReader {
       this.#quietTimelines(known, context),
       hasNewRooms ? this.#d.accountData.changes(userId, undefined, to.accountData) : undefined,
     ]);
+    const [relations, readers] = await Promise.all([
+      relationsOf(this.#d, timelines.values(), context.viewer),
+      readersOfTimelines(this.#d, userId, fresh, timelines),
+    ]);
     const freshTyping = this.#d.typing.changes(idsOf(fresh), undefined, to.typing);
     const knownTyping = since === undefined ? [] : this.#d.typing.changes(idsOf(known), since.typing, to.typing);
     const accountData = new Map(personal.roomAccountData);
@@ -80,7 +87,8 @@ export class SharedReader {
       typing: new Map([...freshTyping, ...knownTyping]),
       unread,
       timelines: new Map([...timelines, ...quiet]),
-      readers: await readersOfTimelines(this.#d, userId, fresh, timelines),
+      relations,
+      readers,
       accountData,
       isUnreadDue: personal.pushRules !== undefined,
     };
