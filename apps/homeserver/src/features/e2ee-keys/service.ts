@@ -29,6 +29,12 @@ const MAX_ONE_TIME_KEYS = 1000;
 // Written by `upload` from an object.
 const readObject = (text: string): JsonObject => readStoredJson(text) as JsonObject;
 
+/** Clients read the absence of the usual algorithm as "no news" instead of zero. */
+const byAlgorithm = (counts: readonly store.KeyCount[]): KeyCounts['oneTimeKeys'] => ({
+  signed_curve25519: 0,
+  ...Object.fromEntries(counts.map(({ algorithm, count }) => [algorithm, count])),
+});
+
 interface Dependencies {
   readonly database: Database;
   readonly deviceLists: DeviceLists;
@@ -63,26 +69,26 @@ export class DeviceKeys {
     const oneTimeKeys = readSessionKeys(upload.oneTimeKeys);
     const fallbackKeys = readFallbackKeys(upload.fallbackKeys);
     const deviceKeys = upload.deviceKeys && readDeviceKeys(upload.deviceKeys, userId, deviceId);
-    const addSessionKeys = async (tx: WriteTx): Promise<void> => {
-      await this.#addOneTimeKeys(tx, userId, deviceId, oneTimeKeys);
-      await store.upsertFallbackKeys(tx, userId, deviceId, fallbackKeys);
+    const addSessionKeys = async (tx: WriteTx): Promise<readonly store.KeyCount[] | undefined> => {
+      if (fallbackKeys.length > 0) await store.upsertFallbackKeys(tx, userId, deviceId, fallbackKeys);
+      return oneTimeKeys.length > 0 ? this.#addOneTimeKeys(tx, userId, deviceId, oneTimeKeys) : undefined;
     };
+    let counts: readonly store.KeyCount[] | undefined;
     if (deviceKeys !== undefined) {
-      await this.#deviceLists.change(userId, async (tx) => {
+      counts = await this.#deviceLists.change(userId, async (tx) => {
         await store.lockDevice(tx, userId, deviceId);
         await alongside?.(tx);
         const isChanged = await this.#putDeviceKeys(tx, userId, deviceId, deviceKeys);
-        await addSessionKeys(tx);
-        return { isChanged, result: undefined };
+        return { isChanged, result: await addSessionKeys(tx) };
       });
     } else if (oneTimeKeys.length > 0 || fallbackKeys.length > 0) {
-      await this.#database.write(async (tx) => {
+      counts = await this.#database.write(async (tx) => {
         await store.lockDevice(tx, userId, deviceId);
-        await addSessionKeys(tx);
+        return addSessionKeys(tx);
       });
     }
     this.#counts.forget(userId, deviceId);
-    return (await this.counts(userId, deviceId)).oneTimeKeys;
+    return counts === undefined ? (await this.counts(userId, deviceId)).oneTimeKeys : byAlgorithm(counts);
   }
 
   /** What is left of a device's keys; part of each sync answer. */
@@ -92,10 +98,7 @@ export class DeviceKeys {
         store.countOneTimeKeys(this.#database.reader, userId, deviceId),
         store.listUnusedFallbackAlgorithms(this.#database.reader, userId, deviceId),
       ]);
-      // Clients read the absence of this one as "no news" instead of zero.
-      const oneTimeKeys: Record<string, number> = { signed_curve25519: 0 };
-      for (const { algorithm, count } of counts) oneTimeKeys[algorithm] = count;
-      return { oneTimeKeys, unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
+      return { oneTimeKeys: byAlgorithm(counts), unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
     });
   }
 
@@ -144,21 +147,16 @@ export class DeviceKeys {
     return true;
   }
 
-  async #addOneTimeKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, keys: readonly store.NewKey[]): Promise<void> {
-    const present = new Map(
-      (await store.listOneTimeKeys(tx, userId, deviceId, keys)).map((row) => [
-        `${row.algorithm}:${row.key_id}`,
-        row.json,
-      ]),
-    );
-    for (const key of keys) {
-      const json = present.get(`${key.algorithm}:${key.keyId}`);
-      if (json !== undefined && json !== key.json)
-        throw invalidParam(`One-time key ${key.algorithm}:${key.keyId} exists already with other content`);
-    }
-    const counts = await store.countOneTimeKeys(tx, userId, deviceId);
-    const total = counts.reduce((sum, row) => sum + row.count, keys.length - present.size);
-    if (total > MAX_ONE_TIME_KEYS) throw invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`);
-    await store.insertOneTimeKeys(tx, userId, deviceId, keys);
+  async #addOneTimeKeys(
+    tx: WriteTx,
+    userId: UserId,
+    deviceId: DeviceId,
+    keys: readonly store.NewKey[],
+  ): Promise<readonly store.KeyCount[]> {
+    const { counts, conflict } = await store.addOneTimeKeys(tx, userId, deviceId, keys);
+    if (conflict !== undefined) throw invalidParam(`One-time key ${conflict} exists already with other content`);
+    if (counts.reduce((sum, { count }) => sum + count, 0) > MAX_ONE_TIME_KEYS)
+      throw invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`);
+    return counts;
   }
 }

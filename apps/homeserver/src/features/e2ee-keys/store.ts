@@ -43,31 +43,44 @@ export async function listDeviceKeys(
   return tx.query(sql`select user_id, device_id, json from device_key where user_id = any(${userIds})`);
 }
 
-/** Of the keys that are to be added, those whose id the device uses already. */
-export async function listOneTimeKeys(
-  tx: ReadTx,
-  userId: UserId,
-  deviceId: DeviceId,
-  keys: readonly NewKey[],
-): Promise<readonly StoredKey[]> {
-  return tx.query(sql`
-    select user_id, device_id, algorithm, key_id, json from one_time_key
-    where user_id = ${userId} and device_id = ${deviceId}
-      and (algorithm, key_id) in (
-        select * from unnest(${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[]))`);
+export interface KeyCount {
+  readonly algorithm: string;
+  readonly count: number;
 }
 
-export async function insertOneTimeKeys(
+/** What a device has after keys were added; `conflict`: a key whose id is in use for another one. */
+interface AddedKeys {
+  readonly counts: readonly KeyCount[];
+  readonly conflict: string | undefined;
+}
+
+/** Adds keys that the device does not have. The transaction is to be given up when there is a conflict. */
+export async function addOneTimeKeys(
   tx: WriteTx,
   userId: UserId,
   deviceId: DeviceId,
   keys: readonly NewKey[],
-): Promise<void> {
-  await tx.execute(sql`
-    insert into one_time_key (user_id, device_id, algorithm, key_id, json)
-    select ${userId}, ${deviceId}, incoming.* from unnest(
-      ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[]) as incoming
-    on conflict do nothing`);
+): Promise<AddedKeys> {
+  const rows = await tx.query<KeyCount & { readonly conflict: string | null }>(sql`
+    with incoming as (
+      select * from unnest(
+        ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[]
+      ) as incoming (algorithm, key_id, json)
+    ), present as (
+      select algorithm, key_id, stored.json <> incoming.json as differs
+      from one_time_key stored join incoming using (algorithm, key_id)
+      where stored.user_id = ${userId} and stored.device_id = ${deviceId}
+    ), added as (
+      insert into one_time_key (user_id, device_id, algorithm, key_id, json)
+      select ${userId}, ${deviceId}, incoming.* from incoming on conflict do nothing
+      returning algorithm
+    ), had as (
+      select algorithm from one_time_key where user_id = ${userId} and device_id = ${deviceId}
+    )
+    select algorithm, count(*) as count,
+      (select present.algorithm || ':' || key_id from present where differs limit 1) as conflict
+    from (select algorithm from had union all select algorithm from added) as having_now group by algorithm`);
+  return { counts: rows, conflict: rows[0]?.conflict ?? undefined };
 }
 
 /** A new fallback key is unused; uploading the present one again does not make it unused. */
@@ -86,11 +99,7 @@ export async function upsertFallbackKeys(
       where stored.key_id <> excluded.key_id or stored.json <> excluded.json`);
 }
 
-export async function countOneTimeKeys(
-  tx: ReadTx,
-  userId: UserId,
-  deviceId: DeviceId,
-): Promise<readonly { algorithm: string; count: number }[]> {
+export async function countOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<readonly KeyCount[]> {
   return tx.query(sql`
     select algorithm, count(*) as count from one_time_key where user_id = ${userId} and device_id = ${deviceId} group by algorithm`);
 }

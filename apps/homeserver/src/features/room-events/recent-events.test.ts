@@ -15,13 +15,22 @@ function filled(positions: readonly number[], startedAt = 0): RecentEvents {
   return recent;
 }
 
-const positions = (page: ReturnType<RecentEvents['page']>) => page && { ...page, events: page.events.map((e) => e.pos) };
+const positions = (page: ReturnType<RecentEvents['page']>) =>
+  page && { ...page, events: page.events.map((e) => e.pos) };
 
 test.each([
   ['the newest', { limit: 2, direction: 'backward' as const }, { events: [9, 8], isLimited: true }],
   ['from a place on', { upTo: 7, limit: 1, direction: 'backward' as const }, { events: [6], isLimited: true }],
-  ['between two places', { after: 5, upTo: 8, limit: 9, direction: 'backward' as const }, { events: [8, 6], isLimited: false }],
-  ['exactly as many as are left', { after: 5, upTo: 8, limit: 2, direction: 'backward' as const }, { events: [8, 6], isLimited: false }],
+  [
+    'between two places',
+    { after: 5, upTo: 8, limit: 9, direction: 'backward' as const },
+    { events: [8, 6], isLimited: false },
+  ],
+  [
+    'exactly as many as are left',
+    { after: 5, upTo: 8, limit: 2, direction: 'backward' as const },
+    { events: [8, 6], isLimited: false },
+  ],
   ['forward', { after: 5, limit: 2, direction: 'forward' as const }, { events: [6, 8], isLimited: true }],
   ['nothing', { after: 9, limit: 2, direction: 'forward' as const }, { events: [], isLimited: false }],
   ['more than is here', { limit: 4, direction: 'backward' as const }, undefined],

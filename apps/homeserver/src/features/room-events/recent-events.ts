@@ -92,9 +92,7 @@ export class RecentEvents {
     if (!isComplete && count <= limit) return undefined;
     const shown = Math.min(count, limit);
     const events =
-      direction === 'forward'
-        ? room.events.slice(first, first + shown)
-        : room.events.slice(end - shown, end).reverse();
+      direction === 'forward' ? room.events.slice(first, first + shown) : room.events.slice(end - shown, end).reverse();
     return { events, isLimited: count > limit };
   }
 

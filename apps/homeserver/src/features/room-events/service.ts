@@ -191,10 +191,7 @@ export class RoomEvents {
   }
 
   /** `m.relations` of each event that has any, as JSON text by event id. */
-  async bundleRelations(
-    events: readonly StoredEvent[],
-    viewer: BundleViewer,
-  ): Promise<ReadonlyMap<string, string>> {
+  async bundleRelations(events: readonly StoredEvent[], viewer: BundleViewer): Promise<ReadonlyMap<string, string>> {
     const related = events.filter((event) => this.recent.mayHaveRelations(event));
     return bundleRelations(this.#options.database.reader, related, viewer);
   }

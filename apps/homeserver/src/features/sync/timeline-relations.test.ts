@@ -47,7 +47,9 @@ const relationsIn = ({ events }: Section, eventId: string) =>
   events.find((event) => event.event_id === eventId)?.unsigned['m.relations'];
 
 const sync = async (client: TestClient, roomId: string, query = ''): Promise<Section> => {
-  const answer = await client.get<{ rooms: { join: Record<string, { timeline: Section }> } }>(`/sync?timeout=0${query}`);
+  const answer = await client.get<{ rooms: { join: Record<string, { timeline: Section }> } }>(
+    `/sync?timeout=0${query}`,
+  );
   return answer.rooms.join[roomId]?.timeline ?? { events: [], limited: false };
 };
 

@@ -23,4 +23,3 @@ export async function relationsOf(
   const asked = isComplete ? events.filter(({ eventId }) => targets.has(eventId)) : events;
   return asked.length === 0 ? NO_RELATIONS : roomEvents.bundleRelations(asked, viewer);
 }
-

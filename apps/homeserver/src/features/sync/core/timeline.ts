@@ -62,7 +62,9 @@ export class Timelines {
   async read(interval: TimelineInterval, limit: number, isShown: (event: StoredEvent) => boolean): Promise<Timeline> {
     const { roomNid, after, upTo } = interval;
     const recent =
-      after === undefined ? undefined : this.#d.roomEvents.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
+      after === undefined
+        ? undefined
+        : this.#d.roomEvents.recent.since(roomNid, after)?.filter((event) => event.pos <= upTo);
     if (recent !== undefined) return cutTimeline(recent, true, upTo, isShown, limit);
     return this.#readStored(interval, isShown, limit);
   }
