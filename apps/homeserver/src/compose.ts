@@ -51,6 +51,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => toDevice.removeDevices(userId, deviceIds));
+  sessions.onDevicesRemoved((userId, deviceIds) => services.accountData.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => services.dehydratedDevices.removeDevices(userId, deviceIds));
   await sessions.completeRemovals();
   await accounts.completeDeactivations();

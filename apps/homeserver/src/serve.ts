@@ -37,6 +37,7 @@ async function composeServer(
     defaultRoomVersion: config.defaultRoomVersion,
     delayedEvents: config.delayedEvents,
     retention: config.retention,
+    quietThreads: config.quietThreads,
     calls: config.calls,
     mail: config.mail,
     serverNotices: config.serverNotices,

@@ -29,7 +29,15 @@ export interface StartOptions {
   /** What an installation would configure. */
   readonly settings?: Pick<
     HomeserverOptions,
-    'appservices' | 'delayedEvents' | 'retention' | 'calls' | 'mail' | 'policyServerKey' | 'publicUrl' | 'ssoRedirects'
+    | 'appservices'
+    | 'delayedEvents'
+    | 'retention'
+    | 'quietThreads'
+    | 'calls'
+    | 'mail'
+    | 'policyServerKey'
+    | 'publicUrl'
+    | 'ssoRedirects'
   >;
   /** Goes on with the database, files and time of a server that was closed. */
   readonly after?: TestHomeserver;

@@ -83,6 +83,7 @@ export function clientHandlers(
       livekitServiceUrl: options.calls?.livekitServiceUrl,
       turn: options.calls?.turn,
       policyServerKey: options.policyServerKey,
+      quietThreads: options.quietThreads ?? false,
       delayedEvents: services.delayedEvents.limits,
       hasMail: options.mail !== undefined,
       clock,

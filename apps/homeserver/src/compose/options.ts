@@ -38,6 +38,8 @@ export interface HomeserverOptions {
   readonly ssoRedirects?: readonly string[];
   readonly delayedEvents?: DelayedEventsConfig;
   readonly retention?: RetentionConfig;
+  /** Messages in threads notify those who follow the thread, and of the others whom they mention. Off when absent. */
+  readonly quietThreads?: boolean;
   readonly calls?: CallsConfig;
   /** Where mail goes out; absent: the server sends none. */
   readonly mail?: MailSettings | undefined;

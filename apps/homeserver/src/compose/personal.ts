@@ -1,3 +1,4 @@
+import type { UserId } from '@stafette/protocol';
 import { Filters } from '../features/filters/index.ts';
 import { Notifications, openUnreadCounts, Pushers, PushRules } from '../features/push/index.ts';
 import { openPushDelivery } from '../features/push-delivery/index.ts';
@@ -22,7 +23,9 @@ export async function composePersonal(
     notifier,
     joinedLocalUsers: (roomId) => roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [],
   });
-  const pushRules = await PushRules.open(database, notifier);
+  const threadSubscriptions = await ThreadSubscriptions.open({ database, notifier, roomEvents });
+  const quietThreads = options.quietThreads ?? false;
+  const pushRules = await PushRules.open({ database, notifier, defaults: { quietThreads } });
   const pushers = await Pushers.open({
     database,
     clock,
@@ -30,8 +33,19 @@ export async function composePersonal(
     currentPos: () => roomEvents.position.current,
     allowsPlainHttp: features.privateAddresses,
   });
-  const unread = await openUnreadCounts({ database, log, serverName, roomEvents, receipts, pushRules, ignoredBy });
-  const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy });
+  const unread = await openUnreadCounts({
+    database,
+    log,
+    serverName,
+    roomEvents,
+    receipts,
+    pushRules,
+    threads: threadSubscriptions,
+    quietThreads,
+    ignoredBy,
+  });
+  const followedBy = (userId: UserId): Promise<ReadonlyMap<string, number>> => threadSubscriptions.followedBy(userId);
+  const notifications = new Notifications({ database, clock, roomEvents, pushRules, unread, ignoredBy, followedBy });
   const pushDelivery = await openPushDelivery({
     ...basis,
     roomEvents,
@@ -41,10 +55,10 @@ export async function composePersonal(
     unread,
     ignoredBy,
     loadIgnored,
+    threads: threadSubscriptions,
     includesContent: features.pushContent,
     contact: options.publicUrl?.startsWith('https:') === true ? options.publicUrl : `https://${serverName}`,
   });
-  const threadSubscriptions = await ThreadSubscriptions.open({ database, notifier, roomEvents });
   return { filters, receipts, typing, pushRules, pushers, unread, notifications, pushDelivery, threadSubscriptions };
 }
 

@@ -114,6 +114,8 @@ export interface Config {
   readonly ssoRedirects: readonly string[];
   readonly delayedEvents: DelayedEventsConfig;
   readonly retention: RetentionConfig;
+  /** Messages in threads notify those who follow the thread, and of the others whom they mention. */
+  readonly quietThreads: boolean;
   readonly calls: CallsConfig;
   /** Where mail goes out; undefined: the server sends none. */
   readonly mail: MailSettings | undefined;

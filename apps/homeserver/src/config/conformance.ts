@@ -80,6 +80,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     defaultRoomVersion: text('HS_ROOM_VERSION') ?? '12',
     ssoRedirects: [],
     delayedEvents: { maxDelayMs: 24 * 60 * 60 * 1000, maxPerUser: 100 },
+    quietThreads: true,
     retention: { defaultMs: undefined, minMs: undefined, maxMs: undefined },
     calls: { livekitServiceUrl: undefined, turn: undefined },
     mail: conformanceMail(smtp, serverName),

@@ -158,6 +158,7 @@ export function loadConfig(source: ConfigSource): Config {
       maxPerUser: numberOf(settings, 'delayed_events.max_per_user'),
     },
     retention: retentionOf(settings),
+    quietThreads: settings.get('threads.quiet')?.value === true,
     calls: callsOf(settings),
     mail: loadMail(settings, base),
     serverNotices: {

@@ -291,6 +291,21 @@ export const configSchema = Type.Object({
       },
     ),
   ),
+  threads: Type.Optional(
+    Type.Object(
+      {
+        quiet: Type.Optional(
+          Type.Boolean({
+            description:
+              'Whether messages in a thread notify only those who follow the thread, and whom they mention. Clients that know nothing of following then show no news of threads that their user takes part in: turn it on when all clients of your people can do it.',
+            expects: 'true or false',
+            default: false,
+          }),
+        ),
+      },
+      { description: 'Threads in rooms.' },
+    ),
+  ),
   policy_server: Type.Optional(
     Type.Object(
       {

@@ -5,7 +5,14 @@ import { Empty, Identifier, JsonObject } from '../schemas.ts';
 /** The user's push rules. https://spec.matrix.org/v1.19/client-server-api/#push-rules-api */
 const RuleParams = Type.Object({ kind: Type.String(), ruleId: Identifier });
 const Rules = Type.Array(JsonObject);
-const RuleSet = Type.Object({ override: Rules, content: Rules, room: Rules, sender: Rules, underride: Rules });
+const RuleSet = Type.Object({
+  override: Rules,
+  content: Rules,
+  postcontent: Rules,
+  room: Rules,
+  sender: Rules,
+  underride: Rules,
+});
 const Actions = Type.Array(Type.Union([Type.String(), JsonObject]));
 
 const spelled = (suffix: string): { path: string; aliases: readonly string[] } => ({

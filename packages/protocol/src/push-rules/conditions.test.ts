@@ -22,7 +22,7 @@ const levels = readPowerLevels(
   getRoomVersion('11'),
   [],
 );
-const context: PushContext = { userId: anna, displayName: 'anna k.', memberCount: 10, levels };
+const context: PushContext = { userId: anna, displayName: 'anna k.', memberCount: 10, levels, followsThread: false };
 
 const matchCase = (key: string, pattern: string): JsonObject => ({ kind: 'event_match', key, pattern });
 const is = (key: string, value: string | number | boolean | null): JsonObject => ({
@@ -75,6 +75,7 @@ describe('a condition', () => {
     [{ kind: 'sender_notification_permission', key: 'room' }, true],
     [{ kind: 'sender_notification_permission', key: 'special' }, false],
     [{ kind: 'sender_notification_permission' }, false],
+    [{ kind: 'io.element.msc4306.thread_subscription', subscribed: false }, false],
     [{ kind: 'org.example.unknown' }, false],
     [{ key: 'content.body', pattern: '*' }, false],
   ])('%j holds: %s', (condition, expected) => {

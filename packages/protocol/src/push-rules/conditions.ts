@@ -11,7 +11,12 @@ export interface PushContext {
   /** Joined members. */
   readonly memberCount: number;
   readonly levels: PowerLevels;
+  /** Whether the user follows the thread that the event is in; says nothing of an event in none. */
+  readonly followsThread: boolean;
 }
+
+/** The condition of https://github.com/matrix-org/matrix-spec-proposals/pull/4306, by its name before it has a version. */
+export const threadSubscriptionKind = 'io.element.msc4306.thread_subscription';
 
 const bodyPath = 'content.body';
 
@@ -20,7 +25,7 @@ const bodyPath = 'content.body';
  * https://spec.matrix.org/v1.19/client-server-api/#conditions-1
  */
 export function conditionHolds(condition: JsonObject, event: PushEvent, context: PushContext): boolean {
-  const { kind, key, pattern, value, is } = condition;
+  const { kind, key, pattern, value, is, subscribed } = condition;
   switch (kind) {
     case 'event_match':
       return typeof key === 'string' && typeof pattern === 'string' && textMatches(key, pattern, event);
@@ -34,9 +39,18 @@ export function conditionHolds(condition: JsonObject, event: PushEvent, context:
       return typeof is === 'string' && countMatches(is, context.memberCount);
     case 'sender_notification_permission':
       return typeof key === 'string' && context.levels.userLevel(event.sender) >= context.levels.notificationLevel(key);
+    case threadSubscriptionKind:
+      return isInThread(event) && subscribed === context.followsThread;
     default:
       return false;
   }
+}
+
+function isInThread(event: PushEvent): boolean {
+  return (
+    event.valueAt('content.m\\.relates_to.rel_type') === 'm.thread' &&
+    typeof event.valueAt('content.m\\.relates_to.event_id') === 'string'
+  );
 }
 
 /**

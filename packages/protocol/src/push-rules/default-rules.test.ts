@@ -11,7 +11,7 @@ import { masterRuleId, pushRuleKinds, type PushRuleset } from './push-rule.ts';
 
 const version = getRoomVersion('12');
 const levels = readPowerLevels({ users: { [bernd]: 50 } }, version, [clara]);
-const context: PushContext = { userId: anna, displayName: 'Anna', memberCount: 3, levels };
+const context: PushContext = { userId: anna, displayName: 'Anna', memberCount: 3, levels, followsThread: false };
 
 /** What an event of Bernd's means to Anna, in a room of three. */
 function outcomeOf(
@@ -131,6 +131,39 @@ describe('each default rule', () => {
   });
 });
 
+describe('where threads are followed', () => {
+  const ruleset = defaultRuleset(anna, { quietThreads: true });
+  const inThread = (content: object, followsThread: boolean): PushOutcome =>
+    outcomeOf({ ...edit('m.thread'), ...content }, { followsThread }, ruleset);
+
+  it('a message in a thread is for those who follow it, and those whom it mentions', () => {
+    const followed = '.io.element.msc4306.rule.subscribed_thread';
+    const other = '.io.element.msc4306.rule.unsubscribed_thread';
+    expect(inThread({}, true)).toEqual({ ...loud, ruleId: followed });
+    expect(inThread({}, false)).toEqual({ ...silent, ruleId: other });
+    expect(inThread({ type: 'm.sticker' }, true)).toEqual({ ...loud, ruleId: followed });
+    expect(inThread({ type: 'm.reaction' }, true).ruleId).toBe('.m.rule.reaction');
+    const { content } = mention({ user_ids: [anna] });
+    const mentioned = { content: { ...content, 'm.relates_to': { rel_type: 'm.thread', event_id: '$1' } } };
+    expect(inThread(mentioned, false).ruleId).toBe('.m.rule.is_user_mention');
+  });
+
+  it('a message in no thread is as always', () => {
+    expect(outcomeOf({ content: text }, { followsThread: true }, ruleset).ruleId).toBe('.m.rule.message');
+    expect(outcomeOf({ content: text }, {}, ruleset).ruleId).toBe('.m.rule.message');
+    const nowhere = { content: { ...text, 'm.relates_to': { rel_type: 'm.thread' } } };
+    expect(outcomeOf(nowhere, {}, ruleset).ruleId).toBe('.m.rule.message');
+  });
+
+  it('the rules stand above those of a room and below keywords', () => {
+    const muted = putPushRule(ruleset, 'room', { rule_id: '!r', default: false, enabled: true, actions: [] });
+    expect(muted.edited && outcomeOf(edit('m.thread'), { followsThread: true }, muted.ruleset)).toMatchObject(loud);
+    const keyword = { rule_id: 'hello', default: false, enabled: true, actions: ['notify'], pattern: 'hello' };
+    const heard = putPushRule(ruleset, 'content', keyword);
+    expect(heard.edited && outcomeOf(edit('m.thread'), {}, heard.ruleset).ruleId).toBe('hello');
+  });
+});
+
 describe('a stored ruleset', () => {
   const own = { rule_id: 'own', default: false, enabled: true, actions: ['notify'], conditions: [] };
 
@@ -151,5 +184,9 @@ describe('a stored ruleset', () => {
         .concat({ ...own, rule_id: '.gone', default: true }),
     };
     expect(completeRuleset(outdated, anna)).toEqual(edited);
+    const { postcontent: _, ...older } = edited;
+    const quietThreads = true;
+    const newer = completeRuleset(older, anna, { quietThreads });
+    expect(newer.postcontent).toEqual(defaultRuleset(anna, { quietThreads }).postcontent);
   });
 });

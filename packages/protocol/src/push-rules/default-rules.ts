@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { threadSubscriptionKind } from './conditions.ts';
 import { masterRuleId, type PushAction, type PushRule, type PushRuleKind, type PushRuleset } from './push-rule.ts';
 
 const notify: PushAction = 'notify';
@@ -12,11 +13,27 @@ function rule(id: string, conditions: readonly JsonObject[], actions: readonly P
   return { rule_id: id, default: true, enabled: id !== masterRuleId, conditions, actions };
 }
 
+/** What differs between servers in the rules that every user has. */
+export interface DefaultRules {
+  /** Events in threads notify those who follow the thread, and of the others whom they mention. Off when absent. */
+  readonly quietThreads?: boolean;
+}
+
+/** https://github.com/matrix-org/matrix-spec-proposals/pull/4306 */
+const threadRules: readonly PushRule[] = [
+  rule('.io.element.msc4306.rule.unsubscribed_thread', [{ kind: threadSubscriptionKind, subscribed: false }], []),
+  rule(
+    '.io.element.msc4306.rule.subscribed_thread',
+    [{ kind: threadSubscriptionKind, subscribed: true }],
+    [notify, sound('default')],
+  ),
+];
+
 /**
  * The rules that every user has, in order of importance. Only `.m.rule.master` stands above the user's own.
  * https://spec.matrix.org/v1.19/client-server-api/#predefined-rules
  */
-export function defaultRuleset(userId: string): PushRuleset {
+export function defaultRuleset(userId: string, { quietThreads = false }: DefaultRules = {}): PushRuleset {
   return {
     override: [
       rule(masterRuleId, [], []),
@@ -50,6 +67,7 @@ export function defaultRuleset(userId: string): PushRuleset {
       ),
     ],
     content: [],
+    postcontent: quietThreads ? threadRules : [],
     room: [],
     sender: [],
     underride: [
@@ -70,21 +88,23 @@ export function defaultRuleset(userId: string): PushRuleset {
  * A stored ruleset with the default rules of today: those that are missing are added, those that no longer exist dropped,
  * and a default rule that the user switched or gave other actions stays so.
  */
-export function completeRuleset(stored: PushRuleset, userId: string): PushRuleset {
-  const defaults = defaultRuleset(userId);
+export function completeRuleset(stored: Partial<PushRuleset>, userId: string, options: DefaultRules = {}): PushRuleset {
+  const defaults = defaultRuleset(userId, options);
   const complete = (kind: PushRuleKind): readonly PushRule[] => {
-    const byId = new Map(stored[kind].map((known) => [known.rule_id, known]));
+    const storedRules = stored[kind] ?? [];
+    const byId = new Map(storedRules.map((known) => [known.rule_id, known]));
     const current = defaults[kind].map((rule) => {
       const known = byId.get(rule.rule_id);
       return known === undefined ? rule : { ...rule, enabled: known.enabled, actions: known.actions };
     });
     const isMaster = (rule: PushRule): boolean => rule.rule_id === masterRuleId;
-    const own = stored[kind].filter((known) => !known.default);
+    const own = storedRules.filter((known) => !known.default);
     return [...current.filter(isMaster), ...own, ...current.filter((rule) => !isMaster(rule))];
   };
   return {
     override: complete('override'),
     content: complete('content'),
+    postcontent: complete('postcontent'),
     room: complete('room'),
     sender: complete('sender'),
     underride: complete('underride'),

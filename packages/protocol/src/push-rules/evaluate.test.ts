@@ -8,7 +8,7 @@ import { readPushEvent } from './push-event.ts';
 import type { PushRule, PushRuleKind, PushRuleset } from './push-rule.ts';
 
 const levels = readPowerLevels(undefined, getRoomVersion('11'), []);
-const context = { userId: anna, displayName: 'Anna', memberCount: 3, levels };
+const context = { userId: anna, displayName: 'Anna', memberCount: 3, levels, followsThread: false };
 const content = { msgtype: 'm.text', body: 'Time for tea' };
 const event = readPushEvent(toPdu({ type: 'm.room.message', sender: bernd, eventId: '$e', roomId: '!r', content }));
 
@@ -26,6 +26,7 @@ function evaluate(own: Partial<PushRuleset>): PushOutcome {
   const ruleset = {
     override: above('override'),
     content: above('content'),
+    postcontent: above('postcontent'),
     room: above('room'),
     sender: above('sender'),
     underride: above('underride'),

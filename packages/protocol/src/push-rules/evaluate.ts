@@ -33,6 +33,7 @@ function findMatch(ruleset: PushRuleset, event: PushEvent, context: PushContext)
 function ruleMatches(kind: PushRuleKind, rule: PushRule, event: PushEvent, context: PushContext): boolean {
   switch (kind) {
     case 'override':
+    case 'postcontent':
     case 'underride':
       return (rule.conditions ?? []).every((condition) => conditionHolds(condition, event, context));
     case 'content':

@@ -25,6 +25,7 @@ export function parsePushRule(kind: PushRuleKind, ruleId: string, body: JsonObje
   if (ruleId === '' || ruleId.length > maxPushRuleTextLength) return invalid('rule id is empty or too long');
   if (ruleId.startsWith('.')) return invalid("rule ids that start with a dot are the server's");
   if (/[/\\]/.test(ruleId)) return invalid('rule id contains a slash or backslash');
+  if (kind === 'postcontent') return invalid("rules of this kind are the server's");
   const parsed = parsePushActions(body['actions']);
   if (!parsed.valid) return parsed;
   const rule: PushRule = { rule_id: ruleId, default: false, enabled: true, actions: parsed.actions };

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../json.ts';
 
-/** The kinds of push rules in the order in which they are asked. */
-export const pushRuleKinds = ['override', 'content', 'room', 'sender', 'underride'] as const;
+/**
+ * The kinds of push rules in the order in which they are asked. `postcontent` holds rules of the server alone.
+ * https://github.com/matrix-org/matrix-spec-proposals/pull/4306
+ */
+export const pushRuleKinds = ['override', 'content', 'postcontent', 'room', 'sender', 'underride'] as const;
 
 export type PushRuleKind = (typeof pushRuleKinds)[number];
 
@@ -17,7 +20,7 @@ export interface PushRule {
   readonly default: boolean;
   readonly enabled: boolean;
   readonly actions: readonly PushAction[];
-  /** Only `override` and `underride`: all must hold. */
+  /** Only `override`, `postcontent` and `underride`: all must hold. */
   readonly conditions?: readonly JsonObject[];
   /** Only `content`: a glob for `content.body`. */
   readonly pattern?: string;

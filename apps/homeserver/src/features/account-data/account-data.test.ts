@@ -1,4 +1,4 @@
-import { startHomeserver, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
+import { passwordOf, startHomeserver, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let homeserver: TestHomeserver;
@@ -96,6 +96,26 @@ test('nobody reads or writes the data of somebody else', async () => {
   }
   expect((await client.try('GET', `${inRoom(bernd)}/tags`)).status).toBe(403);
   expect((await client.try('PUT', `${inRoom(bernd)}/tags/m.favourite`, {})).status).toBe(403);
+});
+
+test('what says that a device is silent goes with the device, and devices hear of it', async () => {
+  const body = { type: 'm.login.password', user: bernd.userId, password: passwordOf('bernd') };
+  const { access_token: accessToken, device_id: deviceId } = await homeserver.anonymous.post<{
+    access_token: string;
+    device_id: string;
+  }>('/login', body);
+  const asBernd = homeserver.as(bernd);
+  const typeOf = (device: string): string => `org.matrix.msc3890.local_notification_settings.${device}`;
+  for (const device of [deviceId, bernd.deviceId])
+    await asBernd.put(`${own(bernd)}/account_data/${typeOf(device)}`, { is_silenced: true });
+  const { next_batch: before } = await asBernd.sync<Synced>();
+  await homeserver.as({ accessToken }).post('/logout');
+  expect(await asBernd.try('GET', `${own(bernd)}/account_data/${typeOf(deviceId)}`)).toMatchObject({
+    status: 404,
+    body: { errcode: 'M_NOT_FOUND' },
+  });
+  expect(await asBernd.get(`${own(bernd)}/account_data/${typeOf(bernd.deviceId)}`)).toEqual({ is_silenced: true });
+  expect((await asBernd.sync<Synced>(before)).account_data?.events).toEqual([{ type: typeOf(deviceId), content: {} }]);
 });
 
 test('content that is no object is refused', async () => {

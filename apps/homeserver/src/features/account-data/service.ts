@@ -1,6 +1,7 @@
 import { MatrixError } from '@stafette/contracts';
 import {
   isJsonObject,
+  type DeviceId,
   type JsonObject,
   type JsonValue,
   type RoomId,
@@ -21,6 +22,9 @@ interface Dependencies {
 
 /** Entries that one account may have, so that nobody fills the disk by naming things. */
 const MAX_ENTRIES = 10_000;
+
+/** Whether a device is to be silent, in an entry that ends with its id; under the second name before there was a version. */
+const OF_DEVICES = ['m.local_notification_settings.', 'org.matrix.msc3890.local_notification_settings.'];
 
 const tooMany = (): MatrixError =>
   new MatrixError(413, 'M_TOO_LARGE', `An account has at most ${MAX_ENTRIES} entries of account data`);
@@ -97,6 +101,16 @@ export class AccountData implements AccountDataStream {
     await this.#write(userId, roomId, type, async (tx, position) => {
       await store.upsert(tx, userId, { room_id: roomId ?? '', type, content: '{}' }, position, true);
     });
+  }
+
+  /**
+   * Removes what clients keep of devices that are gone.
+   * https://github.com/matrix-org/matrix-spec-proposals/pull/3890
+   */
+  async removeDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
+    const types = deviceIds.flatMap((deviceId) => OF_DEVICES.map((prefix) => prefix + deviceId));
+    for (const { roomId, type } of await this.listOfTypes(userId, types))
+      if (roomId === undefined) await this.remove(userId, undefined, type);
   }
 
   /** Replaces an entry by what `edit` makes of it. */

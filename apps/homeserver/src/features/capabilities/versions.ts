@@ -12,6 +12,8 @@ export interface Announced {
   readonly hasPages: boolean;
   /** Whether accounts can have mail addresses. */
   readonly hasMail: boolean;
+  /** Threads are quiet to those who do not follow them. */
+  readonly quietThreads: boolean;
   readonly delayedEvents: { readonly maxDelayMs: number; readonly maxPerUser: number };
   /** In base64url; clients subscribe to Web Push with it. */
   readonly vapidPublicKey: string;
@@ -21,6 +23,7 @@ export interface Announced {
 export const unstableFeatures = ({
   isEncryptionForced,
   hasPages,
+  quietThreads,
   delayedEvents,
 }: Announced): Readonly<Record<string, boolean>> => ({
   // Cross-signing, from before it had a version.
@@ -41,6 +44,8 @@ export const unstableFeatures = ({
   'uk.tcpip.msc4133.stable': true,
   // Events that the server sends later.
   'org.matrix.msc4140': delayedEvents.maxPerUser > 0,
+  // Following threads, with the push rules that go with it.
+  'org.matrix.msc4306': quietThreads,
   // How long messages are kept.
   'org.matrix.msc1763': true,
   // Removing account data.

@@ -7,6 +7,7 @@ import type { Random } from '../../platform/random.ts';
 import type { Pushers, PushRules, UnreadCounts } from '../push/index.ts';
 import type { Receipts } from '../receipts/index.ts';
 import type { RoomEvents } from '../room-events/index.ts';
+import type { ThreadSubscriptions } from '../thread-subscriptions/index.ts';
 import { Badges } from './badges.ts';
 import { Delivery } from './delivery.ts';
 import { NotificationScanner } from './scanner.ts';
@@ -27,6 +28,7 @@ interface Dependencies {
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
   /** Brings the lists of many into memory, so that `ignoredBy` then has them at once. */
   readonly loadIgnored: (userIds: readonly UserId[]) => Promise<void>;
+  readonly threads: ThreadSubscriptions;
   readonly includesContent: boolean;
   /** An address, `https:` or `mailto:`, under which push services reach the operator. */
   readonly contact: string;

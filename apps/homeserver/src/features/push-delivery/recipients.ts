@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { evaluatePushRules, readPushEvent, type PushContext, type PushOutcome, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
-import { mentionedUsers, type PusherIndex, type PushRules } from '../push/index.ts';
+import { mentionedUsers, threadRootOf, type PusherIndex, type PushRules } from '../push/index.ts';
 import { canSee, membershipIn, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
+import type { ThreadSubscriptions } from '../thread-subscriptions/index.ts';
 import type { PendingPush } from './store.ts';
 
 export interface RecipientDependencies {
@@ -13,10 +14,13 @@ export interface RecipientDependencies {
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
   /** Brings the lists of many into memory, so that `ignoredBy` then has them at once. */
   readonly loadIgnored: (userIds: readonly UserId[]) => Promise<void>;
+  readonly threads: ThreadSubscriptions;
 }
 
 /** Users of one event who are decided on before the event loop gets its turn. */
 const SLICE = 200;
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Whoever is in the room, and whoever the event invites. */
 function candidatesOf(event: StoredEvent, room: RoomView, pushers: PusherIndex): readonly UserId[] {
@@ -26,19 +30,20 @@ function candidatesOf(event: StoredEvent, room: RoomView, pushers: PusherIndex):
   return invited !== '' && pushers.of(invited).length > 0 ? [...members, invited] : members;
 }
 
-function contextOf(userId: UserId, room: RoomView): PushContext {
+function contextOf(userId: UserId, room: RoomView, followers: ReadonlySet<string>): PushContext {
   const displayName = room.state('m.room.member', userId)?.content['displayname'];
   return {
     userId,
     displayName: typeof displayName === 'string' ? displayName : undefined,
     memberCount: room.joinedCount,
     levels: room.powerLevels,
+    followsThread: followers.has(userId),
   };
 }
 
 /**
- * Whom an event notifies, in slices. The default rules say the same to everybody whom the event does not name, and are asked
- * once for all of them; rules that somebody changed are asked for their user.
+ * Whom an event notifies, in slices. The default rules say the same to everybody whom the event does not name and who does
+ * not follow its thread, and are asked once for all of them; rules that somebody changed are asked for their user.
  */
 export async function* recipientsOf(event: StoredEvent, d: RecipientDependencies): AsyncIterable<PendingPush[]> {
   if (d.pushers.isEmpty || event.redactedBy !== undefined) return;
@@ -47,7 +52,9 @@ export async function* recipientsOf(event: StoredEvent, d: RecipientDependencies
   const users = candidatesOf(event, room, d.pushers).filter((userId) => userId !== event.sender);
   if (users.length === 0) return;
   const pushEvent = readPushEvent(event.pdu);
-  const named = new Set([...mentionedUsers(event.content), event.stateKey]);
+  const root = threadRootOf(event.content);
+  const followers = root === undefined ? NOBODY : await d.threads.followersOf(event.roomId, root, event.pos);
+  const named = new Set([...mentionedUsers(event.content), event.stateKey, ...followers]);
   let common: PushOutcome | undefined;
   for (let at = 0; at < users.length; at += SLICE) {
     const slice = users.slice(at, at + SLICE);
@@ -55,7 +62,7 @@ export async function* recipientsOf(event: StoredEvent, d: RecipientDependencies
     const found: PendingPush[] = [];
     for (const userId of slice) {
       const { ruleset, isCustomised } = await d.pushRules.find(userId);
-      const ask = (): PushOutcome => evaluatePushRules(ruleset, pushEvent, contextOf(userId, room));
+      const ask = (): PushOutcome => evaluatePushRules(ruleset, pushEvent, contextOf(userId, room, followers));
       const outcome = isCustomised || named.has(userId) ? ask() : (common ??= ask());
       if (outcome.notify && (await isReader(userId, event, room, d)))
         for (const pusher of d.pushers.of(userId))

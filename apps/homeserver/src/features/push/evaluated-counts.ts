@@ -9,6 +9,7 @@ import {
   type UserId,
   readStoredJson,
 } from '@stafette/protocol';
+import { follows, type FollowedThreads } from './followed-threads.ts';
 import type { ReadFloors } from './read-floors.ts';
 import { NOTHING_UNREAD, Tally, type UnreadOfRoom } from './tally.ts';
 import { threadRootOf } from './unread-flags.ts';
@@ -20,7 +21,8 @@ const MAX_EVALUATED = 1000;
 export interface EvaluationDependencies {
   readonly source: UnreadSource;
   readonly rulesOf: (userId: UserId) => Promise<{ readonly ruleset: PushRuleset; readonly isCustomised: boolean }>;
-  readonly contextOf: (roomId: RoomId, userId: UserId) => Promise<PushContext | undefined>;
+  readonly contextOf: (roomId: RoomId, userId: UserId) => Promise<Omit<PushContext, 'followsThread'> | undefined>;
+  readonly followedBy: (userId: UserId) => Promise<FollowedThreads>;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
 }
 
@@ -42,7 +44,8 @@ interface Evaluated {
 function evaluateEvent(
   event: UnreadEvent,
   ruleset: PushRuleset,
-  context: PushContext,
+  context: Omit<PushContext, 'followsThread'>,
+  followed: FollowedThreads,
   ignored: ReadonlySet<string>,
 ): EvaluatedEvent | undefined {
   if (ignored.has(event.sender)) return undefined;
@@ -55,9 +58,11 @@ function evaluateEvent(
     eventId: event.eventId as EventId,
     sender: event.sender,
   });
-  const outcome = evaluatePushRules(ruleset, pushEvent, context);
+  const root = threadRootOf(json.content);
+  const followsThread = follows(followed, root, event.pos);
+  const outcome = evaluatePushRules(ruleset, pushEvent, { ...context, followsThread });
   if (!outcome.notify) return undefined;
-  return { pos: event.pos, threadId: threadRootOf(json.content) ?? 'main', isHighlight: outcome.highlight };
+  return { pos: event.pos, threadId: root ?? 'main', isHighlight: outcome.highlight };
 }
 
 /** Counts for users whose own rules have to be asked about each event; what was asked is remembered. */
@@ -92,12 +97,16 @@ export class EvaluatedCounts {
   async #catchUp(known: Evaluated, userId: UserId, roomId: RoomId, place: RoomPlace): Promise<boolean> {
     const context = await this.#d.contextOf(roomId, userId);
     if (context === undefined) return false;
-    const [{ ruleset }, ignored] = await Promise.all([this.#d.rulesOf(userId), this.#d.ignoredBy(userId)]);
+    const [{ ruleset }, ignored, followed] = await Promise.all([
+      this.#d.rulesOf(userId),
+      this.#d.ignoredBy(userId),
+      this.#d.followedBy(userId),
+    ]);
     const upTo = this.#d.source.current();
     for (const event of await this.#d.source.listAfter(place, upTo, MAX_EVALUATED)) {
       // Another request may have asked about it meanwhile.
       if (event.pos <= (known.upTo ?? 0)) continue;
-      const evaluated = evaluateEvent(event, ruleset, context, ignored);
+      const evaluated = evaluateEvent(event, ruleset, context, followed, ignored);
       if (evaluated !== undefined) known.events.push(evaluated);
     }
     known.upTo = Math.max(known.upTo ?? 0, upTo);
@@ -105,7 +114,7 @@ export class EvaluatedCounts {
     return true;
   }
 
-  /** The user's rules or ignore list changed. */
+  /** The user's rules, ignore list or followed threads changed. */
   forget(userId: UserId): void {
     this.#users.delete(userId);
   }

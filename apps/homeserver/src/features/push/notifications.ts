@@ -9,6 +9,7 @@ import {
 import type { Database } from '../../database/database.ts';
 import { toClientJson, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { follows, type FollowedThreads } from './followed-threads.ts';
 import type { PushRules } from './push-rules.ts';
 import type { UnreadCounts } from './unread-counts.ts';
 import { threadRootOf } from './unread-flags.ts';
@@ -25,6 +26,7 @@ interface Dependencies {
   readonly pushRules: PushRules;
   readonly unread: UnreadCounts;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
+  readonly followedBy: (userId: UserId) => Promise<FollowedThreads>;
 }
 
 export interface NotificationQuery {
@@ -32,6 +34,13 @@ export interface NotificationQuery {
   readonly before: number | undefined;
   readonly limit: number | undefined;
   readonly onlyHighlights: boolean;
+}
+
+/** What decides which events notify the user. */
+interface Asked {
+  readonly ruleset: PushRuleset;
+  readonly ignored: ReadonlySet<string>;
+  readonly followed: FollowedThreads;
 }
 
 interface Notification {
@@ -51,8 +60,11 @@ export class Notifications {
   /** The answer as JSON text; `next_token` is there while there may be more. */
   async list(userId: UserId, { before, limit = DEFAULT_LIMIT, onlyHighlights }: NotificationQuery): Promise<string> {
     const rooms = await this.#joinedRooms(userId);
-    const ruleset = await this.#d.pushRules.get(userId);
-    const ignored = await this.#d.ignoredBy(userId);
+    const asked: Asked = {
+      ruleset: await this.#d.pushRules.get(userId),
+      ignored: await this.#d.ignoredBy(userId),
+      followed: await this.#d.followedBy(userId),
+    };
     const wanted = Math.min(limit, MAX_LIMIT);
     const found: Notification[] = [];
     let end = before ?? Number.MAX_SAFE_INTEGER;
@@ -64,7 +76,7 @@ export class Notifications {
       for (const event of page) {
         if (found.length === wanted) break;
         end = event.pos;
-        const notification = await this.#judge(userId, event, rooms, ruleset, ignored);
+        const notification = await this.#judge(userId, event, rooms, asked);
         if (notification !== undefined && (!onlyHighlights || isHighlight(notification.actions)))
           found.push(notification);
       }
@@ -84,16 +96,16 @@ export class Notifications {
     userId: UserId,
     event: StoredEvent,
     rooms: ReadonlyMap<number, { readonly roomId: RoomId }>,
-    ruleset: PushRuleset,
-    ignored: ReadonlySet<string>,
+    { ruleset, ignored, followed }: Asked,
   ): Promise<Notification | undefined> {
     const own = rooms.get(event.roomNid);
     if (own === undefined || event.sender === userId || ignored.has(event.sender)) return undefined;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined || room.hasExpired(event)) return undefined;
-    const actions = actionsFor(userId, event, room, ruleset);
+    const root = threadRootOf(event.content);
+    const actions = actionsFor(userId, event, room, { ruleset, followsThread: follows(followed, root, event.pos) });
     if (actions === undefined) return undefined;
-    const readUpTo = await this.#d.unread.readUpTo(userId, event.roomNid, threadRootOf(event.content) ?? 'main');
+    const readUpTo = await this.#d.unread.readUpTo(userId, event.roomNid, root ?? 'main');
     return { event, actions, isRead: event.pos <= readUpTo };
   }
 
@@ -113,7 +125,7 @@ function actionsFor(
   userId: UserId,
   event: StoredEvent,
   room: RoomView,
-  ruleset: PushRuleset,
+  { ruleset, followsThread }: { readonly ruleset: PushRuleset; readonly followsThread: boolean },
 ): readonly PushAction[] | undefined {
   const displayName = room.state('m.room.member', userId)?.content['displayname'];
   const context = {
@@ -121,6 +133,7 @@ function actionsFor(
     displayName: typeof displayName === 'string' ? displayName : undefined,
     memberCount: room.joinedCount,
     levels: room.powerLevels,
+    followsThread,
   };
   const outcome = evaluatePushRules(ruleset, readPushEvent(event.pdu), context);
   if (!outcome.notify) return undefined;

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Receipts } from '../receipts/index.ts';
 import type { RoomEvents } from '../room-events/index.ts';
+import type { ThreadSubscriptions } from '../thread-subscriptions/index.ts';
 import type { PushRules } from './push-rules.ts';
 import { findImplicitReadMark } from './store.ts';
 import { UnreadCounts } from './unread-counts.ts';
@@ -15,6 +16,9 @@ interface Dependencies {
   readonly roomEvents: RoomEvents;
   readonly receipts: Receipts;
   readonly pushRules: PushRules;
+  readonly threads: ThreadSubscriptions;
+  /** See {@link UnreadCounts}. */
+  readonly quietThreads: boolean;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
 }
 
@@ -40,7 +44,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 /** Unread counts over the events, receipts and rules of this server, in step with them. */
 export async function openUnreadCounts(dependencies: Dependencies): Promise<UnreadCounts> {
-  const { database, log, serverName, roomEvents, receipts, pushRules, ignoredBy } = dependencies;
+  const { database, log, serverName, roomEvents, receipts, pushRules, threads, ignoredBy } = dependencies;
   const counts = new UnreadCounts({
     database,
     source: sourceOf(dependencies),
@@ -54,6 +58,8 @@ export async function openUnreadCounts(dependencies: Dependencies): Promise<Unre
       return { userId, displayName, memberCount: room.joinedCount, levels: room.powerLevels };
     },
     ignoredBy,
+    followedBy: (userId) => threads.followedBy(userId),
+    quietThreads: dependencies.quietThreads,
     onFailure: (error) => log.error({ err: error }, 'implicit reads could not be written'),
   });
   await counts.recover(await findImplicitReadMark(database.reader));
@@ -61,5 +67,6 @@ export async function openUnreadCounts(dependencies: Dependencies): Promise<Unre
   roomEvents.purge.onPurged(({ roomNid, events }) => counts.observePurged(roomNid, events));
   receipts.onMoved(({ receipt, notifySeq }) => counts.observeReceipt(receipt, notifySeq));
   pushRules.onChanged((userId) => counts.rulesChanged(userId));
+  threads.onChanged((userId) => counts.rulesChanged(userId));
   return counts;
 }

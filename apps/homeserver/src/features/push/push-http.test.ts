@@ -52,6 +52,8 @@ test.each([
   ['PUT', 'content/x', { actions: ['notify'] }, 400],
   ['PUT', 'content/x', { actions: ['shout'], pattern: 'x' }, 400],
   ['PUT', 'content/x?before=absent', { actions: ['notify'], pattern: 'x' }, 404],
+  ['PUT', 'postcontent/x', { actions: ['notify'], conditions: [] }, 400],
+  ['GET', 'postcontent/.io.element.msc4306.rule.subscribed_thread', undefined, 404],
   ['PUT', 'override/.m.rule.master/enabled', { enabled: true }, 200],
   ['PUT', 'content/x', { actions: ['notify'], pattern: 'x' }, 200],
 ] as const)('%s of %s answers as it should', async (method, path, body, status) => {

@@ -9,6 +9,7 @@ import {
   putPushRule,
   removePushRule,
   setPushRuleActions,
+  type DefaultRules,
   type EditedRuleset,
   type JsonObject,
   type JsonValue,
@@ -27,6 +28,12 @@ import * as store from './store.ts';
 
 /** Rulesets kept in memory before all are dropped and read again as needed. */
 const CACHE_SIZE = 50_000;
+
+interface Dependencies {
+  readonly database: Database;
+  readonly notifier: Notifier;
+  readonly defaults: DefaultRules;
+}
 
 interface KnownRuleset {
   readonly ruleset: PushRuleset;
@@ -47,17 +54,19 @@ export class PushRules {
   readonly position: StreamPosition;
   readonly #database: Database;
   readonly #notifier: Notifier;
+  readonly #defaults: DefaultRules;
   readonly #known = new Map<UserId, KnownRuleset>();
   readonly #listeners: ((userId: UserId) => void)[] = [];
 
-  private constructor(database: Database, notifier: Notifier, lastPosition: number) {
+  private constructor({ database, notifier, defaults }: Dependencies, lastPosition: number) {
     this.#database = database;
     this.#notifier = notifier;
+    this.#defaults = defaults;
     this.position = new StreamPosition('pushRules', lastPosition);
   }
 
-  static async open(database: Database, notifier: Notifier): Promise<PushRules> {
-    return new PushRules(database, notifier, await store.findLastPosition(database.reader));
+  static async open(dependencies: Dependencies): Promise<PushRules> {
+    return new PushRules(dependencies, await store.findLastPosition(dependencies.database.reader));
   }
 
   /** Called when a user's rules changed and before anybody is woken. */
@@ -75,7 +84,7 @@ export class PushRules {
     if (known !== undefined) return known;
     const upTo = this.position.current;
     const stored = await store.findRuleset(this.#database.reader, userId);
-    const found = knownRuleset(userId, stored);
+    const found = this.#knownRuleset(userId, stored);
     if (this.#known.size >= CACHE_SIZE) this.#known.clear();
     // An edit that became visible during the read would be forgotten.
     if (upTo === this.position.current) this.#known.set(userId, found);
@@ -92,7 +101,7 @@ export class PushRules {
     );
     if (upTo !== this.position.current) return;
     if (this.#known.size + missing.length > CACHE_SIZE) this.#known.clear();
-    for (const userId of missing) this.#known.set(userId, knownRuleset(userId, stored.get(userId)));
+    for (const userId of missing) this.#known.set(userId, this.#knownRuleset(userId, stored.get(userId)));
   }
 
   /** JSON text of `m.push_rules` when it changed in `(from, to]`, or for a new client. */
@@ -141,13 +150,28 @@ export class PushRules {
     this.#known.delete(userId);
   }
 
+  #knownRuleset(userId: UserId, stored: store.StoredRuleset | undefined): KnownRuleset {
+    return {
+      ruleset: this.#rulesetOf(stored?.json, userId),
+      isCustomised: stored !== undefined,
+      position: stored?.position ?? 0,
+    };
+  }
+
+  /** What was written by `upsertRuleset` from a ruleset, completed with what the default rules have gained since. */
+  #rulesetOf(json: string | undefined, userId: UserId): PushRuleset {
+    return json === undefined
+      ? defaultRuleset(userId, this.#defaults)
+      : completeRuleset(readStoredJson(json) as unknown as PushRuleset, userId, this.#defaults);
+  }
+
   async #edit(userId: UserId, change: (ruleset: PushRuleset) => EditedRuleset): Promise<void> {
     await this.position.write(
       1,
       (position) =>
         this.#database.write(async (tx) => {
           const json = await store.lockRuleset(tx, userId);
-          const edited = change(json === undefined ? defaultRuleset(userId) : readRuleset(json, userId));
+          const edited = change(this.#rulesetOf(json, userId));
           if (!edited.edited) throw problems[edited.problem]();
           await store.upsertRuleset(tx, userId, JSON.stringify(edited.ruleset), position);
         }),
@@ -159,16 +183,6 @@ export class PushRules {
     );
   }
 }
-
-/** Written by `upsertRuleset` from a ruleset; completed with what the default rules have gained since. */
-const readRuleset = (json: string, userId: UserId): PushRuleset =>
-  completeRuleset(readStoredJson(json) as unknown as PushRuleset, userId);
-
-const knownRuleset = (userId: UserId, stored: store.StoredRuleset | undefined): KnownRuleset => ({
-  ruleset: stored === undefined ? defaultRuleset(userId) : readRuleset(stored.json, userId),
-  isCustomised: stored !== undefined,
-  position: stored?.position ?? 0,
-});
 
 function parseKind(text: string): PushRuleKind {
   const kind = pushRuleKinds.find((known) => known === text);

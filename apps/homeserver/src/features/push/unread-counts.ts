@@ -1,10 +1,11 @@
 import { type JsonObject, type RoomId, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import { EvaluatedCounts, type EvaluationDependencies } from './evaluated-counts.ts';
+import { follows, type FollowedThreads } from './followed-threads.ts';
 import { ImplicitReads } from './implicit-reads.ts';
 import { ReadFloors, ReadFloorsByRoom } from './read-floors.ts';
 import { RoomSpecials } from './room-specials.ts';
-import { countsInMain, HIGHLIGHTS, isSpecial, NOTIFIES, threadRootOf } from './unread-flags.ts';
+import { countsInMain, FOLLOWABLE, HIGHLIGHTS, isSpecial, NOTIFIES, THREADED, threadRootOf } from './unread-flags.ts';
 import { NOTHING_UNREAD, Tally, type UnreadOfRoom } from './tally.ts';
 import { unreadModeOf, type UnreadMode } from './unread-mode.ts';
 import type { UnreadEvent } from './unread-source.ts';
@@ -28,6 +29,8 @@ export interface CommittedForUnread extends UnreadEvent {
 interface Dependencies extends EvaluationDependencies {
   readonly database: Database;
   readonly isLocal: (userId: UserId) => boolean;
+  /** By the default rules, events in threads notify those who follow the thread alone. */
+  readonly quietThreads: boolean;
   readonly receiptsOf: (userId: UserId, roomNids: readonly number[]) => Promise<readonly MovedReceipt[]>;
   readonly onFailure: (error: unknown) => void;
 }
@@ -40,7 +43,8 @@ const MAX_USERS = 50_000;
  *
  * 1. Each event carries its room's running counter of what the default rules notify of in the main timeline.
  * 2. A reader's floor is their furthest receipt, or the last event of their own; unread is the difference of counters.
- * 3. Mentions and threads are few: those events of a room are kept in a list and looked at one by one.
+ * 3. Mentions and threads are few: those events of a room are kept in a list and looked at one by one. There it also
+ *    counts which threads the reader follows.
  * 4. Readers with other rules fall into one of the classes of {@link UnreadMode}; only the last asks the rules anew.
  *
  * https://spec.matrix.org/v1.19/client-server-api/#receiving-notifications
@@ -104,7 +108,7 @@ export class UnreadCounts {
     this.#evaluated.drop(roomNid, positions);
   }
 
-  /** Forgets what was worked out by rules or an ignore list that changed. */
+  /** Forgets what was worked out by rules, an ignore list or followed threads that changed. */
   rulesChanged(userId: UserId): void {
     this.#modes.delete(userId);
     this.#evaluated.forget(userId);
@@ -130,13 +134,14 @@ export class UnreadCounts {
       rooms.map((room) => room.roomNid),
     );
     await this.#specials.load(rooms.map(({ roomNid }) => ({ roomNid, pos: floors.get(roomNid)?.lowest ?? 0 })));
+    const followed = this.#d.quietThreads ? await this.#d.followedBy(userId) : undefined;
     const counted = new Map<RoomId, UnreadOfRoom>();
     for (const { roomId, roomNid } of rooms) {
       const read = floors.get(roomNid);
       const mode = this.#modes.get(userId)?.get(roomId) ?? (await this.#findMode(userId, roomId));
       if (read === undefined || mode === 'silent') counted.set(roomId, NOTHING_UNREAD);
       else if (mode === 'evaluate') counted.set(roomId, await this.#evaluated.count(userId, roomId, roomNid, read));
-      else counted.set(roomId, this.#subtract(userId, roomNid, read, mode));
+      else counted.set(roomId, this.#subtract(userId, roomNid, read, mode, followed));
     }
     return counted;
   }
@@ -156,7 +161,14 @@ export class UnreadCounts {
     this.#evaluated.clear();
   }
 
-  #subtract(userId: UserId, roomNid: number, read: ReadFloors, mode: 'default' | 'mentions'): UnreadOfRoom {
+  /** `followed`: the reader's threads, where they decide. */
+  #subtract(
+    userId: UserId,
+    roomNid: number,
+    read: ReadFloors,
+    mode: 'default' | 'mentions',
+    followed: FollowedThreads | undefined,
+  ): UnreadOfRoom {
     const isDefault = mode === 'default';
     const readSeq = Math.max(read.seqAtMain, this.#purgedSeqs.get(roomNid) ?? 0);
     const tally = new Tally(isDefault ? Math.max(0, (this.#seqs.get(roomNid) ?? readSeq) - readSeq) : 0);
@@ -164,7 +176,11 @@ export class UnreadCounts {
       if (event.pos <= read.thread(event.threadId) || event.sender === userId) continue;
       const isHighlight = (event.flags & HIGHLIGHTS) !== 0 || event.mentions.has(userId);
       const isCounted = isDefault && countsInMain(event.flags);
-      const notifies = isHighlight || (isDefault && (event.flags & NOTIFIES) !== 0);
+      const notifiesReader =
+        followed !== undefined && (event.flags & THREADED) !== 0
+          ? (event.flags & (FOLLOWABLE | NOTIFIES)) !== 0 && follows(followed, event.threadId, event.pos)
+          : isDefault && (event.flags & NOTIFIES) !== 0;
+      const notifies = isHighlight || notifiesReader;
       if (notifies) tally.add(event.threadId, isCounted ? 0 : 1, isHighlight ? 1 : 0);
     }
     return tally.result();

@@ -11,7 +11,15 @@ import {
 } from '@stafette/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countsInMain, HIGHLIGHTS, mentionedUsers, NOTIFIES, THREADED, unreadFlags } from './unread-flags.ts';
+import {
+  countsInMain,
+  FOLLOWABLE,
+  HIGHLIGHTS,
+  mentionedUsers,
+  NOTIFIES,
+  THREADED,
+  unreadFlags,
+} from './unread-flags.ts';
 
 // Brands are for the compiler; these are good identifiers.
 const anna = '@anna:example.org' as UserId;
@@ -63,10 +71,15 @@ test('flags say of every event what the default rules say to each reader', () =>
       event,
       fc.constantFrom(anna, bernd, '@dora:example.org' as UserId),
       fc.integer({ min: 2, max: 3 }),
-      (made, reader, memberCount) => {
+      fc.constantFrom(undefined, true, false),
+      (made, reader, memberCount, followsThread) => {
         // An invitation is for somebody who is not in the room, and counts nothing there.
         fc.pre(made.type !== 'm.room.member');
         const flags = unreadFlags(made, levels);
+        // Undefined: threads are as everything else.
+        const quietThreads = followsThread !== undefined;
+        const isDecidedByThread = quietThreads && (flags & (THREADED | HIGHLIGHTS)) === THREADED;
+        const notifies = isDecidedByThread ? followsThread && (flags & FOLLOWABLE) !== 0 : (flags & NOTIFIES) !== 0;
         const json = {
           type: made.type,
           sender: made.sender,
@@ -79,15 +92,16 @@ test('flags say of every event what the default rules say to each reader', () =>
           eventId: '$event' as EventId,
           sender: made.sender,
         });
-        const outcome = evaluatePushRules(defaultRuleset(reader), pushEvent, {
+        const outcome = evaluatePushRules(defaultRuleset(reader, { quietThreads }), pushEvent, {
           userId: reader,
           displayName: undefined,
           memberCount,
           levels,
+          followsThread: followsThread === true,
         });
         const isMentioned = flags !== 0 && mentionedUsers(made.content).includes(reader);
         expect({
-          notify: (flags & NOTIFIES) !== 0 || isMentioned,
+          notify: notifies || isMentioned,
           highlight: (flags & HIGHLIGHTS) !== 0 || isMentioned,
         }).toEqual({
           notify: outcome.notify,
@@ -109,6 +123,6 @@ test('an event in a thread does not add to the counter of the main timeline', ()
   const message = { type: 'm.room.message', stateKey: undefined, sender: chief, content: { body: 'x' } };
   const reply = { ...message, content: { body: 'x', 'm.relates_to': { rel_type: 'm.thread', event_id: '$root' } } };
   expect(countsInMain(unreadFlags(message, levels))).toBe(true);
-  expect(unreadFlags(reply, levels)).toBe(NOTIFIES | THREADED);
+  expect(unreadFlags(reply, levels)).toBe(NOTIFIES | THREADED | FOLLOWABLE);
   expect(countsInMain(unreadFlags(reply, levels))).toBe(false);
 });

@@ -11,6 +11,8 @@ export const HIGHLIGHTS = 2;
 export const MENTIONS = 4;
 /** Belongs to a thread; its root is in the event's relation. */
 export const THREADED = 8;
+/** Belongs to a thread, and notifies those who follow it. */
+export const FOLLOWABLE = 16;
 
 /** Whether an event adds to the running counter of its room. */
 export const countsInMain = (flags: number): boolean => (flags & (NOTIFIES | THREADED)) === NOTIFIES;
@@ -61,5 +63,8 @@ export function unreadFlags({ type, stateKey, sender, content }: ClassifiedEvent
   if (highlightsAll || (folded === 'm.room.tombstone' && stateKey === '')) flags |= NOTIFIES | HIGHLIGHTS;
   else if (NOTIFYING_TYPES.has(folded) && asObject(content['m.relates_to'])?.['rel_type'] !== 'm.replace')
     flags |= NOTIFIES;
-  return flags !== 0 && threadRootOf(content) !== undefined ? flags | THREADED : flags;
+  if (threadRootOf(content) === undefined) return flags;
+  const isQuiet = folded === 'm.reaction' || (folded === 'm.room.server_acl' && stateKey === '');
+  if (!isQuiet) flags |= FOLLOWABLE;
+  return flags === 0 ? 0 : flags | THREADED;
 }

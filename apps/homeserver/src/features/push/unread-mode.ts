@@ -44,7 +44,8 @@ const isOtherRoom = (rule: PushRule, roomId: string): boolean => {
 /** The mode for one room. Users who share a mode share its counters, so that a message costs nothing per reader. */
 export function unreadModeOf(ruleset: PushRuleset, userId: string, roomId: string): UnreadMode {
   if (ruleset.override.some((rule) => rule.rule_id === masterRuleId && rule.enabled)) return 'silent';
-  const defaults = defaultRuleset(userId);
+  // Those of threads included: a ruleset without them has changed none of them.
+  const defaults = defaultRuleset(userId, { quietThreads: true });
   const known = new Map(pushRuleKinds.flatMap((kind) => defaults[kind].map((rule) => [rule.rule_id, rule])));
   const rules = pushRuleKinds.flatMap((kind) => ruleset[kind]);
   const hasChangedDefaults = rules.some((rule) => {

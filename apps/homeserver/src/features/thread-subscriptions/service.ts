@@ -17,6 +17,9 @@ interface Dependencies {
 /** Threads that one account may have an opinion on, so that nobody fills the disk by following things. */
 const MAX_THREADS = 20_000;
 
+/** Users whose threads are kept in memory before all are dropped and read again as needed. */
+const CACHE_SIZE = 50_000;
+
 const PAGE_TOKEN = /^\d{1,16}$/;
 
 const noThread = (): MatrixError => notFound('There is no such thread');
@@ -35,6 +38,8 @@ const tooMany = (): MatrixError =>
 export class ThreadSubscriptions implements ThreadSubscriptionStream {
   readonly position: StreamPosition;
   readonly #d: Dependencies;
+  readonly #followed = new Map<UserId, ReadonlyMap<string, number>>();
+  readonly #listeners: ((userId: UserId) => void)[] = [];
 
   private constructor(dependencies: Dependencies, lastPosition: number) {
     this.#d = dependencies;
@@ -55,24 +60,51 @@ export class ThreadSubscriptions implements ThreadSubscriptionStream {
 
   /**
    * Follows a thread. `cause`: the event in it that made a client do so by itself; a subscription that the user ended
-   * after that event stays ended, and one that they made themselves stays theirs.
+   * after that event stays ended, and one that they made themselves stays theirs. What comes after the cause is news to
+   * them, without one what comes from now on.
    */
   async subscribe(key: store.ThreadKey, cause: EventId | undefined): Promise<void> {
     await this.#findVisible(key, key.root);
     const causePos = cause === undefined ? undefined : await this.#positionInThread(key, cause);
+    const now = this.#d.roomEvents.position.current;
     await this.#change(key, (known) => {
-      if (known?.isSubscribed === true && (cause !== undefined || !known.isAutomatic)) return undefined;
-      if (causePos !== undefined && causePos <= (known?.endedAt ?? 0)) throw conflicting();
-      return { isSubscribed: true, isAutomatic: cause !== undefined, endedAt: known?.endedAt ?? null };
+      if (known?.isSubscribed === true)
+        return causePos === undefined && known.isAutomatic ? { ...known, isAutomatic: false } : undefined;
+      if (causePos !== undefined && causePos <= (known?.since ?? 0)) throw conflicting();
+      return { isSubscribed: true, isAutomatic: causePos !== undefined, since: causePos ?? now };
     });
   }
 
   async unsubscribe(key: store.ThreadKey): Promise<void> {
     await this.#findVisible(key, key.root);
-    const endedAt = this.#d.roomEvents.position.current;
+    const since = this.#d.roomEvents.position.current;
     await this.#change(key, (known) =>
-      known?.isSubscribed === true ? { isSubscribed: false, isAutomatic: false, endedAt } : undefined,
+      known?.isSubscribed === true ? { isSubscribed: false, isAutomatic: false, since } : undefined,
     );
+  }
+
+  /** The threads that somebody follows, by root, each with the position in the events stream since when. */
+  async followedBy(userId: UserId): Promise<ReadonlyMap<string, number>> {
+    const known = this.#followed.get(userId);
+    if (known !== undefined) return known;
+    const upTo = this.position.current;
+    const rows = await store.listFollowed(this.#d.database.reader, userId);
+    const followed = new Map(rows.map(({ root, since }) => [root, since]));
+    if (this.#followed.size >= CACHE_SIZE) this.#followed.clear();
+    // A change that became visible during the read would be forgotten.
+    if (upTo === this.position.current) this.#followed.set(userId, followed);
+    return followed;
+  }
+
+  /** Who followed a thread when the event at a position of the events stream came. */
+  async followersOf(roomId: RoomId, root: string, pos: number): Promise<ReadonlySet<string>> {
+    const rows = await store.listFollowers(this.#d.database.reader, roomId, root, pos);
+    return new Set(rows.map(({ userId }) => userId));
+  }
+
+  /** Called when what somebody follows has changed and is visible, before anybody is woken. */
+  onChanged(listener: (userId: UserId) => void): void {
+    this.#listeners.push(listener);
   }
 
   async changes(userId: UserId, after: number, upTo: number, limit: number): Promise<ThreadSubscriptionChanges> {
@@ -107,6 +139,7 @@ export class ThreadSubscriptions implements ThreadSubscriptionStream {
   /** Leaves nothing of the account's behind. */
   async erase(userId: UserId): Promise<void> {
     await this.#d.database.write((tx) => store.removeAll(tx, userId));
+    this.#followed.delete(userId);
   }
 
   /** `edit` makes the new subscription of the present one; undefined leaves it as it is. */
@@ -126,7 +159,10 @@ export class ThreadSubscriptions implements ThreadSubscriptionStream {
       1,
       async (position) => this.#d.database.write(async (tx) => write(tx, position)),
       (isChanged) => {
-        if (isChanged) this.#d.notifier.wake(key.userId);
+        if (!isChanged) return;
+        this.#followed.delete(key.userId);
+        for (const listener of this.#listeners) listener(key.userId);
+        this.#d.notifier.wake(key.userId);
       },
     );
   }

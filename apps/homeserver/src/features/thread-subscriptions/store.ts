@@ -12,8 +12,8 @@ export interface ThreadKey {
 export interface Subscription {
   readonly isSubscribed: boolean;
   readonly isAutomatic: boolean;
-  /** Position in the events stream when the user last ended it. */
-  readonly endedAt: number | null;
+  /** Position in the events stream since which it is so. */
+  readonly since: number;
 }
 
 /** A change of a subscription. */
@@ -33,7 +33,7 @@ export async function findLastPosition(tx: ReadTx): Promise<number> {
 
 export const find = async (tx: ReadTx, { userId, roomId, root }: ThreadKey): Promise<Subscription | undefined> =>
   tx.find(sql`
-    select is_subscribed as "isSubscribed", is_automatic as "isAutomatic", ended_at as "endedAt" from thread_subscription
+    select is_subscribed as "isSubscribed", is_automatic as "isAutomatic", since from thread_subscription
     where user_id = ${userId} and room_id = ${roomId} and root = ${root}`);
 
 export async function count(tx: ReadTx, userId: UserId): Promise<number> {
@@ -46,17 +46,35 @@ export async function count(tx: ReadTx, userId: UserId): Promise<number> {
 export async function upsert(
   tx: WriteTx,
   { userId, roomId, root }: ThreadKey,
-  { isSubscribed, isAutomatic, endedAt }: Subscription,
+  { isSubscribed, isAutomatic, since }: Subscription,
   position: number,
 ): Promise<void> {
   await tx.execute(sql`
-    insert into thread_subscription as stored (user_id, room_id, root, is_subscribed, is_automatic, ended_at, position)
-    values (${userId}, ${roomId}, ${root}, ${isSubscribed}, ${isAutomatic}, ${endedAt}, ${position})
+    insert into thread_subscription as stored (user_id, room_id, root, is_subscribed, is_automatic, since, position)
+    values (${userId}, ${roomId}, ${root}, ${isSubscribed}, ${isAutomatic}, ${since}, ${position})
     on conflict (user_id, room_id, root) do update
-      set is_subscribed = excluded.is_subscribed, is_automatic = excluded.is_automatic, ended_at = excluded.ended_at,
+      set is_subscribed = excluded.is_subscribed, is_automatic = excluded.is_automatic, since = excluded.since,
         position = excluded.position
       where stored.position < excluded.position`);
 }
+
+/** The threads that somebody follows. */
+export const listFollowed = async (
+  tx: ReadTx,
+  userId: UserId,
+): Promise<readonly { readonly root: EventId; readonly since: number }[]> =>
+  tx.query(sql`select root, since from thread_subscription where user_id = ${userId} and is_subscribed`);
+
+/** Who began to follow a thread before a position in the events stream. */
+export const listFollowers = async (
+  tx: ReadTx,
+  roomId: RoomId,
+  root: string,
+  before: number,
+): Promise<readonly { readonly userId: UserId }[]> =>
+  tx.query(sql`
+    select user_id as "userId" from thread_subscription
+    where room_id = ${roomId} and root = ${root} and is_subscribed and since < ${before}`);
 
 /** The last changes in `(after, upTo]`, newest first. */
 export const listChanges = async (

@@ -20,6 +20,7 @@ import { countsInMain, openUnreadCounts, PushRules, unreadFlags, type UnreadCoun
 import { openReceipts, type Receipts } from '../../receipts/index.ts';
 import { RoomEvents, type EventIntent } from '../../room-events/index.ts';
 import { createSigner, protocolCrypto } from '../../server-keys/index.ts';
+import { ThreadSubscriptions } from '../../thread-subscriptions/index.ts';
 import { Typing } from '../../typing/index.ts';
 import { compileFilter } from '../v3/filter.ts';
 import { Sync } from '../index.ts';
@@ -86,10 +87,11 @@ export async function openWorld(
     roomEvents.loadedRoom(roomId)?.joinedLocalUsers() ?? [];
   const receipts = await openReceipts({ database, clock, notifier, roomEvents, accountData });
   const typing = new Typing({ clock, notifier, joinedLocalUsers });
-  const pushRules = await PushRules.open(database, notifier);
+  const pushRules = await PushRules.open({ database, notifier, defaults: {} });
   const ignored = new IgnoredUsers(accountData);
   const ignoredBy = (userId: UserId): Promise<ReadonlySet<string>> => ignored.of(userId);
   const invitePermissions = new InvitePermissions({ accountData, ignoredBy });
+  const threadSubscriptions = await ThreadSubscriptions.open({ database, notifier, roomEvents });
   const unread = await openUnreadCounts({
     database,
     log: silentLog,
@@ -97,6 +99,8 @@ export async function openWorld(
     roomEvents,
     receipts,
     pushRules,
+    threads: threadSubscriptions,
+    quietThreads: false,
     ignoredBy,
   });
   const idle = new StreamPosition('idle', 0);
@@ -113,10 +117,7 @@ export async function openWorld(
     accountData,
     ignoredBy,
     invitePermission: async (userId, inviter) => invitePermissions.of(userId, inviter),
-    threadSubscriptions: {
-      position: idle,
-      changes: async () => ({ subscribed: {}, unsubscribed: {}, end: undefined }),
-    },
+    threadSubscriptions,
     toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
     deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
     isSignedIn: async (_userId, deviceId) => deviceId !== 'GONE',
