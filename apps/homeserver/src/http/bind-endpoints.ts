@@ -92,7 +92,9 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: 
       context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? addressBlock(request.ip));
     checkParams?.(request.params);
     // As above: strings and arrays of strings.
-    const query = endpoint.query ? readQuery(endpoint.query, request.query as Record<string, string | string[]>) : {};
+    const rawQuery = request.query as Record<string, string | string[]>;
+    // As for forms: RFC 6749 section 3.1.
+    const query = endpoint.query ? readQuery(endpoint.query, rawQuery, endpoint.answersAs === 'page') : {};
     checkQuery?.(query);
     const body = request.body ?? (endpoint.bodyOptional === true || endpoint.rawBody === true ? {} : undefined);
     if (checkBody) {

@@ -1,3 +1,4 @@
+import { invalidParam } from '@stafette/contracts';
 import type { TObject, TSchema } from 'typebox';
 
 const readScalar = (schema: TSchema & { type?: string }, text: string): unknown => {
@@ -8,11 +9,13 @@ const readScalar = (schema: TSchema & { type?: string }, text: string): unknown 
 
 /**
  * Turns the text of a query string into the types of its schema: numbers, booleans and repeated names. What does not
- * read as its type stays text, which the schema then refuses. Unknown names are dropped, as the specification asks.
+ * read as its type stays text, which the schema then refuses. Unknown names are dropped, as the specification asks. Of a
+ * name that is there twice the last counts, unless `refusesRepeats`.
  */
 export function readQuery(
   schema: TObject,
   raw: Readonly<Record<string, string | string[] | undefined>>,
+  refusesRepeats = false,
 ): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
   for (const [name, property] of Object.entries<TSchema & { type?: string; items?: TSchema }>(schema.properties)) {
@@ -21,6 +24,7 @@ export function readQuery(
     if (property.type === 'array') {
       query[name] = (Array.isArray(value) ? value : [value]).map((item) => readScalar(property.items ?? {}, item));
     } else {
+      if (refusesRepeats && Array.isArray(value)) throw invalidParam('A parameter is there twice');
       const last = Array.isArray(value) ? value.at(-1) : value;
       if (last !== undefined) query[name] = readScalar(property, last);
     }

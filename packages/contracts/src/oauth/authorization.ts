@@ -15,6 +15,8 @@ const AuthorizationQuery = Type.Object({
   code_challenge: Parameter,
   code_challenge_method: Parameter,
   prompt: Parameter,
+  /** Who is expected to log in: a login name or `mxid:` and a user id. */
+  login_hint: Parameter,
 });
 
 const shared = { ...page, path: '/_stafette/oauth/authorize', query: AuthorizationQuery } as const;

@@ -10,8 +10,8 @@ export interface LoginPageOptions {
   readonly serverName: ServerName;
   /** Path and query of the page to go to afterwards; one of ours. */
   readonly continueTo: string;
-  /** What the person typed before. */
-  readonly name?: string;
+  /** What the person typed before, or is expected to. */
+  readonly name?: string | undefined;
   readonly problem?: { readonly text: string; readonly status: number };
   /** An invitation code is needed for a new account. */
   readonly needsInvitation: boolean;

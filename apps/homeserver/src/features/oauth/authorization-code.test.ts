@@ -221,6 +221,16 @@ test.each([
   expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
 });
 
+test.each(['client_id', 'redirect_uri', 'state', 'scope', 'code_challenge'])(
+  'a request that says %s twice goes nowhere',
+  async (name) => {
+    const again = new URLSearchParams({ [name]: 'https://evil.example/' }).toString();
+    const answer = await browser.get(`${client.authorizePath(clientId, deviceId)}&${again}`);
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    expect(answer.text).not.toContain('evil.example');
+  },
+);
+
 test('a wrong password, and an account that nobody has, are answered alike', async () => {
   const page = await browser.get(client.authorizePath(clientId, deviceId));
   const wrong = await browser.logIn(page, 'anna', 'wrong');

@@ -19,6 +19,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   readonly codeChallenge: string;
   /** What the client would like the person to do first. */
   readonly prompt: 'create' | 'login' | undefined;
+  /** What the client expects the person to type as their name. */
+  readonly loginHint: string | undefined;
 }
 
 export type ReadRequest =
@@ -56,7 +58,7 @@ export async function readAuthorizationRequest(clients: Clients, query: Authoriz
 function readParameters(
   query: AuthorizationQuery,
   client: Client,
-): Pick<AuthorizationRequest, 'scope' | 'codeChallenge' | 'prompt'> {
+): Omit<AuthorizationRequest, 'client' | keyof ReturnAddress> {
   if (query.response_type !== 'code') throw new OAuthError('unsupported_response_type', 'response_type is code');
   if (!client.grant_types.includes('authorization_code'))
     throw new OAuthError('unauthorized_client', 'The client did not register for this grant');
@@ -71,6 +73,7 @@ function readParameters(
     scope: readScope(query.scope),
     codeChallenge,
     prompt: (['create', 'login'] as const).find((prompt) => prompts.includes(prompt)),
+    loginHint: query.login_hint?.replace(/^mxid:/, ''),
   };
 }
 

@@ -37,7 +37,7 @@ function refuse(read: Exclude<ReadRequest, { kind: 'request' }>, visitor: Visito
 
 /** The page for whoever is not logged in here; it leads back to the request. */
 function identify({ login }: OAuth, visitor: Visitor, request: AuthorizationRequest): PreparedResponse {
-  const options = { ...login.pageOptions, continueTo: authorizationPath(request) };
+  const options = { ...login.pageOptions, continueTo: authorizationPath(request), name: request.loginHint };
   return request.prompt === 'create' ? signUpPage(visitor, options) : loginPage(visitor, options);
 }
 
