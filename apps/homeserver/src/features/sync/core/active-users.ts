@@ -1,7 +1,7 @@
 import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
 import type { ToDeviceStream } from '../../../streams/sync-stream.ts';
 import type { SyncPositions } from '../../../streams/tokens.ts';
-import { ChangeLog } from './change-log.ts';
+import { ChangeLog } from '../../../streams/change-log.ts';
 
 /** How long somebody who does not synchronise is remembered, ms. */
 const IDLE_MS = 10 * 60 * 1000;
