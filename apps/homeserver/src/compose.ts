@@ -14,6 +14,7 @@ import { composeLogin } from './compose/login.ts';
 import { composeMedia } from './compose/media.ts';
 import type { HomeserverOptions } from './compose/options.ts';
 import { composePersonal } from './compose/personal.ts';
+import { composePresence } from './compose/presence.ts';
 import { composeRooms } from './compose/rooms.ts';
 import { composeSettings } from './compose/settings.ts';
 import { errorPage } from './features/browser-login/index.ts';
@@ -47,6 +48,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   accounts.onDeactivated((userId) => services.threadSubscriptions.erase(userId));
   accounts.onDeactivated((userId) => services.delayedEvents.erase(userId));
   accounts.onDeactivated((userId) => services.notices.erase(userId));
+  accounts.onDeactivated(async (userId) => services.presence?.erase(userId));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));
@@ -74,6 +76,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const rooms = await composeRooms(basis, identity, settings, bridges, audit);
   const personal = await composePersonal(basis, settings, rooms);
   const encryption = await composeEncryption(basis, identity, rooms);
+  const presence = await composePresence(basis, rooms, personal, encryption);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media);
@@ -84,12 +87,20 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...rooms,
     ...personal,
     ...encryption,
+    presence,
     oneTimeKeys: encryption.deviceKeys,
     isSignedIn: async (userId, deviceId) =>
       deviceId === undefined ||
       (await encryption.listDeviceIds(database.reader, [userId])).get(userId)?.includes(deviceId) === true,
   });
-  const deliveries = await startDeliveries(basis, { ...bridges, ...identity, ...rooms, ...personal, ...encryption });
+  const deliveries = await startDeliveries(basis, {
+    ...bridges,
+    ...identity,
+    ...rooms,
+    ...personal,
+    ...encryption,
+    presence,
+  });
   const services: Services = {
     ...bridges,
     ...addresses,
@@ -103,6 +114,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...lifecycle,
     login,
     audit,
+    presence,
     sync,
     deliveries,
   };
@@ -160,6 +172,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       await lifecycle.delayedEvents.stop();
       await rooms.roomEvents.settle();
       personal.typing.dispose();
+      await presence?.stop();
       media.thumbnailer.dispose();
       await housekeeping.stop();
       await personal.unread.flush();

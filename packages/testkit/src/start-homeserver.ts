@@ -137,6 +137,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       privateAddresses: true,
       directoryOfAcquaintances: false,
       pushContent: true,
+      presence: false,
       ...options.features,
     },
   });

@@ -19,6 +19,7 @@ import { membershipHandlers } from '../features/membership/index.ts';
 import { messagesHandlers } from '../features/messages/index.ts';
 import { openIdHandlers } from '../features/openid/index.ts';
 import { authMetadataHandlers } from '../features/oauth/index.ts';
+import { presenceHandlers, type Presence } from '../features/presence/index.ts';
 import { profilesHandlers } from '../features/profiles/index.ts';
 import { pushHandlers } from '../features/push/index.ts';
 import { receiptsHandlers } from '../features/receipts/index.ts';
@@ -61,6 +62,7 @@ export interface Services
     Lifecycle {
   readonly login: Login;
   readonly audit: Audit;
+  readonly presence: Presence | undefined;
   readonly sync: Sync;
   readonly deliveries: Deliveries;
 }
@@ -117,6 +119,10 @@ export function clientHandlers(
     ...retentionHandlers(services.retention),
     ...receiptsHandlers(services.receipts),
     ...typingHandlers(services.typing, roomEvents),
+    ...presenceHandlers(
+      services.presence,
+      async (viewer, other) => (await services.companions.findSharing(viewer, new Set([other]))).size > 0,
+    ),
     ...pushHandlers(services.pushRules, services.pushers, services.notifications),
     ...threadSubscriptionsHandlers(services.threadSubscriptions),
     ...syncHandlers(services.sync, {

@@ -17,12 +17,8 @@ export async function composeEncryption(
   { sessions }: Identity,
   { roomEvents }: Rooms,
 ) {
-  const deviceLists = await DeviceLists.open({
-    database,
-    notifier,
-    roomEvents,
-    companions: new CompanionFinder(database, roomEvents),
-  });
+  const companions = new CompanionFinder(database, roomEvents);
+  const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions });
   const crossSigning = new CrossSigning({ database, deviceLists, crypto: protocolCrypto });
   const deviceKeys = new DeviceKeys({ database, deviceLists, crossSigning });
   const listDeviceIds = async (
@@ -35,7 +31,7 @@ export async function composeEncryption(
   const toDevice = await createToDevice({ database, clock, notifier, listDeviceIds });
   const dehydratedDevices = new DehydratedDevices({ database, sessions, deviceKeys, toDevice });
   const keyBackup = new KeyBackup(database);
-  return { deviceLists, crossSigning, deviceKeys, toDevice, dehydratedDevices, keyBackup, listDeviceIds };
+  return { companions, deviceLists, crossSigning, deviceKeys, toDevice, dehydratedDevices, keyBackup, listDeviceIds };
 }
 
 export type Encryption = Awaited<ReturnType<typeof composeEncryption>>;

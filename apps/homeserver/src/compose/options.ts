@@ -63,5 +63,6 @@ export interface HomeserverOptions {
     | 'privateAddresses'
     | 'directoryOfAcquaintances'
     | 'pushContent'
+    | 'presence'
   >;
 }

@@ -19,6 +19,7 @@ const positions = fc.record({
   deviceLists: position,
   pushRules: position,
   threadSubscriptions: position,
+  presence: position,
 });
 
 test('a sync token says what it was made of, and is a place in history too', () => {
@@ -41,6 +42,7 @@ test('a token from before a stream was added begins that stream', () => {
     deviceLists: 0,
     pushRules: 0,
     threadSubscriptions: 0,
+    presence: 0,
   });
 });
 

@@ -14,6 +14,7 @@ export interface SyncPositions {
   readonly deviceLists: number;
   readonly pushRules: number;
   readonly threadSubscriptions: number;
+  readonly presence: number;
 }
 
 /** The order of positions in a token. New streams are added at the end and read as 0 from older tokens. */
@@ -26,6 +27,7 @@ const STREAMS = [
   'deviceLists',
   'pushRules',
   'threadSubscriptions',
+  'presence',
 ] as const;
 
 const SYNC_TOKEN = /^s1_(\d{1,16}(?:_\d{1,16}){0,15})$/;
@@ -57,6 +59,7 @@ export function parseSyncToken(token: string): SyncPositions | undefined {
     deviceLists: at(5),
     pushRules: at(6),
     threadSubscriptions: at(7),
+    presence: at(8),
   };
 }
 

@@ -35,6 +35,7 @@ export * from './old-sync.ts';
 export * from './oauth-server-metadata.ts';
 export * from './openid.ts';
 export * from './password-management.ts';
+export * from './presence.ts';
 export * from './profile.ts';
 export * from './pusher.ts';
 export * from './pushrules.ts';

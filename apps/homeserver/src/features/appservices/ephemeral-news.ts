@@ -1,5 +1,6 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { WriteTx } from '../../database/database.ts';
+import type { Presence } from '../presence/index.ts';
 import { receiptContent, type MovedReceipt, type Receipts } from '../receipts/index.ts';
 import type { ToDevice } from '../to-device/index.ts';
 import type { Typing } from '../typing/index.ts';
@@ -22,21 +23,25 @@ export interface EphemeralSources {
   readonly receipts: Receipts;
   readonly typing: Typing;
   readonly toDevice: ToDevice;
+  /** Undefined where it is switched off. */
+  readonly presence: Presence | undefined;
 }
 
 const receiptJson = ({ roomId, receipt }: MovedReceipt): string =>
   `{"type":"m.receipt","room_id":${JSON.stringify(roomId)},"content":${receiptContent([receipt])}}`;
 
 /**
- * Typing, receipts and messages to devices for a service that asked for them. The first two live in memory: what a service
- * has not fetched when the server restarts is lost, as it is for everybody who types. Messages to devices stay where they
- * are until a transaction has them.
+ * Typing, receipts, presence and messages to devices for a service that asked for them. All but the last live in memory:
+ * what a service has not fetched when the server restarts is lost, as it is for everybody who types. Messages to devices
+ * stay where they are until a transaction has them.
  */
 export class EphemeralNews {
   readonly #service: Appservice;
   readonly #interest: Interest;
   readonly #sources: EphemeralSources;
   readonly #typing = new Set<RoomId>();
+  /** People who appear otherwise. */
+  readonly #people = new Set<UserId>();
   #receipts: MovedReceipt[] = [];
   #returned: string[] = [];
   /** Users who may have messages. */
@@ -50,7 +55,7 @@ export class EphemeralNews {
 
   /** Begins to listen; `onNews` is called when there may be something. */
   async open(onNews: () => void): Promise<void> {
-    const { receipts, typing, toDevice } = this.#sources;
+    const { receipts, typing, presence, toDevice } = this.#sources;
     typing.onChanged((roomId) => {
       if (!this.#interest.includesRoom(roomId)) return;
       this.#typing.add(roomId);
@@ -62,6 +67,13 @@ export class EphemeralNews {
       if (this.#receipts.length > MAX_RECEIPTS) this.#receipts.shift();
       onNews();
     });
+    presence?.onChanged(({ people }) => {
+      for (const [userId, rooms] of people) {
+        if (this.#service.ownsUser(userId) || rooms.some(({ id }) => this.#interest.includesRoom(id)))
+          this.#people.add(userId);
+      }
+      if (this.#people.size > 0) onNews();
+    });
     toDevice.onSent((userIds) => {
       const own = [...userIds].filter((userId) => this.#service.ownsUserAlone(userId));
       for (const userId of own) this.#recipients.add(userId);
@@ -72,7 +84,8 @@ export class EphemeralNews {
   }
 
   get hasNews(): boolean {
-    return this.#typing.size > 0 || this.#receipts.length > 0 || this.#recipients.size > 0 || this.#returned.length > 0;
+    const kinds = [this.#typing.size, this.#receipts.length, this.#people.size, this.#recipients.size];
+    return this.#returned.length > 0 || kinds.some((count) => count > 0);
   }
 
   /** What waits, which is then regarded as told. */
@@ -81,12 +94,17 @@ export class EphemeralNews {
     this.#recipients.clear();
     const rooms = [...this.#typing].slice(0, MAX_AT_ONCE);
     for (const roomId of rooms) this.#typing.delete(roomId);
-    const { typing } = this.#sources;
+    const people = [...this.#people].slice(0, MAX_AT_ONCE);
+    for (const userId of people) this.#people.delete(userId);
+    const { typing, presence } = this.#sources;
     const typingTexts = [...typing.changes(rooms, 0, typing.position.current)].map(([roomId, userIds]) =>
       JSON.stringify({ type: 'm.typing', room_id: roomId, content: { user_ids: userIds } }),
     );
     const receipts = this.#receipts.splice(0, MAX_AT_ONCE).map(receiptJson);
-    return { recipients, ephemeral: [...this.#returned.splice(0), ...typingTexts, ...receipts] };
+    const presenceTexts = (presence?.listTold(people) ?? []).map(({ userId: sender, content }) =>
+      JSON.stringify({ type: 'm.presence', sender, content }),
+    );
+    return { recipients, ephemeral: [...this.#returned.splice(0), ...typingTexts, ...receipts, ...presenceTexts] };
   }
 
   /** Takes messages to devices out of their store, in the transaction that puts them into one for the service. */

@@ -15,6 +15,8 @@ let anna: TestUser;
 let annas: TestClient;
 let settings: NonNullable<StartOptions['settings']>;
 
+const features = { presence: true };
+
 const GHOST = '@_bridge_ghost:test.example';
 const asGhost = (path: string, userId = GHOST): string =>
   `${path}${path.includes('?') ? '&' : '?'}user_id=${encodeURIComponent(userId)}`;
@@ -31,7 +33,7 @@ const bodies = (roomId: string): unknown[] =>
 async function restart(meanwhile?: () => Promise<unknown>): Promise<void> {
   await homeserver.server.close();
   await meanwhile?.();
-  homeserver = await startHomeserver({ after: homeserver, settings });
+  homeserver = await startHomeserver({ after: homeserver, settings, features });
   annas = homeserver.as(anna);
 }
 
@@ -53,7 +55,7 @@ beforeAll(async () => {
     }),
   ];
   settings = { appservices };
-  homeserver = await startHomeserver({ settings });
+  homeserver = await startHomeserver({ settings, features });
   anna = await homeserver.register('anna');
   annas = homeserver.as(anna);
   await service().post('/register', {

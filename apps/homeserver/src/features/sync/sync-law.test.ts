@@ -11,6 +11,8 @@ class V3Model implements ClientModel {
   readonly #invited = new Map<string, unknown>();
   readonly #knocked = new Map<string, unknown>();
   readonly #accountData = new Map<string, unknown>();
+  readonly #presence = new Map<string, JsonObject>();
+  #companions: ReadonlySet<string> = new Set();
 
   constructor(shape: AskOptions) {
     this.#shape = shape;
@@ -18,11 +20,13 @@ class V3Model implements ClientModel {
 
   async update(world: SyncWorld, userId: UserId, deviceId: string): Promise<void> {
     this.#apply(await world.ask(userId, { ...this.#shape, since: this.#since, deviceId }));
+    this.#companions = await world.roomEvents.usersSharingRooms(userId);
   }
 
   #apply(body: SyncBody): void {
     this.#since = body.next_batch;
     for (const { type, content } of body.account_data?.events ?? []) this.#accountData.set(type, content);
+    for (const { sender, content } of body.presence?.events ?? []) this.#presence.set(sender, content);
     const { join = {}, invite = {}, knock = {}, leave = {} } = body.rooms ?? {};
     for (const roomId of [...Object.keys(join), ...Object.keys(invite), ...Object.keys(knock), ...Object.keys(leave)]) {
       this.#invited.delete(roomId);
@@ -44,7 +48,14 @@ class V3Model implements ClientModel {
       invited: Object.fromEntries(this.#invited),
       knocked: Object.fromEntries(this.#knocked),
       accountData: Object.fromEntries(this.#accountData),
+      presence: Object.fromEntries(this.#listPresent()),
     };
+  }
+
+  /** A client looks up people in rooms; who is offline it need not have heard of. */
+  *#listPresent(): Iterable<readonly [string, unknown]> {
+    for (const [userId, { presence, status_msg: statusMsg }] of this.#presence)
+      if (presence !== 'offline' && this.#companions.has(userId)) yield [userId, { presence, statusMsg }];
   }
 }
 

@@ -13,7 +13,8 @@ interface TypingRoom {
   position: number;
 }
 
-export type TypingListener = (roomId: RoomId, position: number) => void;
+/** `began` is who started to type; undefined when somebody stopped. */
+export type TypingListener = (roomId: RoomId, position: number, began: UserId | undefined) => void;
 
 interface Dependencies {
   readonly clock: Clock;
@@ -53,7 +54,7 @@ export class Typing {
     clearTimeout(known);
     const timer = setTimeout(() => void this.stop(userId, roomId), Math.min(timeoutMs, MAX_TIMEOUT_MS));
     room.users.set(userId, timer.unref());
-    if (known === undefined) await this.#announce(roomId, room);
+    if (known === undefined) await this.#announce(roomId, room, userId);
   }
 
   async stop(userId: UserId, roomId: RoomId): Promise<void> {
@@ -62,7 +63,7 @@ export class Typing {
     if (room === undefined || timer === undefined) return;
     clearTimeout(timer);
     room.users.delete(userId);
-    await this.#announce(roomId, room);
+    await this.#announce(roomId, room, undefined);
   }
 
   /** The lists that changed in `(from, to]`; to a new client those that are not empty. */
@@ -84,12 +85,12 @@ export class Typing {
     for (const room of this.#rooms.values()) for (const timer of room.users.values()) clearTimeout(timer);
   }
 
-  async #announce(roomId: RoomId, room: TypingRoom): Promise<void> {
+  async #announce(roomId: RoomId, room: TypingRoom, began: UserId | undefined): Promise<void> {
     await this.position.write(
       1,
       async (position) => (room.position = position),
       (position) => {
-        for (const listener of this.#listeners) listener(roomId, position);
+        for (const listener of this.#listeners) listener(roomId, position, began);
         this.#notifier.wakeForRoom(this.#joinedLocalUsers(roomId));
       },
     );

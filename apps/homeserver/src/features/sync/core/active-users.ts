@@ -13,6 +13,10 @@ export class ActiveUser {
   /** Rooms in which a receipt of the user's own moved: what is unread there changed. */
   readonly reads: ChangeLog<RoomId>;
   readonly typing: ChangeLog<RoomId>;
+  /** Rooms in which somebody appears otherwise. */
+  readonly presence: ChangeLog<RoomId>;
+  /** Where the presence stream stood when the user's own changed last. */
+  ownPresenceAt: number;
   /** Where all streams stood at the last personal news: a token from after that has none to expect. */
   personalAt: SyncPositions;
   /** Position of the last event that changed with whom the user shares an encrypted room. */
@@ -27,6 +31,8 @@ export class ActiveUser {
     this.receipts = new ChangeLog(now.receipts);
     this.reads = new ChangeLog(now.receipts);
     this.typing = new ChangeLog(now.typing);
+    this.presence = new ChangeLog(now.presence);
+    this.ownPresenceAt = now.presence;
     this.personalAt = now;
     this.lastUsedMs = nowMs;
   }
@@ -53,6 +59,11 @@ export class ActiveUser {
     );
   }
 
+  /** Whether people may appear otherwise than at a token. */
+  hasPresenceNews(since: SyncPositions): boolean {
+    return since.presence < this.presence.last || since.presence < this.ownPresenceAt;
+  }
+
   /** Whether the user may share encrypted rooms with others than at a token. */
   mayHaveNewCompanions(since: SyncPositions | undefined): boolean {
     return since !== undefined && since.events < this.companionsAt;
@@ -63,7 +74,7 @@ export class ActiveUser {
     return [this.events.since(since.events), this.receipts.since(since.receipts), this.typing.since(since.typing)];
   }
 
-  /** False only when nothing at all can have changed after a token. */
+  /** False only when nothing at all can have changed after a token; how people appear is asked for apart. */
   mayHaveNews(since: SyncPositions): boolean {
     return (
       this.events.last > since.events ||

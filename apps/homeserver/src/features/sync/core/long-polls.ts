@@ -2,6 +2,7 @@ import { unknownToken } from '@stafette/contracts';
 import type { DeviceId, UserId } from '@stafette/protocol';
 import type { Notifier } from '../../../streams/notifier.ts';
 import type { SyncPositions } from '../../../streams/tokens.ts';
+import type { Presence, PresenceState } from '../../presence/index.ts';
 import type { ActiveUser } from './active-users.ts';
 
 /** The longest that a request waits, ms. */
@@ -14,6 +15,11 @@ export interface LongPoll {
   readonly deviceId: DeviceId | undefined;
   /** Its session ended or is good for less: the client has to ask anew. */
   isOver: boolean;
+}
+
+/** Who asks, and how they appear by it. */
+export interface Asker extends Pick<LongPoll, 'userId' | 'deviceId'> {
+  readonly setPresence: PresenceState;
 }
 
 interface WaitingAnswer {
@@ -38,6 +44,7 @@ export interface Question<Answer> {
 
 interface Dependencies {
   readonly notifier: Notifier;
+  readonly presence: Presence | undefined;
   /** Whether a device is signed in. */
   readonly isSignedIn: (userId: UserId, deviceId: DeviceId | undefined) => Promise<boolean>;
 }
@@ -60,18 +67,20 @@ export class LongPolls {
     this.#d.notifier.wake(userId);
   }
 
-  /** Runs a request; from its first tick on, the end of the session ends it. */
+  /** Runs a request, by which its user is there; from its first tick on, the end of the session ends it. */
   async run<Answer>(
-    { userId, deviceId }: Pick<LongPoll, 'userId' | 'deviceId'>,
+    { userId, deviceId, setPresence }: Asker,
     work: (poll: LongPoll) => Promise<Answer>,
   ): Promise<Answer> {
     const poll: LongPoll = { userId, deviceId, isOver: false };
     let polls = this.#polls.get(userId);
     if (polls === undefined) this.#polls.set(userId, (polls = new Set()));
     polls.add(poll);
+    const disconnect = this.#d.presence?.connect(userId, deviceId, setPresence);
     try {
       return await work(poll);
     } finally {
+      disconnect?.();
       polls.delete(poll);
       if (polls.size === 0 && this.#polls.get(userId) === polls) this.#polls.delete(userId);
     }

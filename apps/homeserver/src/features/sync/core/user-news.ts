@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Notifier } from '../../../streams/notifier.ts';
 import type { SyncStream } from '../../../streams/sync-stream.ts';
 import type { SyncPositions } from '../../../streams/tokens.ts';
+import type { Presence, PresenceNews } from '../../presence/index.ts';
 import type { PushRules } from '../../push/index.ts';
 import type { MovedReceipt, Receipts } from '../../receipts/index.ts';
 import type { CommittedEvent, RoomEvents, RoomView } from '../../room-events/index.ts';
@@ -21,6 +22,8 @@ export interface NewsSources {
   readonly toDevice: SyncStream;
   readonly deviceLists: SyncStream;
   readonly threadSubscriptions: SyncStream;
+  /** Undefined where it is switched off. */
+  readonly presence: Presence | undefined;
 }
 
 interface Dependencies extends NewsSources {
@@ -37,10 +40,11 @@ export class UserNews {
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
-    const { roomEvents, receipts, typing, notifier } = dependencies;
+    const { roomEvents, receipts, typing, presence, notifier } = dependencies;
     roomEvents.onCommitted((events) => this.#observeEvents(events));
     receipts.onMoved((moved) => this.#observeReceipt(moved));
     typing.onChanged((roomId, position) => this.#forActiveMembers(roomId, (user) => user.typing.add(roomId, position)));
+    presence?.onChanged((news) => this.#observePresence(news));
     notifier.onPersonalNews((userId) => this.#observePersonal(userId));
   }
 
@@ -51,7 +55,7 @@ export class UserNews {
 
   /** Where all streams stand now. */
   positions(): SyncPositions {
-    const { roomEvents, accountData, receipts, typing, toDevice, deviceLists, pushRules, threadSubscriptions } =
+    const { roomEvents, accountData, receipts, typing, toDevice, deviceLists, pushRules, threadSubscriptions, presence } =
       this.#d;
     return {
       events: roomEvents.position.current,
@@ -62,6 +66,7 @@ export class UserNews {
       deviceLists: deviceLists.position.current,
       pushRules: pushRules.position.current,
       threadSubscriptions: threadSubscriptions.position.current,
+      presence: presence?.position.current ?? 0,
     };
   }
 
@@ -94,6 +99,16 @@ export class UserNews {
     this.#active.find(receipt.userId)?.reads.add(roomId, position);
     if (receipt.type === 'm.read.private') this.#active.find(receipt.userId)?.receipts.add(roomId, position);
     else this.#forActiveMembers(roomId, (active) => active.receipts.add(roomId, position));
+  }
+
+  #observePresence({ people, rooms, position }: PresenceNews): void {
+    for (const room of rooms) {
+      for (const userId of room.joinedLocalUsers()) this.#active.find(userId)?.presence.add(room.id, position);
+    }
+    for (const userId of people.keys()) {
+      const active = this.#active.find(userId);
+      if (active !== undefined) active.ownPresenceAt = position;
+    }
   }
 
   #observePersonal(userId: UserId): void {

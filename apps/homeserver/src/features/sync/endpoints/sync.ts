@@ -7,5 +7,10 @@ export const sync =
   (service: V3Sync, reader: RequestReader): Handler<typeof clientServer.sync> =>
   async ({ query, requester, signal }) =>
     new PreparedResponse(
-      await service.answer(requester, () => reader.read(requester, query), query.timeout ?? 0, signal),
+      await service.answer(
+        { ...requester, setPresence: query.set_presence ?? 'online' },
+        () => reader.read(requester, query),
+        query.timeout ?? 0,
+        signal,
+      ),
     );

@@ -46,6 +46,13 @@ const entriesOf = (answer: JsonObject, section: string): readonly (readonly [Roo
     isJsonObject(room) ? [[roomId as RoomId, room] as const] : [],
   );
 
+/** How people appear; here the content says whose it is. */
+const presenceOf = (answer: JsonObject): JsonObject[] =>
+  eventsAt(answer, 'presence').map((event) => ({
+    ...event,
+    content: { ...objectAt(event, 'content'), user_id: textAt(event, 'sender') },
+  }));
+
 /** A room as it stands for its user. */
 type RoomOverview = JsonObject & { readonly room_id: RoomId };
 
@@ -74,7 +81,8 @@ export class OldSync {
   ): Promise<{ start: string; end: string; chunk: JsonObject[] }> {
     const since = from === undefined ? this.#core.news.positions() : parseSyncToken(from);
     if (since === undefined) throw invalidParam('from is not a token of this server');
-    const filter = { room: { timeline: { limit: MAX_EVENTS } } };
+    // An answer has events of rooms only.
+    const filter = { presence: { types: [] }, room: { timeline: { limit: MAX_EVENTS } } };
     const answer = await this.#ask(requester, { ...since, toDevice: 0 }, filter, timeoutMs, signal);
     const chunk = ['join', 'leave'].flatMap((section) =>
       entriesOf(answer, section).flatMap(([roomId, room]) => [
@@ -118,7 +126,7 @@ export class OldSync {
     );
     return {
       end,
-      presence: [...eventsAt(answer, 'presence')],
+      presence: presenceOf(answer),
       rooms: [...told, ...invited],
       account_data: [...eventsAt(answer, 'account_data')],
     };
@@ -150,6 +158,7 @@ export class OldSync {
       isFullState: false,
       stateAfter: ['state_after'],
     } as const;
-    return readJson(await this.#v3.answer({ userId, deviceId }, async () => request, timeoutMs, signal));
+    const asker = { userId, deviceId, setPresence: 'online' } as const;
+    return readJson(await this.#v3.answer(asker, async () => request, timeoutMs, signal));
   }
 }

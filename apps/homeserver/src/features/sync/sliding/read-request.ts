@@ -112,9 +112,9 @@ function checkedName(name: string): string {
   return name;
 }
 
-function checkPresence(presence: string | undefined): void {
-  if (presence !== undefined && !['offline', 'online', 'unavailable'].includes(presence))
-    throw invalidParam('set_presence is none of offline, online, unavailable');
+function readPresence(presence = 'online'): SlidingRequest['setPresence'] {
+  if (presence === 'offline' || presence === 'online' || presence === 'unavailable') return presence;
+  throw invalidParam('set_presence is none of offline, online, unavailable');
 }
 
 type Compiled = Pick<RequestShape, 'lists' | 'subscriptions'>;
@@ -157,7 +157,6 @@ export class SlidingRequestReader {
   }
 
   readV4(who: Who, body: V4Body): SlidingRequest {
-    checkPresence(body.set_presence);
     return this.#read(who, V4, body, (intern) => compileObjects(body, intern));
   }
 
@@ -171,6 +170,7 @@ export class SlidingRequestReader {
     return {
       userId,
       deviceId,
+      setPresence: readPresence(body.set_presence),
       dialect,
       connId: body.conn_id ?? '',
       pos: body.pos === '' ? undefined : body.pos,
@@ -210,7 +210,7 @@ export class SlidingRequestReader {
 }
 
 /** What both dialects have, wherever in the request it is. */
-type CommonBody = Pick<V4Body, 'conn_id' | 'pos' | 'timeout' | 'extensions'> & {
+type CommonBody = Pick<V4Body, 'conn_id' | 'pos' | 'timeout' | 'set_presence' | 'extensions'> & {
   readonly txn_id?: string;
   readonly lists?: object;
   readonly room_subscriptions?: object;

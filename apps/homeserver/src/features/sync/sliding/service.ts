@@ -36,14 +36,14 @@ export class SlidingSync {
   /**
    * The next answer as JSON text. Throws M_UNKNOWN_POS when the client has to begin anew.
    *
-   * 1. From the first tick on, the end of the session ends the request.
+   * 1. From the first tick on, the user is there, and the end of the session ends the request.
    * 2. The position says what the client has; the token of its messages, which of them can be deleted.
    * 3. With nothing new the request waits for the user's next news, unless it is the first of its connection.
    */
   async answer(request: SlidingRequest, signal: AbortSignal): Promise<string> {
     const { userId, deviceId, timeoutMs, toDevice, shape } = request;
     const { news, polls } = this.#core;
-    return polls.run({ userId, deviceId }, async (poll) => {
+    return polls.run(request, async (poll) => {
       const active = news.touch(userId);
       const name = `${request.dialect.name} ${request.connId}`;
       const connection = this.#connections.open({ userId, deviceId, name }, request.pos);

@@ -1,4 +1,5 @@
-import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
+import type { RoomId } from '@stafette/protocol';
+import type { Asker } from '../core/long-polls.ts';
 import type { Dialect } from './dialect.ts';
 import { RoomConfig } from './room-config.ts';
 import type { RoomFilter } from './room-filter.ts';
@@ -56,10 +57,7 @@ export class RequestShape {
 }
 
 /** One request, read and checked. */
-export interface SlidingRequest {
-  readonly userId: UserId;
-  /** Absent for an application service. */
-  readonly deviceId: DeviceId | undefined;
+export interface SlidingRequest extends Asker {
   readonly dialect: Dialect;
   readonly connId: string;
   /** Absent at the beginning of a connection. */

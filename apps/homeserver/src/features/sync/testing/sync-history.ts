@@ -1,5 +1,5 @@
 import { MatrixError } from '@stafette/contracts';
-import type { EventId, RoomId, UserId } from '@stafette/protocol';
+import type { DeviceId, EventId, RoomId, UserId } from '@stafette/protocol';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { SyncWorld } from './sync-world.ts';
@@ -33,7 +33,7 @@ export const action = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      kind: fc.constantFrom('rename' as const, 'topic' as const, 'redact' as const, 'typing' as const),
+      kind: fc.constantFrom('rename' as const, 'topic' as const, 'redact' as const, 'typing' as const, 'pause' as const),
       actor: person,
       room,
     }),
@@ -47,6 +47,16 @@ export const action = fc.oneof(
       isPrivate: fc.boolean(),
       threaded: fc.boolean(),
       back: fc.nat({ max: 4 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('appear' as const),
+      actor: person,
+      room,
+      state: fc.constantFrom('online' as const, 'unavailable' as const, 'offline' as const),
+      says: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('mute' as const), actor: person, room }) },
@@ -65,6 +75,7 @@ export class History {
   readonly rooms: RoomId[] = [];
   readonly #sent = new Map<RoomId, { readonly eventId: string; readonly root: string | undefined }[]>();
   #count = 0;
+  #appearing: Promise<void>[] = [];
 
   constructor(world: SyncWorld, people: readonly UserId[]) {
     this.world = world;
@@ -84,6 +95,19 @@ export class History {
     await this.world.accountData.put(this.person(3), undefined, 'm.ignored_user_list', ignored);
     const config = { blocked_users: [this.person(0)] };
     await this.world.accountData.put(this.person(2), undefined, 'm.invite_permission_config', config);
+  }
+
+  /** Resolves when all that happened is visible. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.#appearing, this.world.presence.settle()]);
+    this.#appearing = [];
+  }
+
+  /** Ends what would go on by itself. */
+  async stop(): Promise<void> {
+    this.world.typing.dispose();
+    await this.world.presence.stop();
+    await this.settle();
   }
 
   /** What is forbidden is refused, which is as good a history as any. */
@@ -159,6 +183,17 @@ export class History {
           threadId,
         });
       }
+      case 'appear': {
+        const statusMsg = step.says ? `says ${this.#count}` : undefined;
+        const own = { userId: actor, deviceId: 'PHONE' as DeviceId };
+        // Others go on meanwhile.
+        this.#appearing.push(world.presence.set(own, { state: step.state, statusMsg }));
+        return;
+      }
+      case 'pause':
+        // As long as it takes to be gone.
+        world.clock.advance(30_000);
+        return world.presence.look();
       case 'mute':
         return world.pushRules.put(actor, 'room', roomId, { actions: [] }, {});
       case 'tag':

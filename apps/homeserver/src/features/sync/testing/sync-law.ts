@@ -43,17 +43,18 @@ export function lawOfSync(): <Model extends ClientModel>(
           if (step.kind === 'sync') await update(step.actor, step.asks);
           else if (step.kind === 'restart') {
             // What was not written behind the sends is read from the events again, as after a crash.
-            history.world.typing.dispose();
+            await history.stop();
             history.world = await openWorld(database, runs + 1_000_000, history.world);
           } else await history.perform(step);
         }
+        await history.settle();
         for (const index of people.keys()) {
           await update(index, 0);
           const fresh = makeModel();
           await fresh.update(history.world, history.person(index), 'NEW', 0);
           compare(models[index] ?? expect.unreachable(), fresh);
         }
-        history.world.typing.dispose();
+        await history.stop();
       }),
       { numRuns: Number(process.env['STAFETTE_LAW_RUNS'] ?? 12), endOnFailure: false },
     );

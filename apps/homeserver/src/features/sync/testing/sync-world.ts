@@ -16,6 +16,8 @@ import { parseSyncToken } from '../../../streams/tokens.ts';
 import { AccountData } from '../../account-data/index.ts';
 import { IgnoredUsers } from '../../ignored-users/index.ts';
 import { InvitePermissions } from '../../invite-permission/index.ts';
+import { CompanionFinder } from '../../device-lists/index.ts';
+import { Presence, type PresenceState } from '../../presence/index.ts';
 import { countsInMain, openUnreadCounts, PushRules, unreadFlags, type UnreadCounts } from '../../push/index.ts';
 import { openReceipts, type Receipts } from '../../receipts/index.ts';
 import { RoomEvents, type EventIntent } from '../../room-events/index.ts';
@@ -41,6 +43,8 @@ export interface AskOptions {
   readonly isFullState?: boolean;
   readonly stateAfter?: readonly StateAfterName[];
   readonly timeoutMs?: number;
+  /** Absent: the request says nothing of its user's presence. */
+  readonly setPresence?: PresenceState;
   readonly deviceId?: string;
   readonly signal?: AbortSignal;
 }
@@ -103,6 +107,14 @@ export async function openWorld(
     quietThreads: false,
     ignoredBy,
   });
+  const presence = await Presence.open({
+    database,
+    clock,
+    log: silentLog,
+    notifier,
+    roomEvents,
+    companions: new CompanionFinder(database, roomEvents),
+  });
   const idle = new StreamPosition('idle', 0);
   const sync = new Sync({
     database,
@@ -112,6 +124,7 @@ export async function openWorld(
     roomEvents,
     receipts,
     typing,
+    presence,
     pushRules,
     unread,
     accountData,
@@ -136,7 +149,8 @@ export async function openWorld(
       stateAfter: options.stateAfter ?? [],
     };
     const signal = options.signal ?? new AbortController().signal;
-    const text = await sync.v3.answer(request, async () => request, options.timeoutMs ?? 0, signal);
+    const asker = { ...request, setPresence: options.setPresence ?? 'offline' } as const;
+    const text = await sync.v3.answer(asker, async () => request, options.timeoutMs ?? 0, signal);
     // The shape is what the tests are about.
     return JSON.parse(text) as SyncBody;
   };
@@ -146,7 +160,7 @@ export async function openWorld(
     const { pos, timeout = 0, body = {}, deviceId = 'PHONE' } = question;
     // Opaque text, of any form.
     const who = { userId, deviceId: deviceId as DeviceId };
-    const request = slidingReader.readSimplified(who, { ...(pos === undefined ? {} : { pos }), timeout }, body);
+    const request = slidingReader.readSimplified(who, { ...(pos === undefined ? {} : { pos }), timeout, set_presence: 'offline' }, body);
     // The shape is what the tests are about.
     return JSON.parse(await sync.sliding.answer(request, new AbortController().signal)) as SlidingBody;
   };
@@ -193,6 +207,7 @@ export async function openWorld(
     accountData,
     receipts,
     typing,
+    presence,
     pushRules,
     unread,
     sync,
@@ -211,6 +226,7 @@ export interface SyncWorld {
   readonly accountData: AccountData;
   readonly receipts: Receipts;
   readonly typing: Typing;
+  readonly presence: Presence;
   readonly pushRules: PushRules;
   readonly unread: UnreadCounts;
   readonly sync: Sync;
@@ -255,6 +271,7 @@ export interface RoomBody {
 
 export interface SyncBody {
   readonly next_batch: string;
+  readonly presence?: Events;
   readonly account_data?: Events;
   readonly rooms?: {
     readonly join?: Readonly<Record<string, RoomBody>>;

@@ -4,6 +4,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { DeviceListStream, OneTimeKeyCounts } from '../../../streams/sync-stream.ts';
 import { encodeSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
 import type { InvitePermission } from '../../invite-permission/index.ts';
+import type { Presence } from '../../presence/index.ts';
 import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
 import type { ActiveUser } from '../core/active-users.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
@@ -14,6 +15,7 @@ import type { JoinedRooms } from './joined-room.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { LeftRooms } from './left-room.ts';
 import { NOTHING_PERSONAL, readPersonal, type PersonalNews, type PersonalStreams } from './personal-news.ts';
+import { readPresence } from './presence-news.ts';
 import { candidatesOf, classifyRoom, type RoomPart } from './room-classes.ts';
 import { accountDataEvent, eventList, objectOf, receiptEvent, typingEvent } from '../core/json.ts';
 import { roomSection } from './room-json.ts';
@@ -26,6 +28,7 @@ import type { SyncRequest } from './sync-request.ts';
 export interface AnswerDependencies extends SharedReadDependencies, PersonalStreams {
   readonly clock: Clock;
   readonly news: UserNews;
+  readonly presence: Presence | undefined;
   readonly deviceLists: DeviceListStream;
   readonly oneTimeKeys: OneTimeKeyCounts;
   readonly joinedRooms: JoinedRooms;
@@ -74,10 +77,10 @@ export class AnswerBuilder {
       this.#d.ignoredBy(userId),
     ]);
     // No await from here to the candidates: positions, memberships and changes are of one moment.
-    const { events, receipts, typing } = this.#d.news.positions();
+    const { events, receipts, typing, presence } = this.#d.news.positions();
     // PersonalNews streams that were not read stay where the client has them: news of a write may come after its position.
     const reached = isPersonal ? { ...personalTo, toDevice: personal.toDevice.upTo } : since;
-    const to: SyncPositions = { ...reached, events, receipts, typing };
+    const to: SyncPositions = { ...reached, events, receipts, typing, presence };
     const candidates =
       since === undefined || request.isFullState || personal.pushRules !== undefined
         ? [...memberships.values()]
@@ -104,7 +107,8 @@ export class AnswerBuilder {
     const parts = await this.#classify(candidates, context);
     const rooms = await this.#buildRooms(parts, context, personal);
     const devices = await this.#deviceParts(context, isPersonal || active.mayHaveNewCompanions(since));
-    return this.#assemble(context, personal, rooms, devices);
+    const people = await readPresence(this.#d.presence, request, active, ignored);
+    return this.#assemble(context, personal, { rooms, devices, people });
   }
 
   async #classify(
@@ -214,8 +218,7 @@ export class AnswerBuilder {
   #assemble(
     context: AnswerContext,
     personal: PersonalNews,
-    rooms: RoomSections,
-    { lists, counts }: DeviceParts,
+    { rooms, devices: { lists, counts }, people }: AnswerParts,
   ): Answer {
     const { request, to } = context;
     const nextBatch = encodeSyncToken(to);
@@ -234,6 +237,7 @@ export class AnswerBuilder {
       ['next_batch', JSON.stringify(nextBatch)],
       accountData.length > 0 ? ['account_data', eventList(accountData)] : undefined,
       sections.length > 0 ? ['rooms', objectOf(sections)] : undefined,
+      people.length > 0 ? ['presence', eventList(people)] : undefined,
       messages.length > 0 ? ['to_device', eventList(messages)] : undefined,
       hasLists ? ['device_lists', JSON.stringify(lists)] : undefined,
       ...(counts === undefined
@@ -248,7 +252,12 @@ export class AnswerBuilder {
       text,
       nextBatch,
       to,
-      isEmpty: accountData.length === 0 && sections.length === 0 && messages.length === 0 && !hasLists,
+      isEmpty:
+        accountData.length === 0 &&
+        sections.length === 0 &&
+        people.length === 0 &&
+        messages.length === 0 &&
+        !hasLists,
     };
   }
 }
@@ -256,6 +265,13 @@ export class AnswerBuilder {
 type ClassifiedCandidate = Parameters<typeof classifyRoom>[0];
 
 type RoomSections = Readonly<Record<RoomPart['kind'], Map<RoomId, string>>>;
+
+interface AnswerParts {
+  readonly rooms: RoomSections;
+  readonly devices: DeviceParts;
+  /** Presence, as JSON texts of events. */
+  readonly people: readonly string[];
+}
 
 interface DeviceParts {
   readonly lists: Awaited<ReturnType<DeviceListStream['changes']>> | undefined;

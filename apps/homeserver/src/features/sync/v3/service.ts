@@ -1,10 +1,12 @@
 import type { DeviceId, UserId } from '@stafette/protocol';
 import { encodeSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
 import type { ActiveUser } from '../core/active-users.ts';
+import type { Asker } from '../core/long-polls.ts';
 import type { SyncCore } from '../core/sync-core.ts';
 import { AnswerBuilder, type Answer } from './answer.ts';
 import { JoinedRooms } from './joined-room.ts';
 import { LeftRooms } from './left-room.ts';
+import { wantsPresence } from './presence-news.ts';
 import type { SyncRequest } from './sync-request.ts';
 
 /** `/v3/sync`: everything of all the user's rooms. https://spec.matrix.org/v1.19/client-server-api/#syncing */
@@ -26,18 +28,19 @@ export class V3Sync {
   /**
    * The next answer as JSON text. `readRequest` reads the rest of the request, which may take a moment.
    *
-   * 1. From the first tick on, the end of the session ends the request.
+   * 1. From the first tick on, the user is there, and the end of the session ends the request.
    * 2. Presenting a token acknowledges what it covers.
    * 3. With nothing new the request waits for the user's next news, at most `timeoutMs`.
    */
   async answer(
-    { userId, deviceId }: Pick<SyncRequest, 'userId' | 'deviceId'>,
+    asker: Asker,
     readRequest: () => Promise<SyncRequest>,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<string> {
     const { news, polls } = this.#core;
-    return polls.run({ userId, deviceId }, async (poll) => {
+    const { userId, deviceId } = asker;
+    return polls.run(asker, async (poll) => {
       const request = await readRequest();
       const since = this.#adjusted(request.since);
       const active = news.touch(userId);
@@ -50,7 +53,8 @@ export class V3Sync {
         timeoutMs,
         signal,
         touch: () => news.touch(userId),
-        mayHaveNews: (user, after) => user.mayHaveNews(after),
+        mayHaveNews: (user, after) =>
+          user.mayHaveNews(after) || (wantsPresence(request.filter) && user.hasPresenceNews(after)),
         build: async (user) => this.#build(adjusted, user),
       });
       return answer.text;
