@@ -95,6 +95,14 @@ export const LIMITS: readonly Limit[] = [
       client.try('PUT', `/profile/${me({ client, ...world })}/avatar_url`, { avatar_url: `mxc://${text(size - 6)}` }),
   },
   {
+    name: 'status message',
+    value: 512,
+    unit: 'characters',
+    refusal: BAD,
+    ask: ({ client, ...world }, size) =>
+      client.try('PUT', `/presence/${me({ client, ...world })}/status`, { presence: 'online', status_msg: text(size) }),
+  },
+  {
     name: 'name of a profile field',
     value: 255,
     unit: 'bytes',

@@ -23,6 +23,11 @@ export class ChangeLog<Thing> {
     return this.#positions.at(-1) ?? this.#completeAfter;
   }
 
+  /** Entries that are held: at most twice as many as there are things, however often they change. */
+  get size(): number {
+    return this.#things.length;
+  }
+
   /** Positions are added in ascending order. */
   add(thing: Thing, position: number): void {
     const end = this.#things.length - 1;

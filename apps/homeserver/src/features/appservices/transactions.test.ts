@@ -229,6 +229,22 @@ test('typing, receipts and messages to devices come along', async () => {
   ]);
 });
 
+test('presence comes along: of people who share a room with its users, and of these', async () => {
+  await makeSharedRoom();
+  const unmet = await homeserver.register('unmet');
+  const statusOf = (userId: string): string => `/presence/${encodeURIComponent(userId)}/status`;
+  await homeserver.as(unmet).put(statusOf(unmet.userId), { presence: 'online' });
+  await annas.put(statusOf(anna.userId), { presence: 'online', status_msg: 'told to bridges' });
+  await service().put(asGhost(statusOf(GHOST)), { presence: 'unavailable' });
+  const told = () =>
+    bridge.transactions.flatMap(({ body }) => body.ephemeral ?? []).filter(({ type }) => type === 'm.presence');
+  const of = (userId: string) => told().findLast(({ sender }) => sender === userId)?.content;
+  await until(() => of(GHOST) !== undefined);
+  expect(of(GHOST)).toEqual({ presence: 'unavailable', last_active_ago: 0 });
+  expect(of(anna.userId)).toMatchObject({ presence: 'online', status_msg: 'told to bridges' });
+  expect(of(unmet.userId)).toBeUndefined();
+});
+
 test('a service that encrypts is told whose keys to fetch and what is left of its own', async () => {
   const newcomer = await homeserver.register('newcomer');
   const roomId = await makeSharedRoom();

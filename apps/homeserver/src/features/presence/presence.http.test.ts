@@ -27,7 +27,7 @@ const of = (user: TestUser, events: readonly PresenceEvent[] = []): JsonObject |
 
 /** What somebody hears of another after a token, waiting for it. */
 async function hear(client: TestClient, since: string, about: TestUser): Promise<JsonObject | undefined> {
-  for (let from = since; ; ) {
+  for (let from = since; ;) {
     const { next_batch: nextBatch, presence } = await client.get<SyncAnswer>(
       `/sync?since=${from}&timeout=10000&set_presence=offline`,
     );
@@ -160,7 +160,11 @@ test('a closed account is not seen any more', async () => {
   const claras = homeserver.as(clara);
   await claras.join(roomId);
   await claras.put(statusOf(clara), { presence: 'online', status_msg: 'soon gone' });
-  const auth = { type: 'm.login.password', identifier: { type: 'm.id.user', user: 'clara' }, password: 'clara-password-1' };
+  const auth = {
+    type: 'm.login.password',
+    identifier: { type: 'm.id.user', user: 'clara' },
+    password: 'clara-password-1',
+  };
   await claras.post('/account/deactivate', { auth });
   const { presence } = await annas.get<SyncAnswer>('/sync');
   expect(of(clara, presence?.events)).toBeUndefined();

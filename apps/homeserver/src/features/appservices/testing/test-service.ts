@@ -23,7 +23,12 @@ export interface ReceivedEvent {
 
 export interface Transaction {
   readonly events?: readonly ReceivedEvent[];
-  readonly ephemeral?: readonly { readonly type: string; readonly room_id: string; readonly content: object }[];
+  readonly ephemeral?: readonly {
+    readonly type: string;
+    readonly room_id: string;
+    readonly sender?: string;
+    readonly content: object;
+  }[];
   readonly to_device?: readonly Record<string, unknown>[];
   readonly transaction_id?: string;
   readonly 'org.matrix.msc3202.device_lists'?: {

@@ -55,8 +55,17 @@ export class UserNews {
 
   /** Where all streams stand now. */
   positions(): SyncPositions {
-    const { roomEvents, accountData, receipts, typing, toDevice, deviceLists, pushRules, threadSubscriptions, presence } =
-      this.#d;
+    const {
+      roomEvents,
+      accountData,
+      receipts,
+      typing,
+      toDevice,
+      deviceLists,
+      pushRules,
+      threadSubscriptions,
+      presence,
+    } = this.#d;
     return {
       events: roomEvents.position.current,
       accountData: accountData.position.current,

@@ -33,7 +33,13 @@ export const action = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      kind: fc.constantFrom('rename' as const, 'topic' as const, 'redact' as const, 'typing' as const, 'pause' as const),
+      kind: fc.constantFrom(
+        'rename' as const,
+        'topic' as const,
+        'redact' as const,
+        'typing' as const,
+        'pause' as const,
+      ),
       actor: person,
       room,
     }),

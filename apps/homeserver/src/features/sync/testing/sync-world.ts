@@ -160,7 +160,11 @@ export async function openWorld(
     const { pos, timeout = 0, body = {}, deviceId = 'PHONE' } = question;
     // Opaque text, of any form.
     const who = { userId, deviceId: deviceId as DeviceId };
-    const request = slidingReader.readSimplified(who, { ...(pos === undefined ? {} : { pos }), timeout, set_presence: 'offline' }, body);
+    const request = slidingReader.readSimplified(
+      who,
+      { ...(pos === undefined ? {} : { pos }), timeout, set_presence: 'offline' },
+      body,
+    );
     // The shape is what the tests are about.
     return JSON.parse(await sync.sliding.answer(request, new AbortController().signal)) as SlidingBody;
   };

@@ -253,11 +253,7 @@ export class AnswerBuilder {
       nextBatch,
       to,
       isEmpty:
-        accountData.length === 0 &&
-        sections.length === 0 &&
-        people.length === 0 &&
-        messages.length === 0 &&
-        !hasLists,
+        accountData.length === 0 && sections.length === 0 && people.length === 0 && messages.length === 0 && !hasLists,
     };
   }
 }
