@@ -1,32 +1,20 @@
 import type { PreparedResponse } from '../../http/handler.ts';
 import {
-  hidden,
-  type Html,
+  field,
+  form,
   html,
+  type Html,
+  type KnownVisitor,
   type Language,
   loggedInAs,
   type Messages,
   messagesOf,
-  renderPage,
-  type Visitor,
+  passwordField,
+  showPage,
+  submit,
 } from '../browser-login/index.ts';
-import type { Account, DeviceRow } from '../identity/index.ts';
+import type { DeviceRow } from '../identity/index.ts';
 import { pathOf } from './actions.ts';
-
-/** A visitor who is logged in. */
-export interface Owner extends Visitor {
-  readonly account: Account;
-}
-
-interface Shown {
-  readonly title: string;
-  readonly body: Html;
-  readonly problem?: string | undefined;
-  readonly status?: number;
-}
-
-const show = (owner: Owner, shown: Shown): PreparedResponse =>
-  renderPage({ language: owner.language, headers: owner.headers, ...shown });
 
 const back = (m: Messages): Html => html`<p class="actions"><a href="${pathOf()}">${m.backToAccount}</a></p>`;
 
@@ -38,16 +26,19 @@ const deviceNameOf = (device: DeviceRow, m: Messages): string => device.display_
 const seenOf = ({ last_seen_at: at, last_seen_ip: ip }: DeviceRow, m: Messages, language: Language): string =>
   at === null ? m.never : `${momentOf(at, language)}${ip === null ? '' : `, ${ip}`}`;
 
-const passwordField = (m: Messages): Html =>
-  html`<label for="password">${m.confirmPassword}</label>
-    <input id="password" name="password" type="password" autocomplete="current-password" required />`;
-
-export function overviewPage(owner: Owner): PreparedResponse {
+/** What only the person may do is confirmed with the password. */
+const confirmed = (owner: KnownVisitor, action: string, text: string): Html => {
   const m = messagesOf(owner.language);
-  const { loginName, userId } = owner.account;
-  return show(owner, {
+  return form(owner, action, [passwordField(m.confirmPassword), submit(text, 'danger')]);
+};
+
+const wrongPassword = (m: Messages) => ({ text: m.wrongPassword, status: 403 });
+
+export function overviewPage(owner: KnownVisitor): PreparedResponse {
+  const m = messagesOf(owner.language);
+  return showPage(owner, {
     title: m.accountTitle,
-    body: html`${loggedInAs(owner, loginName ?? userId, pathOf())}
+    body: html`${loggedInAs(owner, pathOf())}
       <ul>
         <li><a href="${pathOf('org.matrix.profile')}">${m.profileTitle}</a></li>
         <li><a href="${pathOf('org.matrix.devices_list')}">${m.devicesTitle}</a></li>
@@ -57,35 +48,23 @@ export function overviewPage(owner: Owner): PreparedResponse {
 }
 
 export function profilePage(
-  owner: Owner,
+  owner: KnownVisitor,
   { displayName, isSaved }: { readonly displayName: string | undefined; readonly isSaved: boolean },
 ): PreparedResponse {
   const m = messagesOf(owner.language);
-  return show(owner, {
+  const name = field('display_name', m.displayName, { value: displayName, maxlength: '255', autocomplete: 'name' });
+  return showPage(owner, {
     title: m.profileTitle,
     body: html`${isSaved ? html`<p role="status">${m.saved}</p>` : undefined}
       <dl>
         <dt>${m.userId}</dt>
         <dd>${owner.account.userId}</dd>
       </dl>
-      <form method="post" action="${pathOf('org.matrix.profile')}">
-        ${hidden('csrf', owner.csrf)}
-        <label for="display_name">${m.displayName}</label>
-        <input
-          id="display_name"
-          name="display_name"
-          value="${displayName}"
-          maxlength="255"
-          autocomplete="name"
-          required
-        />
-        <p class="actions"><button class="primary">${m.save}</button></p>
-      </form>
-      ${back(m)}`,
+      ${form(owner, pathOf('org.matrix.profile'), [name, submit(m.save)])} ${back(m)}`,
   });
 }
 
-export function devicesPage(owner: Owner, devices: readonly DeviceRow[]): PreparedResponse {
+export function devicesPage(owner: KnownVisitor, devices: readonly DeviceRow[]): PreparedResponse {
   const m = messagesOf(owner.language);
   const items = devices.map(
     (device) =>
@@ -94,7 +73,7 @@ export function devicesPage(owner: Owner, devices: readonly DeviceRow[]): Prepar
         <p class="hint">${device.device_id}. ${m.lastSeen}: ${seenOf(device, m, owner.language)}</p>
       </li>`,
   );
-  return show(owner, {
+  return showPage(owner, {
     title: m.devicesTitle,
     body: html`<p>${m.devicesHint}</p>
       <ul class="devices">
@@ -104,11 +83,11 @@ export function devicesPage(owner: Owner, devices: readonly DeviceRow[]): Prepar
   });
 }
 
-export function devicePage(owner: Owner, device: DeviceRow, clientName: string | undefined): PreparedResponse {
+export function devicePage(owner: KnownVisitor, device: DeviceRow, clientName: string | undefined): PreparedResponse {
   const m = messagesOf(owner.language);
   const application = html`<dt>${m.deviceApplication}</dt>
     <dd>${clientName}</dd>`;
-  return show(owner, {
+  return showPage(owner, {
     title: deviceNameOf(device, m),
     body: html`<dl>
         <dt>${m.device}</dt>
@@ -124,63 +103,51 @@ export function devicePage(owner: Owner, device: DeviceRow, clientName: string |
   });
 }
 
-export function signOutPage(owner: Owner, device: DeviceRow, isWrongPassword: boolean): PreparedResponse {
+export function signOutPage(owner: KnownVisitor, device: DeviceRow, isWrongPassword: boolean): PreparedResponse {
   const m = messagesOf(owner.language);
-  return show(owner, {
+  return showPage(owner, {
     title: m.deviceSignOutAsk(deviceNameOf(device, m)),
-    problem: isWrongPassword ? m.wrongPassword : undefined,
-    status: isWrongPassword ? 403 : 200,
+    ...(isWrongPassword && { problem: wrongPassword(m) }),
     body: html`<p class="warning">${m.deviceSignOutMeans}</p>
       <dl>
         <dt>${m.device}</dt>
         <dd>${device.device_id}</dd>
       </dl>
-      <form method="post" action="${pathOf('org.matrix.device_delete', { device_id: device.device_id })}">
-        ${hidden('csrf', owner.csrf)}${passwordField(m)}
-        <p class="actions"><button class="danger">${m.deviceSignOut}</button></p>
-      </form>
+      ${confirmed(owner, pathOf('org.matrix.device_delete', { device_id: device.device_id }), m.deviceSignOut)}
       ${back(m)}`,
   });
 }
 
-export function resetPage(owner: Owner, sessionId: string): PreparedResponse {
+export function resetPage(owner: KnownVisitor, sessionId: string): PreparedResponse {
   const m = messagesOf(owner.language);
-  return show(owner, {
+  return showPage(owner, {
     title: m.resetTitle,
-    body: html`${loggedInAs(owner, owner.account.loginName ?? owner.account.userId, pathOf())}
+    body: html`${loggedInAs(owner, pathOf())}
       <p class="warning">${m.resetMeans}</p>
-      <form method="post" action="${pathOf('org.matrix.cross_signing_reset', { session: sessionId })}">
-        ${hidden('csrf', owner.csrf)}
-        <p class="actions"><button class="danger">${m.reset}</button></p>
-      </form>
+      ${form(owner, pathOf('org.matrix.cross_signing_reset', { session: sessionId }), [submit(m.reset, 'danger')])}
       ${back(m)}`,
   });
 }
 
-export function deactivatePage(owner: Owner, isWrongPassword: boolean): PreparedResponse {
+export function deactivatePage(owner: KnownVisitor, isWrongPassword: boolean): PreparedResponse {
   const m = messagesOf(owner.language);
-  return show(owner, {
+  return showPage(owner, {
     title: m.deactivateTitle,
-    problem: isWrongPassword ? m.wrongPassword : undefined,
-    status: isWrongPassword ? 403 : 200,
+    ...(isWrongPassword && { problem: wrongPassword(m) }),
     body: html`<p class="warning">${m.deactivateMeans}</p>
-      <form method="post" action="${pathOf('org.matrix.account_deactivate')}">
-        ${hidden('csrf', owner.csrf)}${passwordField(m)}
-        <p class="actions"><button class="danger">${m.deactivate}</button></p>
-      </form>
-      ${back(m)}`,
+      ${confirmed(owner, pathOf('org.matrix.account_deactivate'), m.deactivate)} ${back(m)}`,
   });
 }
 
 /** Says that something is done, or cannot be. */
 export function noticePage(
-  owner: Owner,
+  owner: KnownVisitor,
   title: (m: Messages) => string,
   text: (m: Messages) => string,
   status = 200,
 ): PreparedResponse {
   const m = messagesOf(owner.language);
-  return show(owner, {
+  return showPage(owner, {
     title: title(m),
     status,
     body: html`<p role="status">${text(m)}</p>

@@ -1,9 +1,9 @@
 import type { MatrixError } from '@stafette/contracts';
 import type { PreparedResponse } from '../../http/handler.ts';
 import { html } from './html.ts';
-import { problemOf } from './login-page.ts';
 import { languageOf, messagesOf } from './messages/index.ts';
 import { renderPage } from './page.ts';
+import { problemOf } from './problems.ts';
 
 /** What a person sees when a page cannot be shown. */
 export function errorPage(error: MatrixError, acceptLanguage: string | undefined): PreparedResponse {

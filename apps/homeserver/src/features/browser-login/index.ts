@@ -5,12 +5,13 @@ import { getPageStyle } from './endpoints/style.ts';
 import type { BrowserLogin } from './service.ts';
 
 export { errorPage } from './error-page.ts';
-export { Html, html } from './html.ts';
-export { hidden, loggedInAs, loginPage, signUpPage } from './login-page.ts';
+export { type Html, html } from './html.ts';
+export { decision, field, form, loggedInAs, submit, VERBATIM } from './form.ts';
+export { loginPage, passwordField, signUpPage } from './login-page.ts';
 export { type Language, messagesOf, type Messages } from './messages/index.ts';
-export { redirect, renderPage } from './page.ts';
+export { redirect, showPage } from './page.ts';
 export { BrowserLogin } from './service.ts';
-export { type Visitor, Visitors } from './visitors.ts';
+export { type KnownVisitor, type Visitor, Visitors } from './visitors.ts';
 
 export const browserLoginHandlers = (login: BrowserLogin) =>
   ({

@@ -1,15 +1,22 @@
 import { PreparedResponse } from '../../http/handler.ts';
 import { type Html, html } from './html.ts';
 import { messagesOf, type Language } from './messages/index.ts';
+import type { Visitor } from './visitors.ts';
 
 export const STYLE_PATH = '/_stafette/account/style.css';
 
-export interface Page {
+/** What a person is told has gone wrong, with the status of the answer. */
+export interface Problem {
+  readonly text: string;
+  readonly status: number;
+}
+
+interface Page {
   readonly language: Language;
   readonly title: string;
   readonly body: Html;
   /** Shown above the rest and read aloud at once. */
-  readonly problem?: string | undefined;
+  readonly problem?: Problem | undefined;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Where a form of this page may lead to besides this origin: browsers check the redirect that answers it. */
@@ -36,7 +43,7 @@ const securityHeaders = (formTarget: string | undefined): Readonly<Record<string
 /** A page for people: no script, nothing from elsewhere, not in a frame, not kept. */
 export function renderPage({ language, title, body, problem, status, headers, formTarget }: Page): PreparedResponse {
   const m = messagesOf(language);
-  const alert = problem === undefined ? undefined : html`<p class="problem" role="alert">${problem}</p>`;
+  const alert = problem === undefined ? undefined : html`<p class="problem" role="alert">${problem.text}</p>`;
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -53,10 +60,14 @@ export function renderPage({ language, title, body, problem, status, headers, fo
       </body>
     </html> `;
   return new PreparedResponse(page.text, {
-    status: status ?? 200,
+    status: problem?.status ?? status ?? 200,
     headers: { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(formTarget), ...headers },
   });
 }
+
+/** As {@link renderPage}, in the visitor's language. */
+export const showPage = ({ language, headers }: Visitor, page: Omit<Page, 'language' | 'headers'>): PreparedResponse =>
+  renderPage({ language, headers, ...page });
 
 /** Sends the browser on; after a form, it asks with GET. */
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): PreparedResponse =>

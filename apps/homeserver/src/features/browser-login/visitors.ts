@@ -19,6 +19,11 @@ export interface Visitor {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** One who is logged in. */
+export interface KnownVisitor extends Visitor {
+  readonly account: Account;
+}
+
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/;
 /** A quarter of an hour after the password was typed. */

@@ -1,5 +1,15 @@
 import type { PreparedResponse } from '../../http/handler.ts';
-import { hidden, type Html, html, loggedInAs, messagesOf, renderPage, type Visitor } from '../browser-login/index.ts';
+import {
+  decision,
+  form,
+  type Html,
+  html,
+  type KnownVisitor,
+  loggedInAs,
+  messagesOf,
+  showPage,
+  type Visitor,
+} from '../browser-login/index.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { ClientMetadata } from './client-metadata.ts';
 import { nameOf } from './clients.ts';
@@ -57,16 +67,14 @@ export function authorizationPath({
 }
 
 /** Asks whether an application may act for the person. */
-export function consentPage(visitor: Visitor, request: AuthorizationRequest, loginName: string): PreparedResponse {
+export function consentPage(visitor: KnownVisitor, request: AuthorizationRequest): PreparedResponse {
   const { client, redirectUri, scope } = request;
   const m = messagesOf(visitor.language);
   const path = authorizationPath(request);
-  return renderPage({
-    language: visitor.language,
+  return showPage(visitor, {
     title: m.consentTitle(nameOf(client)),
-    headers: visitor.headers,
     formTarget: formTargetOf(redirectUri),
-    body: html`${loggedInAs(visitor, loginName, path)}
+    body: html`${loggedInAs(visitor, path)}
       <dl>
         <dt>${m.clientSite}</dt>
         <dd>${new URL(client.client_uri).host}</dd>
@@ -75,13 +83,6 @@ export function consentPage(visitor: Visitor, request: AuthorizationRequest, log
         <dt>${m.device}</dt>
         <dd>${scope.deviceId}</dd>
       </dl>
-      ${aboutClient(client, visitor)}
-      <form method="post" action="${path}">
-        ${hidden('csrf', visitor.csrf)}
-        <p class="actions">
-          <button class="primary" name="decision" value="allow">${m.allow}</button>
-          <button name="decision" value="deny">${m.deny}</button>
-        </p>
-      </form>`,
+      ${aboutClient(client, visitor)} ${form(visitor, path, [decision(m)])}`,
   });
 }

@@ -1,6 +1,6 @@
 import { MatrixError, missingParam, type oauth } from '@stafette/contracts';
 import type { Handler, PreparedResponse } from '../../../http/handler.ts';
-import { loginPage, type Visitor } from '../../browser-login/index.ts';
+import { type KnownVisitor, loginPage, type Visitor } from '../../browser-login/index.ts';
 import { nameOf } from '../../oauth/index.ts';
 import { actionOf } from '../actions.ts';
 import * as pages from '../pages.ts';
@@ -20,7 +20,7 @@ function loginFirst({ login }: AccountPages, visitor: Visitor, query: AccountQue
   });
 }
 
-const noSuchDevice = (owner: pages.Owner): PreparedResponse =>
+const noSuchDevice = (owner: KnownVisitor): PreparedResponse =>
   pages.noticePage(
     owner,
     (m) => m.devicesTitle,
@@ -28,7 +28,7 @@ const noSuchDevice = (owner: pages.Owner): PreparedResponse =>
     404,
   );
 
-const nothingToReset = (owner: pages.Owner): PreparedResponse =>
+const nothingToReset = (owner: KnownVisitor): PreparedResponse =>
   pages.noticePage(
     owner,
     (m) => m.resetTitle,
@@ -36,7 +36,7 @@ const nothingToReset = (owner: pages.Owner): PreparedResponse =>
   );
 
 /** The page of an action. */
-async function show(service: AccountPages, owner: pages.Owner, query: AccountQuery): Promise<PreparedResponse> {
+async function show(service: AccountPages, owner: KnownVisitor, query: AccountQuery): Promise<PreparedResponse> {
   const { account } = owner;
   const action = actionOf(query.action);
   switch (action) {

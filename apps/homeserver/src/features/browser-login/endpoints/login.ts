@@ -1,21 +1,10 @@
-import { MatrixError, type oauth } from '@stafette/contracts';
-import type { Handler, PreparedResponse } from '../../../http/handler.ts';
+import type { oauth } from '@stafette/contracts';
+import type { Handler } from '../../../http/handler.ts';
 import { readContinueTo } from '../continue-to.ts';
-import { loginPage, problemOf, signUpPage } from '../login-page.ts';
-import { messagesOf } from '../messages/index.ts';
+import { loginPage, signUpPage } from '../login-page.ts';
 import { redirect } from '../page.ts';
+import { logInProblem, signUpProblem } from '../problems.ts';
 import type { BrowserLogin } from '../service.ts';
-import type { Visitor } from '../visitors.ts';
-
-/** The page again, with what went wrong; what is not the person's to mend goes on. */
-function again(
-  error: unknown,
-  visitor: Visitor,
-  show: (problem: { text: string; status: number }) => PreparedResponse,
-) {
-  if (!(error instanceof MatrixError)) throw error;
-  return show({ text: problemOf(error, messagesOf(visitor.language)), status: error.status });
-}
 
 export const logInOnPage =
   (login: BrowserLogin): Handler<typeof oauth.logInOnPage> =>
@@ -25,9 +14,8 @@ export const logInOnPage =
     try {
       return redirect(continueTo, await login.logIn(body.name, body.password));
     } catch (error) {
-      return again(error, visitor, (problem) =>
-        loginPage(visitor, { ...login.pageOptions, continueTo, name: body.name, problem }),
-      );
+      const problem = logInProblem(error, visitor);
+      return loginPage(visitor, { ...login.pageOptions, continueTo, name: body.name, problem });
     }
   };
 
@@ -54,8 +42,9 @@ export const signUpOnPage =
     try {
       return redirect(continueTo, await login.signUp(body));
     } catch (error) {
-      return again(error, visitor, (problem) =>
-        signUpPage(visitor, { ...login.pageOptions, continueTo, name: body.name, problem }),
-      );
+      const { pageOptions } = login;
+      const problem = signUpProblem(error, visitor, pageOptions.needsInvitation);
+      const { name, invitation } = body;
+      return signUpPage(visitor, { ...pageOptions, continueTo, name, invitation, problem });
     }
   };

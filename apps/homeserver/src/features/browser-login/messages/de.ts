@@ -21,7 +21,9 @@ export const de: Messages = {
   weakPassword: 'Dieses Passwort kann nicht verwendet werden. Es braucht mindestens 8 Zeichen.',
   nameTaken: 'Dieser Anmeldename ist vergeben.',
   nameUnusable: 'Dieser Anmeldename enthält Zeichen, die nicht möglich sind.',
-  invitationUnusable: 'Dieser Einladungscode ist nicht oder nicht mehr gültig.',
+  invitationUnusable:
+    'Dieser Einladungscode ist nicht bekannt, wurde schon verwendet oder ist abgelaufen. Bitte prüfen Sie ihn, oder bitten Sie Ihre Administration um einen neuen.',
+  invitationKept: 'Ihr Einladungscode ist nicht verbraucht.',
   formStale: 'Diese Seite war zu lange offen oder gehört nicht zu diesem Browser. Bitte beginnen Sie von vorn.',
   somethingWrong: 'Das hat nicht funktioniert. Bitte gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
   consentTitle: (client) => `Darf sich ${client} anmelden?`,

@@ -21,7 +21,9 @@ export const en = {
   weakPassword: 'This password cannot be used. It needs at least 8 characters.',
   nameTaken: 'This login name is taken.',
   nameUnusable: 'This login name holds characters that it cannot have.',
-  invitationUnusable: 'This invitation code is not valid, or is not valid any more.',
+  invitationUnusable:
+    'This invitation code is not known, was used already or has expired. Please check it, or ask your administration for a new one.',
+  invitationKept: 'Your invitation code has not been used up.',
   formStale: 'This page was open for too long, or does not belong to this browser. Please begin again.',
   somethingWrong: 'This did not work. Please go back to the application and begin again.',
   // Consent

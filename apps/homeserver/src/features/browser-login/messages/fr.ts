@@ -21,7 +21,9 @@ export const fr: Messages = {
   weakPassword: 'Ce mot de passe n’est pas utilisable. Il faut au moins 8 caractères.',
   nameTaken: 'Cet identifiant est déjà pris.',
   nameUnusable: 'Cet identifiant contient des caractères non autorisés.',
-  invitationUnusable: 'Ce code d’invitation n’est pas valable, ou ne l’est plus.',
+  invitationUnusable:
+    'Ce code d’invitation est inconnu, a déjà été utilisé ou a expiré. Veuillez le vérifier, ou en demander un nouveau à votre administration.',
+  invitationKept: 'Votre code d’invitation reste valable.',
   formStale: 'Cette page est restée ouverte trop longtemps ou n’appartient pas à ce navigateur. Veuillez recommencer.',
   somethingWrong: 'Cela n’a pas fonctionné. Retournez à l’application et recommencez.',
   consentTitle: (client) => `Autoriser ${client} à se connecter ?`,

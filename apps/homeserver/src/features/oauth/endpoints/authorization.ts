@@ -5,7 +5,7 @@ import {
   loginPage,
   messagesOf,
   redirect,
-  renderPage,
+  showPage,
   signUpPage,
   type Visitor,
 } from '../../browser-login/index.ts';
@@ -26,13 +26,7 @@ function refuse(read: Exclude<ReadRequest, { kind: 'request' }>, visitor: Visito
       visitor.headers,
     );
   const m = messagesOf(visitor.language);
-  return renderPage({
-    language: visitor.language,
-    title: m.problem,
-    status: 400,
-    headers: visitor.headers,
-    body: html`<p>${m.clientUnknown}</p>`,
-  });
+  return showPage(visitor, { title: m.problem, status: 400, body: html`<p>${m.clientUnknown}</p>` });
 }
 
 /** The page for whoever is not logged in here; it leads back to the request. */
@@ -48,8 +42,9 @@ export const showAuthorization =
     const read = await readAuthorizationRequest(service.clients, query);
     if (read.kind !== 'request') return refuse(read, visitor, service.issuer);
     const { request } = read;
-    if (visitor.account === undefined || request.prompt !== undefined) return identify(service, visitor, request);
-    return consentPage(visitor, request, visitor.account.loginName ?? visitor.account.userId);
+    const { account } = visitor;
+    if (account === undefined || request.prompt !== undefined) return identify(service, visitor, request);
+    return consentPage({ ...visitor, account }, request);
   };
 
 export const decideAuthorization =

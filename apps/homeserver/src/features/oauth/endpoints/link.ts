@@ -11,30 +11,29 @@ export const showLink =
   (service: OAuth): Handler<typeof oauth.showLink> =>
   async ({ query, raw, ip }) => {
     const visitor = await service.login.visitors.meet(raw);
+    const { account } = visitor;
     const { user_code: userCode } = query;
     // First who it is: codes are not tried out by somebody unknown.
-    if (visitor.account === undefined)
+    if (account === undefined)
       return loginFirst(service, visitor, userCode === undefined ? LINK_PATH : linkPath(userCode));
     if (userCode === undefined) return userCodePage(visitor, { isUnknown: false });
     const waiting = await service.findWaitingDevice(userCode);
     if (waiting === undefined) return userCodePage(visitor, { isUnknown: true });
-    const loginName = visitor.account.loginName ?? visitor.account.userId;
-    return linkPage(visitor, { ...waiting, userCode, loginName, ip, isUnconfirmed: false });
+    return linkPage({ ...visitor, account }, { ...waiting, userCode, ip, isUnconfirmed: false });
   };
 
 export const decideLink =
   (service: OAuth): Handler<typeof oauth.decideLink> =>
   async ({ body, raw, ip }) => {
     const visitor = await service.login.visitors.meetByForm(raw, body.csrf);
+    const { account } = visitor;
     const { user_code: userCode } = body;
-    if (visitor.account === undefined) return loginFirst(service, visitor, linkPath(userCode));
+    if (account === undefined) return loginFirst(service, visitor, linkPath(userCode));
     const waiting = await service.findWaitingDevice(userCode);
     if (waiting === undefined) return userCodePage(visitor, { isUnknown: true });
     const isAllowed = body.decision === 'allow';
-    if (isAllowed && body.began_it === undefined) {
-      const loginName = visitor.account.loginName ?? visitor.account.userId;
-      return linkPage(visitor, { ...waiting, userCode, loginName, ip, isUnconfirmed: true });
-    }
-    const isDecided = await service.devices.decide(waiting.grant, isAllowed ? visitor.account.userId : undefined);
+    if (isAllowed && body.began_it === undefined)
+      return linkPage({ ...visitor, account }, { ...waiting, userCode, ip, isUnconfirmed: true });
+    const isDecided = await service.devices.decide(waiting.grant, isAllowed ? account.userId : undefined);
     return isDecided ? linkDonePage(visitor, isAllowed) : userCodePage(visitor, { isUnknown: true });
   };

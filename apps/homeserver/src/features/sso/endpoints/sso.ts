@@ -1,14 +1,15 @@
 import { type clientServer, notFound, type oauth, unrecognized } from '@stafette/contracts';
 import { type Handler, PreparedResponse } from '../../../http/handler.ts';
 import {
-  hidden,
+  form,
   html,
   loggedInAs,
   loginPage,
   messagesOf,
   redirect,
-  renderPage,
+  showPage,
   signUpPage,
+  submit,
   type Visitor,
 } from '../../browser-login/index.ts';
 import { withLoginToken } from '../redirect-targets.ts';
@@ -58,17 +59,12 @@ export const showSso =
     if (account === undefined) return identify(sso, visitor, query);
     const m = messagesOf(language);
     const isWeb = target.protocol === 'https:' || target.protocol === 'http:';
-    return renderPage({
-      language,
+    return showPage(visitor, {
       title: m.ssoTitle(isWeb ? target.host : `${target.protocol}//${target.host}`),
-      headers: visitor.headers,
       formTarget: isWeb ? target.origin : target.protocol,
-      body: html`${loggedInAs(visitor, account.loginName ?? account.userId, pathOf(query))}
+      body: html`${loggedInAs({ ...visitor, account }, pathOf(query))}
         <p class="warning">${m.ssoMeans}</p>
-        <form method="post" action="${pathOf(query)}">
-          ${hidden('csrf', visitor.csrf)}
-          <p class="actions"><button class="primary">${m.next}</button></p>
-        </form>`,
+        ${form(visitor, pathOf(query), [submit(m.next)])}`,
     });
   };
 
