@@ -131,9 +131,10 @@ export class CrossSigning {
     await store.removeSignaturesOn(tx, userId, deviceIds);
   }
 
-  /** Whether `publicKey` is a cross-signing key of the user. */
-  async hasKey(tx: ReadTx, userId: UserId, publicKey: string): Promise<boolean> {
-    return (await store.listKeys(tx, [userId])).some((row) => row.public_key === publicKey);
+  /** The cross-signing keys of users, as unpadded base64. */
+  async listPublicKeys(tx: ReadTx, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, ReadonlySet<string>>> {
+    const byUser = Map.groupBy(await store.listKeys(tx, userIds), (row) => row.user_id);
+    return new Map([...byUser].map(([userId, rows]) => [userId, new Set(rows.map((row) => row.public_key))]));
   }
 
   /** Whether `json` carries a good signature of `signer` made with this Ed25519 key (unpadded base64). */

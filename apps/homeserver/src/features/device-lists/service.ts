@@ -15,6 +15,12 @@ export interface KeyChange<T> {
   readonly result: T;
 }
 
+/** The same of the keys of several users: whose others have to fetch again. */
+interface KeyChanges<T> {
+  readonly changed: ReadonlySet<UserId>;
+  readonly result: T;
+}
+
 export interface KeyChangeOptions {
   /** The only one who can see the difference; everybody who shares a room with the user when absent. */
   readonly audience?: UserId | undefined;
@@ -53,23 +59,44 @@ export class DeviceLists implements DeviceListStream {
   async change<T>(
     userId: UserId,
     change: (tx: WriteTx) => Promise<KeyChange<T>>,
+    options: KeyChangeOptions = {},
+  ): Promise<T> {
+    const changeOne = async (tx: WriteTx): Promise<KeyChanges<T>> => {
+      const { isChanged, result } = await change(tx);
+      return { changed: new Set(isChanged ? [userId] : []), result };
+    };
+    return this.changeMany(1, changeOne, options);
+  }
+
+  /** As {@link change}, for the keys of at most `count` users in one transaction. */
+  async changeMany<T>(
+    count: number,
+    change: (tx: WriteTx) => Promise<KeyChanges<T>>,
     { audience }: KeyChangeOptions = {},
   ): Promise<T> {
-    const { database, notifier, roomEvents } = this.#dependencies;
+    const { database, notifier } = this.#dependencies;
     const outcome = await this.position.write(
-      1,
-      async (position) => {
+      count,
+      async (first) => {
         const made = await database.write(async (tx) => {
-          const outcomeOfChange = await change(tx);
-          if (outcomeOfChange.isChanged) await store.insertChange(tx, { position, userId, audience });
-          return outcomeOfChange;
+          const changes = await change(tx);
+          const rows = [...changes.changed].map((userId, index) => ({ position: first + index, userId }));
+          if (rows.length > 0) await store.insertChanges(tx, rows, audience);
+          return changes;
         });
-        if (!made.isChanged) return { ...made, hearers: [] };
-        return { ...made, hearers: audience === undefined ? await roomEvents.usersSharingRooms(userId) : [audience] };
+        const hearers = audience === undefined ? await this.#hearersOf(made.changed) : [audience];
+        return { ...made, hearers: made.changed.size === 0 ? [] : hearers };
       },
       ({ hearers }) => notifier.wakeAll(hearers),
     );
     return outcome.result;
+  }
+
+  async #hearersOf(userIds: Iterable<UserId>): Promise<ReadonlySet<UserId>> {
+    const hearers = new Set<UserId>();
+    for (const userId of userIds)
+      for (const hearer of await this.#dependencies.roomEvents.usersSharingRooms(userId)) hearers.add(hearer);
+    return hearers;
   }
 
   /** For changes that the key tables do not hold: a device that appeared, or has another name. */

@@ -5,8 +5,6 @@ import { sql } from '../../database/sql.ts';
 export interface ListChange {
   readonly position: number;
   readonly userId: UserId;
-  /** The only one who hears of it; undefined: everybody who shares a room with the user. */
-  readonly audience: UserId | undefined;
 }
 
 export async function findLastPosition(tx: ReadTx): Promise<number> {
@@ -15,16 +13,25 @@ export async function findLastPosition(tx: ReadTx): Promise<number> {
 }
 
 /**
- * Stores a change and drops the earlier ones of its kind, which say nothing more: whoever has not heard of them has not
- * heard of this one either. So the table is as long as there are users, and not as their history.
+ * Stores changes and drops the earlier ones of their kind, which say nothing more: whoever has not heard of them has not
+ * heard of these either. So the table is as long as there are users, and not as their history. `audience`: the only one who
+ * hears of it; undefined: everybody who shares a room with the user.
  */
-export async function insertChange(tx: WriteTx, { position, userId, audience }: ListChange): Promise<void> {
+export async function insertChanges(
+  tx: WriteTx,
+  changes: readonly ListChange[],
+  audience: UserId | undefined,
+): Promise<void> {
   await tx.execute(sql`
-    with superseded as (
-      delete from device_list_change
-      where user_id = ${userId} and audience is not distinct from ${audience ?? null}::text and position < ${position}
+    with changed as (
+      select * from unnest(${changes.map(({ position }) => position)}::bigint[], ${changes.map(({ userId }) => userId)}::text[])
+        as changed (position, user_id)
+    ), superseded as (
+      delete from device_list_change as stored using changed
+      where stored.user_id = changed.user_id and stored.audience is not distinct from ${audience ?? null}::text
+        and stored.position < changed.position
     )
-    insert into device_list_change (position, user_id, audience) values (${position}, ${userId}, ${audience ?? null})`);
+    insert into device_list_change (position, user_id, audience) select position, user_id, ${audience ?? null}::text from changed`);
 }
 
 /** Users whose keys changed after one position and up to another, as far as `viewer` may hear of it. */

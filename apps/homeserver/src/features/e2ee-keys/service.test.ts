@@ -70,6 +70,25 @@ describe('one-time keys', () => {
     await expect(deviceKeys.upload(anna, device, other)).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
   });
 
+  test('of many devices at once are added each by itself: what one is refused for does not harm the others', async () => {
+    const devices = Array.from({ length: 40 }, (_, index) => `MANY${index}` as DeviceId);
+    await deviceKeys.upload(anna, 'MANY7' as DeviceId, {
+      ...nothing,
+      oneTimeKeys: { [`${ALGORITHM}:k0`]: { key: 'x' } },
+    });
+    const uploads = await Promise.allSettled(
+      devices.flatMap((device) => [
+        deviceKeys.upload(anna, device, { ...nothing, oneTimeKeys: oneTimeKeys(3) }),
+        deviceKeys.upload(anna, device, { ...nothing, oneTimeKeys: oneTimeKeys(2, 'more') }),
+      ]),
+    );
+    const refused = uploads.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []));
+    expect(refused).toEqual([14]);
+    const counts = await Promise.all(devices.map((device) => deviceKeys.counts(anna, device)));
+    const expected = devices.map((device) => (device === 'MANY7' ? 3 : 5));
+    expect(counts.map(({ oneTimeKeys: left }) => left[ALGORITHM])).toEqual(expected);
+  });
+
   test('of an unknown device or algorithm are not invented', async () => {
     expect(await deviceKeys.claim(claimOf('NOBODY' as DeviceId))).toEqual([]);
   });

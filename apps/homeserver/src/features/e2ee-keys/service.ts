@@ -1,13 +1,18 @@
-import { forbidden, invalidParam } from '@stafette/contracts';
 import { type DeviceId, type JsonObject, type JsonValue, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import { WriteGroup } from '../../database/write-group.ts';
-import { findSignedText, type CrossSigning } from '../cross-signing/index.ts';
-import type { DeviceLists } from '../device-lists/index.ts';
+import { Turns } from '../../platform/turns.ts';
 import { KeyCountCache, type KeyCounts } from './key-counts.ts';
 import { readDeviceKeys, readFallbackKeys, readSessionKeys, type UploadedKeys } from './read-keys.ts';
 import { serveClaims } from './serve-claims.ts';
 import * as store from './store.ts';
+import {
+  byAlgorithm,
+  writeUploads,
+  type PreparedUpload,
+  type UploadDependencies,
+  type UploadOutcome,
+} from './write-uploads.ts';
 
 export interface KeyUpload {
   readonly deviceKeys: JsonObject | undefined;
@@ -23,37 +28,38 @@ export interface ClaimedKey {
   readonly key: JsonValue;
 }
 
-/** A client keeps 50 to 100. */
-const MAX_ONE_TIME_KEYS = 1000;
+/** Clients read the absence of the usual algorithm as "no news" instead of zero. */
+const withUsualAlgorithm = (counts: KeyCounts['oneTimeKeys']): KeyCounts['oneTimeKeys'] => ({
+  signed_curve25519: 0,
+  ...counts,
+});
 
 // Written by `upload` from an object.
 const readObject = (text: string): JsonObject => readStoredJson(text) as JsonObject;
 
-/** Clients read the absence of the usual algorithm as "no news" instead of zero. */
-const byAlgorithm = (counts: readonly store.KeyCount[]): KeyCounts['oneTimeKeys'] => ({
-  signed_curve25519: 0,
-  ...Object.fromEntries(counts.map(({ algorithm, count }) => [algorithm, count])),
-});
-
-interface Dependencies {
+interface Dependencies extends UploadDependencies {
   readonly database: Database;
-  readonly deviceLists: DeviceLists;
-  readonly crossSigning: Pick<CrossSigning, 'hasKey' | 'removeDeviceSignatures'>;
 }
 
 /** What devices publish so that others can start encrypted sessions with them. https://spec.matrix.org/v1.19/client-server-api/#key-and-signature-security */
 export class DeviceKeys {
   readonly #database: Database;
-  readonly #deviceLists: DeviceLists;
-  readonly #crossSigning: Dependencies['crossSigning'];
+  readonly #deviceLists: UploadDependencies['deviceLists'];
+  readonly #crossSigning: UploadDependencies['crossSigning'];
   readonly #counts = new KeyCountCache();
   readonly #claims: WriteGroup<readonly store.KeyClaim[], readonly store.StoredKey[]>;
+  readonly #turns = new Turns();
+  readonly #write: (uploads: readonly PreparedUpload[]) => Promise<readonly UploadOutcome[]>;
+  readonly #uploads: WriteGroup<PreparedUpload, UploadOutcome>;
 
-  constructor({ database, deviceLists, crossSigning }: Dependencies) {
+  constructor(dependencies: Dependencies) {
+    const { database, deviceLists, crossSigning } = dependencies;
     this.#database = database;
     this.#deviceLists = deviceLists;
     this.#crossSigning = crossSigning;
     this.#claims = new WriteGroup((requests) => serveClaims(database, requests));
+    this.#write = (uploads) => writeUploads(dependencies, uploads);
+    this.#uploads = new WriteGroup(this.#write);
   }
 
   /**
@@ -69,36 +75,30 @@ export class DeviceKeys {
     const oneTimeKeys = readSessionKeys(upload.oneTimeKeys);
     const fallbackKeys = readFallbackKeys(upload.fallbackKeys);
     const deviceKeys = upload.deviceKeys && readDeviceKeys(upload.deviceKeys, userId, deviceId);
-    const addSessionKeys = async (tx: WriteTx): Promise<readonly store.KeyCount[] | undefined> => {
-      if (fallbackKeys.length > 0) await store.upsertFallbackKeys(tx, userId, deviceId, fallbackKeys);
-      return oneTimeKeys.length > 0 ? this.#addOneTimeKeys(tx, userId, deviceId, oneTimeKeys) : undefined;
-    };
-    let counts: readonly store.KeyCount[] | undefined;
-    if (deviceKeys !== undefined) {
-      counts = await this.#deviceLists.change(userId, async (tx) => {
-        await store.lockDevice(tx, userId, deviceId);
-        await alongside?.(tx);
-        const isChanged = await this.#putDeviceKeys(tx, userId, deviceId, deviceKeys);
-        return { isChanged, result: await addSessionKeys(tx) };
-      });
-    } else if (oneTimeKeys.length > 0 || fallbackKeys.length > 0) {
-      counts = await this.#database.write(async (tx) => {
-        await store.lockDevice(tx, userId, deviceId);
-        return addSessionKeys(tx);
-      });
-    }
+    if (deviceKeys === undefined && oneTimeKeys.length + fallbackKeys.length === 0)
+      return (await this.counts(userId, deviceId)).oneTimeKeys;
+    const prepared = { userId, deviceId, deviceKeys, oneTimeKeys, fallbackKeys, alongside };
+    // One upload of a device after the other: each is judged by what the one before left.
+    const outcome = await this.#turns.take(`${userId} ${deviceId}`, async () =>
+      alongside === undefined ? this.#uploads.add(prepared) : (await this.#write([prepared]))[0],
+    );
     this.#counts.forget(userId, deviceId);
-    return counts === undefined ? (await this.counts(userId, deviceId)).oneTimeKeys : byAlgorithm(counts);
+    if (outcome === undefined) throw new Error('every upload has an outcome');
+    if ('refusal' in outcome) throw outcome.refusal;
+    return withUsualAlgorithm(outcome.counts);
   }
 
   /** What is left of a device's keys; part of each sync answer. */
   async counts(userId: UserId, deviceId: DeviceId): Promise<KeyCounts> {
     return this.#counts.get(userId, deviceId, async () => {
       const [counts, fallbacks] = await Promise.all([
-        store.countOneTimeKeys(this.#database.reader, userId, deviceId),
+        store.countOneTimeKeys(this.#database.reader, [{ userId, deviceId }]),
         store.listUnusedFallbackAlgorithms(this.#database.reader, userId, deviceId),
       ]);
-      return { oneTimeKeys: byAlgorithm(counts), unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
+      const oneTimeKeys = withUsualAlgorithm(
+        Object.fromEntries(counts.map(({ algorithm, count }) => [algorithm, count])),
+      );
+      return { oneTimeKeys, unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
     });
   }
 
@@ -131,32 +131,5 @@ export class DeviceKeys {
       return { isChanged: true, result: undefined };
     });
     for (const deviceId of deviceIds) this.#counts.forget(userId, deviceId);
-  }
-
-  /** Other keys under a known name are another device: what belonged to the one before is worthless and goes. */
-  async #putDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<boolean> {
-    const before = await store.findDeviceKeys(tx, userId, deviceId);
-    if (before === json) return false;
-    if (await this.#crossSigning.hasKey(tx, userId, deviceId))
-      throw forbidden('This device has the name of a cross-signing key');
-    if (before !== undefined && findSignedText(readObject(before)) !== findSignedText(readObject(json))) {
-      await store.removeDevices(tx, userId, [deviceId]);
-      await this.#crossSigning.removeDeviceSignatures(tx, userId, [deviceId]);
-    }
-    await store.upsertDeviceKeys(tx, userId, deviceId, json);
-    return true;
-  }
-
-  async #addOneTimeKeys(
-    tx: WriteTx,
-    userId: UserId,
-    deviceId: DeviceId,
-    keys: readonly store.NewKey[],
-  ): Promise<readonly store.KeyCount[]> {
-    const { counts, conflict } = await store.addOneTimeKeys(tx, userId, deviceId, keys);
-    if (conflict !== undefined) throw invalidParam(`One-time key ${conflict} exists already with other content`);
-    if (counts.reduce((sum, { count }) => sum + count, 0) > MAX_ONE_TIME_KEYS)
-      throw invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`);
-    return counts;
   }
 }

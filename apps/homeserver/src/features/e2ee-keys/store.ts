@@ -16,23 +16,46 @@ export interface NewKey {
   readonly json: string;
 }
 
-/** Until the end of the transaction, nobody else changes the keys of this device. Needed where there is no row yet to lock. */
-export async function lockDevice(tx: WriteTx, userId: UserId, deviceId: DeviceId): Promise<void> {
-  await tx.query(
-    sql`select pg_advisory_xact_lock(hashtextextended('device keys ' || ${userId}::text || ' ' || ${deviceId}::text, 0))`,
-  );
+// Tables are probed once for each row that is asked for: a join would let the planner read them whole.
+
+/** One device of a user. */
+export interface DeviceRef {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
 }
 
-export async function findDeviceKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<string | undefined> {
-  const row = await tx.find<{ json: string }>(
-    sql`select json from device_key where user_id = ${userId} and device_id = ${deviceId}`,
-  );
-  return row?.json;
+const refColumns = (devices: readonly DeviceRef[]) =>
+  fragment`${devices.map(({ userId }) => userId)}::text[], ${devices.map(({ deviceId }) => deviceId)}::text[]`;
+
+/**
+ * Until the end of the transaction, nobody else changes the keys of these devices. Needed where there is no row yet to
+ * lock; always in the same order, so that no two transactions wait for each other.
+ */
+export async function lockDevices(tx: WriteTx, devices: readonly DeviceRef[]): Promise<void> {
+  await tx.query(sql`
+    select pg_advisory_xact_lock(key) from (
+      select distinct hashtextextended('device keys ' || user_id || ' ' || device_id, 0) as key
+      from unnest(${refColumns(devices)}) as device (user_id, device_id) order by key) as locks`);
 }
 
-export async function upsertDeviceKeys(tx: WriteTx, userId: UserId, deviceId: DeviceId, json: string): Promise<void> {
+/** Published keys of a device, as JSON text. */
+export interface DeviceKeyText extends DeviceRef {
+  readonly json: string;
+}
+
+export async function findDeviceKeys(tx: ReadTx, devices: readonly DeviceRef[]): Promise<readonly DeviceKeyText[]> {
+  return tx.query(sql`
+    select device.user_id as "userId", device.device_id as "deviceId", stored.json
+    from unnest(${refColumns(devices)}) as device (user_id, device_id)
+    cross join lateral (
+      select json from device_key key where key.user_id = device.user_id and key.device_id = device.device_id limit 1
+    ) stored`);
+}
+
+export async function upsertDeviceKeys(tx: WriteTx, keys: readonly DeviceKeyText[]): Promise<void> {
   await tx.execute(sql`
-    insert into device_key (user_id, device_id, json) values (${userId}, ${deviceId}, ${json})
+    insert into device_key (user_id, device_id, json)
+    select * from unnest(${refColumns(keys)}, ${keys.map(({ json }) => json)}::text[])
     on conflict (user_id, device_id) do update set json = excluded.json`);
 }
 
@@ -43,65 +66,56 @@ export async function listDeviceKeys(
   return tx.query(sql`select user_id, device_id, json from device_key where user_id = any(${userIds})`);
 }
 
-export interface KeyCount {
-  readonly algorithm: string;
-  readonly count: number;
+/** A one-time or fallback key of a device. */
+export interface DeviceKey extends DeviceRef, NewKey {}
+
+const nameColumns = (keys: readonly DeviceKey[]) =>
+  fragment`${refColumns(keys)}, ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[]`;
+
+const keyColumns = (keys: readonly DeviceKey[]) =>
+  fragment`${nameColumns(keys)}, ${keys.map((key) => key.json)}::text[]`;
+
+/** Of the keys that are to be added, those whose id the device uses already. */
+export async function listOneTimeKeys(tx: ReadTx, keys: readonly DeviceKey[]): Promise<readonly StoredKey[]> {
+  return tx.query(sql`
+    select user_id, device_id, algorithm, key_id, stored.json
+    from unnest(${nameColumns(keys)}) as incoming (user_id, device_id, algorithm, key_id)
+    cross join lateral (
+      select key.json from one_time_key key
+      where (key.user_id, key.device_id, key.algorithm, key.key_id) = (incoming.user_id, incoming.device_id, incoming.algorithm, incoming.key_id)
+      limit 1
+    ) stored`);
 }
 
-/** What a device has after keys were added; `conflict`: a key whose id is in use for another one. */
-interface AddedKeys {
-  readonly counts: readonly KeyCount[];
-  readonly conflict: string | undefined;
-}
-
-/** Adds keys that the device does not have. The transaction is to be given up when there is a conflict. */
-export async function addOneTimeKeys(
-  tx: WriteTx,
-  userId: UserId,
-  deviceId: DeviceId,
-  keys: readonly NewKey[],
-): Promise<AddedKeys> {
-  const rows = await tx.query<KeyCount & { readonly conflict: string | null }>(sql`
-    with incoming as (
-      select * from unnest(
-        ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[]
-      ) as incoming (algorithm, key_id, json)
-    ), present as (
-      select algorithm, key_id, stored.json <> incoming.json as differs
-      from one_time_key stored join incoming using (algorithm, key_id)
-      where stored.user_id = ${userId} and stored.device_id = ${deviceId}
-    ), added as (
-      insert into one_time_key (user_id, device_id, algorithm, key_id, json)
-      select ${userId}, ${deviceId}, incoming.* from incoming on conflict do nothing
-      returning algorithm
-    ), had as (
-      select algorithm from one_time_key where user_id = ${userId} and device_id = ${deviceId}
-    )
-    select algorithm, count(*) as count,
-      (select present.algorithm || ':' || key_id from present where differs limit 1) as conflict
-    from (select algorithm from had union all select algorithm from added) as having_now group by algorithm`);
-  return { counts: rows, conflict: rows[0]?.conflict ?? undefined };
+export async function insertOneTimeKeys(tx: WriteTx, keys: readonly DeviceKey[]): Promise<void> {
+  await tx.execute(sql`
+    insert into one_time_key (user_id, device_id, algorithm, key_id, json) select * from unnest(${keyColumns(keys)})
+    on conflict do nothing`);
 }
 
 /** A new fallback key is unused; uploading the present one again does not make it unused. */
-export async function upsertFallbackKeys(
-  tx: WriteTx,
-  userId: UserId,
-  deviceId: DeviceId,
-  keys: readonly NewKey[],
-): Promise<void> {
+export async function upsertFallbackKeys(tx: WriteTx, keys: readonly DeviceKey[]): Promise<void> {
   await tx.execute(sql`
-    insert into fallback_key as stored (user_id, device_id, algorithm, key_id, json)
-    select ${userId}, ${deviceId}, incoming.* from unnest(
-      ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[]) as incoming
+    insert into fallback_key as stored (user_id, device_id, algorithm, key_id, json) select * from unnest(${keyColumns(keys)})
     on conflict (user_id, device_id, algorithm) do update
       set key_id = excluded.key_id, json = excluded.json, is_used = false
       where stored.key_id <> excluded.key_id or stored.json <> excluded.json`);
 }
 
-export async function countOneTimeKeys(tx: ReadTx, userId: UserId, deviceId: DeviceId): Promise<readonly KeyCount[]> {
+/** How many keys of an algorithm a device has. */
+export interface KeyCount extends DeviceRef {
+  readonly algorithm: string;
+  readonly count: number;
+}
+
+export async function countOneTimeKeys(tx: ReadTx, devices: readonly DeviceRef[]): Promise<readonly KeyCount[]> {
   return tx.query(sql`
-    select algorithm, count(*) as count from one_time_key where user_id = ${userId} and device_id = ${deviceId} group by algorithm`);
+    select device.user_id as "userId", device.device_id as "deviceId", stored.algorithm, stored.count
+    from unnest(${refColumns(devices)}) as device (user_id, device_id)
+    cross join lateral (
+      select algorithm, count(*) as count from one_time_key key
+      where key.user_id = device.user_id and key.device_id = device.device_id group by algorithm
+    ) stored`);
 }
 
 export async function listUnusedFallbackAlgorithms(
@@ -113,9 +127,7 @@ export async function listUnusedFallbackAlgorithms(
     select algorithm from fallback_key where user_id = ${userId} and device_id = ${deviceId} and not is_used order by algorithm`);
 }
 
-export interface KeyClaim {
-  readonly userId: UserId;
-  readonly deviceId: DeviceId;
+export interface KeyClaim extends DeviceRef {
   readonly algorithm: string;
 }
 
