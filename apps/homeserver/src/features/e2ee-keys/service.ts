@@ -95,10 +95,10 @@ export class DeviceKeys {
         store.countOneTimeKeys(this.#database.reader, [{ userId, deviceId }]),
         store.listUnusedFallbackAlgorithms(this.#database.reader, userId, deviceId),
       ]);
-      const oneTimeKeys = withUsualAlgorithm(
-        Object.fromEntries(counts.map(({ algorithm, count }) => [algorithm, count])),
-      );
-      return { oneTimeKeys, unusedFallbackTypes: fallbacks.map((row) => row.algorithm) };
+      return {
+        oneTimeKeys: withUsualAlgorithm(byAlgorithm(counts)),
+        unusedFallbackTypes: fallbacks.map((row) => row.algorithm),
+      };
     });
   }
 
