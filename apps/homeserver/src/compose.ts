@@ -59,6 +59,24 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   await accounts.completeDeactivations();
 }
 
+/** What belongs to messages and rooms, and goes with them. */
+function connectRoomEndings({ roomEvents, rooms, receipts, unread, accountData, ...services }: Services): void {
+  const { purge, removal } = roomEvents;
+  purge.onPurging((tx, { events }) =>
+    services.urlPreviews.forget(
+      tx,
+      events.map(({ json }) => json),
+    ),
+  );
+  removal.onRemoving((tx, { nid }) => rooms.aliases.removeRoom(tx, nid));
+  removal.onRemoving((tx, { nid }) => receipts.removeRoom(tx, nid));
+  removal.onRemoving((tx, { nid }) => unread.removeRoom(tx, nid));
+  removal.onRemoving((tx, { id }) => accountData.removeRoom(tx, id));
+  removal.onRemoving((tx, { id }) => services.threadSubscriptions.removeRoom(tx, id));
+  removal.onRemoving((tx, { id }) => services.delayedEvents.removeRoom(tx, id));
+  removal.onRemoving((tx, { id }) => services.notices.forgetRoom(tx, id));
+}
+
 /**
  * Constructs the server, in the order of its dependencies: this function is the system diagram, each group a file of
  * `compose/`. Nothing else constructs a service.
@@ -79,7 +97,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const presence = await composePresence(basis, rooms, personal, encryption);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
-  const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media);
+  const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media, audit);
   const login = composeLogin(basis, identity, rooms);
   const sync = new Sync({
     ...basis,
@@ -119,6 +137,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     deliveries,
   };
   await connectEndings(basis, services);
+  connectRoomEndings(services);
 
   const housekeeping = new Housekeeping(
     [
@@ -126,6 +145,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       { name: 'forget old previews of links', run: async (signal) => media.urlPreviews.prune(signal) },
       { name: 'give up old notifications', run: async () => personal.pushDelivery.prune() },
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
+      { name: 'forget what came of tasks on rooms', run: async () => lifecycle.roomTasks.prune() },
       { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },
       { name: 'forget applications that nobody uses', run: async () => login.pages?.server.clients.prune() },
     ],

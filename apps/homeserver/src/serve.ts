@@ -38,6 +38,7 @@ async function composeServer(
     delayedEvents: config.delayedEvents,
     retention: config.retention,
     quietThreads: config.quietThreads,
+    administration: config.administration,
     calls: config.calls,
     mail: config.mail,
     serverNotices: config.serverNotices,

@@ -29,6 +29,7 @@ export interface StartOptions {
   /** What an installation would configure. */
   readonly settings?: Pick<
     HomeserverOptions,
+    | 'administration'
     | 'appservices'
     | 'delayedEvents'
     | 'retention'

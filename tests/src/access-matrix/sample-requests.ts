@@ -84,6 +84,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   postRoomKeysVersion: () => ({
     body: { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: 'abcdefg', signatures: {} } },
   }),
+  purgeSynapseHistory: () => ({ body: { purge_up_to_ts: 1 } }),
   putDehydratedDevice: (known) => ({
     body: {
       device_id: 'DEHYDRATED',

@@ -1,9 +1,11 @@
 import type { admin } from '@stafette/contracts';
 import {
   apiDescriptionHandlers,
+  RoomInspection,
   RoomListing,
   synapseContentHandlers,
   synapseRoomHandlers,
+  synapseRoomTaskHandlers,
   synapseUsersHandlers,
 } from '../features/administration/index.ts';
 import { auditHandlers } from '../features/audit/index.ts';
@@ -19,11 +21,26 @@ import type { Basis } from './basis.ts';
 import type { Services } from './client-handlers.ts';
 
 /** Every operation of the administrators' API, and what our own client asks besides. */
-export function adminHandlers({ database, serverName }: Basis, services: Services): HandlersOf<typeof admin> {
+export function adminHandlers({ database, serverName, options }: Basis, services: Services): HandlersOf<typeof admin> {
   const { accounts, profiles } = services;
   return {
     ...apiDescriptionHandlers(VERSION),
-    ...synapseRoomHandlers({ ...services, roomListing: new RoomListing({ database, serverName }) }),
+    ...synapseRoomHandlers({
+      ...services,
+      serverName,
+      aliases: services.rooms.aliases,
+      roomListing: new RoomListing({ database, serverName }),
+      roomInspection: new RoomInspection({
+        history: services.history,
+        audit: services.audit,
+        mayReadRooms: options.administration?.mayReadRooms ?? false,
+      }),
+    }),
+    ...synapseRoomTaskHandlers({
+      ...services,
+      serverName,
+      findEvent: async (eventId) => (await services.roomEvents.getEvents(database.reader, [eventId]))[0],
+    }),
     ...synapseContentHandlers(services),
     ...auditHandlers(services.audit),
     ...emailConfirmationHandlers(services.validations),

@@ -1,5 +1,7 @@
 import { DelayedEvents } from '../features/delayed-events/index.ts';
+import type { Audit } from '../features/audit/index.ts';
 import { Retention } from '../features/retention/index.ts';
+import { RoomTasks } from '../features/room-tasks/index.ts';
 import { getVersion } from '../features/rooms/index.ts';
 import { ServerNotices } from '../features/server-notices/index.ts';
 import type { Basis } from './basis.ts';
@@ -17,9 +19,11 @@ export async function composeLifecycle(
   { database, clock, random, log, options, serverName, jobs, serverNotices }: Basis,
   { accounts }: Identity,
   { accountData }: Settings,
-  { messages, roomEvents, rooms }: Rooms,
+  { messages, profileOf, roomBlocks, roomEvents, rooms }: Rooms,
   { media }: MediaGroup,
+  audit: Audit,
 ) {
+  const version = getVersion(options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION);
   const delayedEvents = new DelayedEvents({
     database,
     clock,
@@ -39,7 +43,7 @@ export async function composeLifecycle(
     accountData,
     creation: rooms.creation,
     findAccount: async (userId) => accounts.find(userId),
-    version: getVersion(options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION),
+    version,
   });
   const retention = await Retention.open({
     database,
@@ -50,7 +54,23 @@ export async function composeLifecycle(
     limits: options.retention ?? KEPT_AS_ROOMS_SAY,
     removeMedia: async (mediaId) => media.remove(mediaId),
   });
-  return { retention, delayedEvents, notices };
+  const roomTasks = new RoomTasks({
+    database,
+    clock,
+    random,
+    log,
+    jobs,
+    serverName,
+    audit,
+    retention,
+    roomEvents,
+    roomBlocks,
+    aliases: rooms.aliases,
+    creation: rooms.creation,
+    profileOf,
+    version,
+  });
+  return { retention, delayedEvents, notices, roomTasks };
 }
 
 export type Lifecycle = Awaited<ReturnType<typeof composeLifecycle>>;

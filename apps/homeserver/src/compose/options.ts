@@ -1,6 +1,7 @@
 import type { ServerName } from '@stafette/protocol';
 import type { MailSettings } from '../features/mail/index.ts';
 import type {
+  AdministrationConfig,
   CallsConfig,
   DelayedEventsConfig,
   Features,
@@ -44,6 +45,7 @@ export interface HomeserverOptions {
   /** Where mail goes out; absent: the server sends none. */
   readonly mail?: MailSettings | undefined;
   readonly serverNotices?: ServerNoticesConfig;
+  readonly administration?: AdministrationConfig;
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey?: string | undefined;
   /** Shared-secret registration of the conformance mode; off when absent. */

@@ -72,7 +72,7 @@ export async function composeRooms(
   const messages = new Messages({ database, roomEvents, aliases: rooms.aliases, assertInvitable, assertMayLeave });
   const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
     profiles.setDisplayName(userId, displayName);
-  return { roomBlocks, serverKeys, roomEvents, profiles, rooms, membership, messages, setDisplayName };
+  return { roomBlocks, serverKeys, roomEvents, profileOf, profiles, rooms, membership, messages, setDisplayName };
 }
 
 export type Rooms = Awaited<ReturnType<typeof composeRooms>>;

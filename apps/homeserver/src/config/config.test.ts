@@ -198,3 +198,16 @@ test.each([
   expect(problemsOf(() => claimDataMode(data, second))[0]).toContain('Choose another directory');
   claimDataMode(data, first);
 });
+
+test('administrators do not read in rooms of others unless the operator says so', () => {
+  expect(load().administration).toEqual({ mayReadRooms: false });
+  expect(load('administration:\n  may_read_rooms: true\n').administration).toEqual({ mayReadRooms: true });
+});
+
+test('messages are not kept for longer where a room says nothing than where it may say something', () => {
+  const yaml = (days: number) => `retention:\n  default_max_lifetime_days: ${days}\n  allowed_max_days: 30\n`;
+  expect(load(yaml(30)).retention.defaultMs).toBe(30 * 24 * 60 * 60 * 1000);
+  expect(problemsOf(() => load(yaml(31)))).toEqual([
+    expect.stringContaining('retention.default_max_lifetime_days must not be more than retention.allowed_max_days'),
+  ]);
+});

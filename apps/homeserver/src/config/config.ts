@@ -78,6 +78,12 @@ export interface ServerNoticesConfig {
   readonly name: string;
 }
 
+/** What administrators may do beyond running the server. */
+export interface AdministrationConfig {
+  /** Read state and messages of rooms that they are not in. Each reading is noted in the audit log. */
+  readonly mayReadRooms: boolean;
+}
+
 /** What only the conformance mode knows, straight from its environment. */
 export interface ConformanceConfig {
   readonly registrationSecret: string | undefined;
@@ -122,6 +128,7 @@ export interface Config {
   readonly serverNotices: ServerNoticesConfig;
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey: string | undefined;
+  readonly administration: AdministrationConfig;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }

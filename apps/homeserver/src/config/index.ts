@@ -2,6 +2,7 @@ export { formatAddress, parseAddress, reachableAddress } from './address.ts';
 export { ConfigError } from './config-error.ts';
 export {
   agencyFeatures,
+  type AdministrationConfig,
   type Address,
   type CallsConfig,
   type Config,

@@ -113,7 +113,12 @@ function retentionOf(settings: ReadonlyMap<string, Setting>): Config['retention'
   const maxMs = daysOf('retention.allowed_max_days');
   if (minMs !== undefined && maxMs !== undefined && minMs > maxMs)
     throw new ConfigError(['retention.allowed_min_days must not be more than retention.allowed_max_days']);
-  return { defaultMs: daysOf('retention.default_max_lifetime_days'), minMs, maxMs };
+  const defaultMs = daysOf('retention.default_max_lifetime_days');
+  if (defaultMs !== undefined && maxMs !== undefined && defaultMs > maxMs)
+    throw new ConfigError([
+      'retention.default_max_lifetime_days must not be more than retention.allowed_max_days: rooms that say nothing would keep messages for longer than any room may',
+    ]);
+  return { defaultMs, minMs, maxMs };
 }
 
 export const readLogLevel = (text: string | undefined): LogLevel =>
@@ -166,6 +171,7 @@ export function loadConfig(source: ConfigSource): Config {
       name: textOf(settings, 'server_notices.name') ?? '',
     },
     policyServerKey: textOf(settings, 'policy_server.public_key'),
+    administration: { mayReadRooms: settings.get('administration.may_read_rooms')?.value === true },
     features: agencyFeatures,
     conformance: undefined,
   };

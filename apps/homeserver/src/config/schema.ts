@@ -263,6 +263,21 @@ export const configSchema = Type.Object({
       { description: 'What the server itself tells people, each in a room of their own that they cannot leave.' },
     ),
   ),
+  administration: Type.Optional(
+    Type.Object(
+      {
+        may_read_rooms: Type.Optional(
+          Type.Boolean({
+            description:
+              'Administrators may read the state and the messages of rooms that they are not in, as far as these are not encrypted. Each reading is noted in the audit log, with the reason that they give.',
+            expects: 'true or false',
+            default: false,
+          }),
+        ),
+      },
+      { description: 'What administrators may do beyond running the server.' },
+    ),
+  ),
   retention: Type.Optional(
     Type.Object(
       {

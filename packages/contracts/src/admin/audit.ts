@@ -27,6 +27,8 @@ export const listAuditEntries = defineEndpoint({
         /** Area and verb, such as `room.block`. */
         action: Type.String(),
         target: Type.String(),
+        /** Why, in the words of the administrator, when they said. */
+        reason: Type.Optional(Type.String()),
       }),
     ),
     next_token: Type.Optional(Type.Integer()),

@@ -152,6 +152,11 @@ export class AccountData implements AccountDataStream {
     await this.#database.write((tx) => store.removeAll(tx, userId));
   }
 
+  /** Leaves nothing of a room that is no more. */
+  async removeRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+    await store.removeOfRoom(tx, roomId);
+  }
+
   async #upsert(tx: WriteTx, userId: UserId, row: store.AccountDataRow, position: number): Promise<void> {
     const isNew = await store.upsert(tx, userId, row, position);
     if (isNew && (await store.count(tx, userId)) > MAX_ENTRIES) throw tooMany();

@@ -1,6 +1,7 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
+import { floorOf, keepFloor } from '../../database/stream-floor.ts';
 
 /** `''` for data that belongs to no room. */
 export type Scope = RoomId | '';
@@ -12,7 +13,13 @@ export interface AccountDataRow {
 }
 
 export async function findLastPosition(tx: ReadTx): Promise<number> {
-  return (await tx.find<{ last: number | null }>(sql`select max(position) as last from account_data`))?.last ?? 0;
+  return (
+    (
+      await tx.find<{ last: number | null }>(
+        sql`select greatest(max(position), ${floorOf('account-data')}) as last from account_data`,
+      )
+    )?.last ?? 0
+  );
 }
 
 export async function find(tx: ReadTx, userId: UserId, scope: Scope, type: string): Promise<string | undefined> {
@@ -87,5 +94,14 @@ export async function listChanged(tx: ReadTx, userId: UserId, after: number, upT
 }
 
 export async function removeAll(tx: WriteTx, userId: UserId): Promise<void> {
-  await tx.execute(sql`delete from account_data where user_id = ${userId}`);
+  await tx.execute(
+    sql`with gone as (delete from account_data where user_id = ${userId} returning position) ${keepFloor('account-data')}`,
+  );
+}
+
+/** What anybody attached to a room. */
+export async function removeOfRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+  await tx.execute(
+    sql`with gone as (delete from account_data where room_id = ${roomId} returning position) ${keepFloor('account-data')}`,
+  );
 }

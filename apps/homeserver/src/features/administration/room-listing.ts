@@ -19,4 +19,12 @@ export class RoomListing {
   async find(roomId: RoomId): Promise<store.RoomRow | undefined> {
     return store.findRoom(this.#database.reader, this.#serverName, roomId);
   }
+
+  async findDetails(roomId: RoomId): Promise<store.RoomDetailRow | undefined> {
+    return store.findRoomDetails(this.#database.reader, this.#serverName, roomId);
+  }
+
+  async listExtremities(roomNid: number): Promise<readonly store.ExtremityRow[]> {
+    return store.listExtremities(this.#database.reader, roomNid);
+  }
 }

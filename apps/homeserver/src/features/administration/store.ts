@@ -43,6 +43,8 @@ export interface RoomQuery {
   readonly order: RoomOrder;
   readonly isReversed: boolean;
   readonly searchTerm?: string | undefined;
+  readonly isPublic?: boolean | undefined;
+  readonly isEmpty?: boolean | undefined;
   readonly offset: number;
   readonly limit: number;
 }
@@ -83,23 +85,65 @@ const described = (serverName: string): SqlFragment => fragment`
     from membership where room_nid = r.nid and membership = 'join'
   ) m`;
 
+/** What a search looks at besides the id: the name, and the main alias without the server's name. */
+const searched = fragment`lower(concat_ws(chr(10), name, split_part(canonical_alias, ':', 1)))`;
+
 /** A page of all rooms, and how many there are. Reads across the tables of others and writes none. */
 export async function listRooms(
   tx: ReadTx,
   serverName: string,
   query: RoomQuery,
 ): Promise<{ readonly rooms: readonly RoomRow[]; readonly total: number }> {
-  const { order, isReversed, offset, limit } = query;
-  const term = query.searchTerm ?? null;
-  const wanted = fragment`(${described(serverName)}) as room
-    where ${term}::text is null or room_id = ${term}::text
-       or position(lower(${term}::text) in lower(concat_ws(chr(10), name, canonical_alias))) > 0`;
-  const rooms = await tx.query<RoomRow>(
-    sql`select * from ${wanted} order by ${ORDERS[order][isReversed ? 1 : 0]} offset ${offset} limit ${limit}`,
-  );
-  const counted = await tx.find<{ total: number }>(sql`select count(*) as total from ${wanted}`);
-  return { rooms, total: counted?.total ?? 0 };
+  const { order, isReversed, offset, limit, searchTerm: term = null, isPublic = null, isEmpty = null } = query;
+  // Named twice and computed once.
+  const rows = await tx.query<RoomRow & { readonly total: number }>(sql`
+    with wanted as materialized (
+      select * from (${described(serverName)}) as room
+      where (${term}::text is null or position(${term}::text in room_id) > 0 or position(lower(${term}::text) in ${searched}) > 0)
+        and (${isPublic}::boolean is null or public = ${isPublic}::boolean)
+        and (${isEmpty}::boolean is null or (joined_members = 0) = ${isEmpty}::boolean)
+    )
+    select counted.total, page.* from (select count(*) as total from wanted) as counted
+    left join lateral (select * from wanted order by ${ORDERS[order][isReversed ? 1 : 0]} offset ${offset} limit ${limit}) as page on true`);
+  // A page beyond the end is one row that says nothing but how many there are.
+  const rooms = rows.flatMap((row) => {
+    const { total: _ignored, ...room } = row;
+    return room.room_id === null ? [] : [room];
+  });
+  return { rooms, total: rows[0]?.total ?? 0 };
 }
 
 export const findRoom = async (tx: ReadTx, serverName: string, roomId: RoomId): Promise<RoomRow | undefined> =>
   tx.find(sql`select * from (${described(serverName)}) as room where room_id = ${roomId}`);
+
+/** What is asked of a single room alone. */
+export interface RoomDetailRow {
+  readonly joined_local_devices: number;
+  readonly forgotten: boolean;
+}
+
+export async function findRoomDetails(
+  tx: ReadTx,
+  serverName: string,
+  roomId: RoomId,
+): Promise<RoomDetailRow | undefined> {
+  return tx.find(sql`
+    select (select count(*) from membership m join device d on d.user_id = m.user_id and d.removed_at is null
+              where m.room_nid = r.nid and m.membership = 'join') as joined_local_devices,
+           not exists (select from membership m where m.room_nid = r.nid and not m.is_forgotten
+              and right(m.user_id, length(${serverName}::text) + 1) = ':' || ${serverName}::text) as forgotten
+    from room r where r.id = ${roomId}`);
+}
+
+export interface ExtremityRow {
+  readonly eventId: string;
+  readonly pos: number;
+  readonly depth: number;
+  readonly originServerTs: number;
+}
+
+/** The events to which the next one of a room attaches. */
+export const listExtremities = async (tx: ReadTx, roomNid: number): Promise<readonly ExtremityRow[]> =>
+  tx.query(sql`
+    select e.event_id as "eventId", e.pos, e.depth, e.origin_server_ts as "originServerTs"
+    from room r join event e on e.event_id = any(r.extremities) where r.nid = ${roomNid} order by e.pos`);

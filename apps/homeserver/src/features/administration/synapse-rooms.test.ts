@@ -43,6 +43,22 @@ describe('administrators', () => {
     expect(await asAdmin.get(`${base}?search_term=GART`)).toMatchObject({ rooms: [{ room_id: garden }] });
     expect(await asAdmin.get(`${base}?search_term=%23amt`)).toMatchObject({ rooms: [{ room_id: office }] });
     expect(await asAdmin.get(`${base}?search_term=nirgends`)).toEqual({ rooms: [], offset: 0, total_rooms: 0 });
+    expect(await asAdmin.get(`${base}?from=2`)).toEqual({ rooms: [], offset: 2, total_rooms: 2, prev_batch: 0 });
+  });
+
+  test('narrow the list down by what is in the id, by listing and by emptiness', async () => {
+    const ids = async (query: string) =>
+      (await asAdmin.get<{ rooms: { room_id: string }[] }>(`${base}?${query}`)).rooms.map(({ room_id }) => room_id);
+    expect(await ids(`search_term=${encodeURIComponent(office.slice(3, 20))}`)).toEqual([office]);
+    // The server's name is part of every alias.
+    expect(await ids('search_term=test.example')).toEqual([garden]);
+    expect(await ids('public_rooms=true')).toEqual([office]);
+    expect(await ids('public_rooms=false')).toEqual([garden]);
+    expect(await ids('empty_rooms=true')).toEqual([]);
+    expect(await ids('empty_rooms=false&order_by=size')).toEqual([office, garden]);
+    expect(await ids('search_term=')).toEqual([office, garden]);
+    for (const query of ['public_rooms=x', 'empty_rooms=1', 'search_term=%00'])
+      expect((await asAdmin.try('GET', `${base}?${query}`)).status).toBe(400);
   });
 
   test.each([
@@ -99,6 +115,29 @@ describe('administrators', () => {
     expect((await asAdmin.try('GET', of('nonsense'))).status).toBe(400);
     for (const query of ['limit=0', 'limit=501', 'from=-1', 'order_by=x', 'dir=x'])
       expect((await asAdmin.try('GET', `${base}?${query}`)).status).toBe(400);
+  });
+
+  test('see of one room who is in it with how many devices, and what replaced it', async () => {
+    expect(await asAdmin.get(of(office))).toMatchObject({
+      joined_local_devices: 2,
+      forgotten: false,
+      tombstoned: false,
+      replacement_room: null,
+    });
+    const old = await asAnna.createRoom();
+    const { replacement_room: replacement } = await asAnna.post<{ replacement_room: string }>(
+      `/rooms/${encodeURIComponent(old)}/upgrade`,
+      { new_version: '12' },
+    );
+    for (const roomId of [old, replacement]) await asAnna.post(`/rooms/${encodeURIComponent(roomId)}/leave`);
+    await asAnna.post(`/rooms/${encodeURIComponent(old)}/forget`);
+    expect(await asAdmin.get(of(old))).toMatchObject({
+      forgotten: true,
+      tombstoned: true,
+      replacement_room: replacement,
+    });
+    expect(await asAdmin.get(of(replacement))).toMatchObject({ forgotten: false, tombstoned: false });
+    expect((await asAdmin.get<{ rooms: unknown[] }>(`${base}?empty_rooms=true`)).rooms).toHaveLength(2);
   });
 });
 

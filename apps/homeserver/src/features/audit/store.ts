@@ -10,6 +10,8 @@ export interface NewAuditEntry {
   readonly action: AuditAction;
   /** The identifier of whom or what it was done to; never content. */
   readonly target: string;
+  /** Why, in the words of the actor. */
+  readonly reason?: string | undefined;
 }
 
 export interface AuditEntry extends NewAuditEntry {
@@ -26,17 +28,20 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
-export async function insert(tx: WriteTx, { actor, action, target }: NewAuditEntry, nowMs: number): Promise<void> {
+export async function insert(tx: WriteTx, entry: NewAuditEntry, nowMs: number): Promise<void> {
+  const { actor, action, target, reason = null } = entry;
   await tx.execute(sql`
-    insert into audit_entry (noted_at, actor, action, target) values (${nowMs}, ${actor}, ${action}, ${target})`);
+    insert into audit_entry (noted_at, actor, action, target, reason)
+    values (${nowMs}, ${actor}, ${action}, ${target}, ${reason})`);
 }
 
 /** The newest first. */
 export async function list(tx: ReadTx, query: AuditQuery): Promise<AuditEntry[]> {
   const { actor = null, target = null, before = null, limit } = query;
-  return tx.query(sql`
-    select entry_id as id, noted_at as "notedAt", actor, action, target from audit_entry
+  const rows = await tx.query<Omit<AuditEntry, 'reason'> & { readonly reason: string | null }>(sql`
+    select entry_id as id, noted_at as "notedAt", actor, action, target, reason from audit_entry
     where (${actor}::text is null or actor = ${actor}) and (${target}::text is null or target = ${target})
       and (${before}::bigint is null or entry_id < ${before})
     order by entry_id desc limit ${limit}`);
+  return rows.map((row) => ({ ...row, reason: row.reason ?? undefined }));
 }

@@ -8,9 +8,10 @@ import {
   readStoredJson,
   type EventId,
   type JsonObject,
+  type RoomId,
   type UserId,
 } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
@@ -89,6 +90,11 @@ export class DelayedEvents {
       ),
     );
     this.#timer = new DueTimer(dependencies.clock, async () => this.#sendDue());
+  }
+
+  /** Leaves nothing of a room that is no more: nobody could be told there. */
+  async removeRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+    await store.removeOfRoom(tx, roomId);
   }
 
   get isOn(): boolean {

@@ -111,6 +111,11 @@ export async function removeOf(database: Database, userId: UserId): Promise<void
   await database.execute(sql`delete from delayed_event where user_id = ${userId}`);
 }
 
+/** For a room that is no more. */
+export async function removeOfRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+  await tx.execute(sql`delete from delayed_event where room_id = ${roomId}`);
+}
+
 /** Forgets those that became events that were deleted. */
 export async function removeSent(tx: WriteTx, roomId: RoomId, eventIds: readonly EventId[]): Promise<void> {
   await tx.execute(

@@ -16,11 +16,13 @@ import { roomInitialSync, type RoomPlaces } from './endpoints/room-initial-sync.
 import { getRoomState, getRoomStateWithKey } from './endpoints/room-state.ts';
 import type { HistoryOptions } from './room-access.ts';
 
+export { getEventByTimestamp, getEventContext, getRoomEvents };
 export { compileEventFilter, type EventFilter } from './event-filter.ts';
 export { RoomPeeks } from './room-peeks.ts';
 export { readPage } from './page.ts';
 export { encodePlace } from './places.ts';
 export {
+  getVisibleEvent,
   openRoom,
   presentEvents,
   presentState,

@@ -39,7 +39,12 @@ export class Membership {
   }
 
   /** Joins; a member stays what they are. `signed` is what an identity server signed for somebody who was offered a place. */
-  async join(requester: Requester, room: RoomView, reason: string | undefined, signed?: JsonObject): Promise<void> {
+  async join(
+    requester: Pick<Requester, 'userId' | 'kind'>,
+    room: RoomView,
+    reason: string | undefined,
+    signed?: JsonObject,
+  ): Promise<void> {
     const { userId } = requester;
     const membership = room.membershipOf(userId);
     if (membership === 'join') return;

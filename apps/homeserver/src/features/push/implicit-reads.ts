@@ -1,6 +1,6 @@
 import type { UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
-import { listImplicitReads, saveImplicitReads, type ImplicitRead } from './store.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
+import { listImplicitReads, removeImplicitReadsOf, saveImplicitReads, type ImplicitRead } from './store.ts';
 
 /** How long a write may wait for others to join it, ms. */
 const FLUSH_AFTER_MS = 1000;
@@ -42,6 +42,13 @@ export class ImplicitReads {
     const stored = await listImplicitReads(this.#database.reader, userId, roomNids);
     const wanted = new Set(roomNids);
     return [...stored, ...[...(this.#dirty.get(userId)?.values() ?? [])].filter((read) => wanted.has(read.roomNid))];
+  }
+
+  /** Leaves nothing of a room that is no more. */
+  async removeRoom(tx: WriteTx, roomNid: number): Promise<void> {
+    for (const ofUser of this.#dirty.values())
+      for (const [key, read] of ofUser) if (read.roomNid === roomNid) ofUser.delete(key);
+    await removeImplicitReadsOf(tx, roomNid);
   }
 
   /** Writes what is waiting; at shutdown too. */

@@ -46,6 +46,11 @@ export interface ImplicitRead {
   readonly eventPos: number;
 }
 
+/** For a room that is no more. */
+export async function removeImplicitReadsOf(tx: WriteTx, roomNid: number): Promise<void> {
+  await tx.execute(sql`delete from implicit_read where room_nid = ${roomNid}`);
+}
+
 /** Up to which position of the event stream `implicit_read` is complete. */
 export async function findImplicitReadMark(tx: ReadTx): Promise<number> {
   return (await tx.find<{ event_pos: number }>(sql`select event_pos from implicit_read_mark`))?.event_pos ?? 0;

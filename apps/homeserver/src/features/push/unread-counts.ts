@@ -1,5 +1,5 @@
 import { type JsonObject, type RoomId, type UserId, readStoredJson } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import { EvaluatedCounts, type EvaluationDependencies } from './evaluated-counts.ts';
 import { follows, type FollowedThreads } from './followed-threads.ts';
 import { ImplicitReads } from './implicit-reads.ts';
@@ -106,6 +106,11 @@ export class UnreadCounts {
     const positions = new Set(events.map(({ pos }) => pos));
     this.#specials.drop(roomNid, positions);
     this.#evaluated.drop(roomNid, positions);
+  }
+
+  /** Leaves nothing of a room that is no more; what is known of it in memory nobody asks for. */
+  async removeRoom(tx: WriteTx, roomNid: number): Promise<void> {
+    await this.#implicit.removeRoom(tx, roomNid);
   }
 
   /** Forgets what was worked out by rules, an ignore list or followed threads that changed. */

@@ -1,6 +1,6 @@
 import { forbidden, invalidParam, notFound } from '@stafette/contracts';
 import type { EventId, JsonObject, RoomId, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
@@ -70,6 +70,11 @@ export class Receipts {
 
   static async open(dependencies: Dependencies): Promise<Receipts> {
     return new Receipts(dependencies, (await store.findLastPosition(dependencies.database.reader)) + POSITION_GAP);
+  }
+
+  /** Leaves nothing of a room that is no more. */
+  async removeRoom(tx: WriteTx, roomNid: number): Promise<void> {
+    await store.removeOfRoom(tx, roomNid);
   }
 
   /** Called when a receipt moved and before anybody is woken. */

@@ -1,6 +1,7 @@
 import type { EventId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
+import { floorOf, keepFloor } from '../../database/stream-floor.ts';
 
 export type ReceiptType = 'm.read' | 'm.read.private';
 
@@ -36,7 +37,9 @@ const fromRow = (row: ReceiptRow): Receipt => ({
 });
 
 export async function findLastPosition(tx: ReadTx): Promise<number> {
-  const row = await tx.find<{ last: number | null }>(sql`select max(position) as last from receipt`);
+  const row = await tx.find<{ last: number | null }>(
+    sql`select greatest(max(position), ${floorOf('receipts')}) as last from receipt`,
+  );
   return row?.last ?? 0;
 }
 
@@ -93,6 +96,13 @@ export async function listReceiptsOfUser(
     select room_nid, user_id, receipt_type, thread_id, event_id, event_pos, ts from receipt
     where user_id = ${userId} and room_nid = any(${roomNids}::bigint[])`);
   return rows.map(fromRow);
+}
+
+/** For a room that is no more. */
+export async function removeOfRoom(tx: WriteTx, roomNid: number): Promise<void> {
+  await tx.execute(
+    sql`with gone as (delete from receipt where room_nid = ${roomNid} returning position) ${keepFloor('receipts')}`,
+  );
 }
 
 /** Receipts are soft data: a crash may lose the last moments of them, so a commit need not wait for the disk. */

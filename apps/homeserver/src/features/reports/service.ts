@@ -32,6 +32,14 @@ export class Reports {
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
+    const { purge, removal } = dependencies.roomEvents;
+    purge.onPurging((tx, { events }) =>
+      store.clearReasonsOfEvents(
+        tx,
+        events.map(({ eventId }) => eventId),
+      ),
+    );
+    removal.onRemoving((tx, { id }) => store.clearReasonsOfRoom(tx, id));
   }
 
   async reportRoom(roomId: string, statement: Statement): Promise<void> {

@@ -94,3 +94,13 @@ export async function setResolved(tx: WriteTx, id: number, resolvedBy: UserId, n
 
 export const remove = async (tx: WriteTx, id: number): Promise<boolean> =>
   (await tx.execute(sql`delete from report where report_id = ${id}`)) === 1;
+
+/** Takes away what people wrote about events, which may repeat what these said. That they reported them stays. */
+export async function clearReasonsOfEvents(tx: WriteTx, eventIds: readonly EventId[]): Promise<void> {
+  await tx.execute(sql`update report set reason = '' where event_id = any(${eventIds}::text[])`);
+}
+
+/** The same for a room and everything in it. */
+export async function clearReasonsOfRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+  await tx.execute(sql`update report set reason = '' where room_id = ${roomId}`);
+}

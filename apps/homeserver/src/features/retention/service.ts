@@ -1,4 +1,4 @@
-import { readStoredJson, type JsonObject, type RoomId, type ServerName } from '@stafette/protocol';
+import { readStoredJson, type JsonObject, type ServerName } from '@stafette/protocol';
 import { type Database } from '../../database/database.ts';
 import { enqueueJob, type JobKind, type JobWorker } from '../../database/jobs.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -6,8 +6,10 @@ import {
   lifetimeOf,
   listRoomPolicies,
   listRoomsWithOldMessages,
+  type PurgeRange,
   type RetentionLimits,
   type RoomEvents,
+  type RoomKey,
 } from '../room-events/index.ts';
 import { shownFiles } from './shown-files.ts';
 import * as store from './store.ts';
@@ -16,7 +18,7 @@ interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly serverName: ServerName;
-  readonly jobs: Pick<JobWorker, 'register' | 'poke'>;
+  readonly jobs: Pick<JobWorker, 'register'>;
   readonly roomEvents: RoomEvents;
   readonly limits: RetentionLimits;
   readonly removeMedia: (mediaId: string) => Promise<void>;
@@ -30,7 +32,6 @@ const ROOMS_AT_ONCE = 100;
 const POSITIONS_AT_ONCE = 5_000;
 const FILES_AT_ONCE = 100;
 const ROUND = 'retention';
-const PURGE = 'purge-history';
 /** Never set aside: what has to be forgotten stays so, however often it failed. */
 const MAX_ATTEMPTS = 2 ** 31 - 1;
 
@@ -59,18 +60,25 @@ export class Retention {
       if (files.length > 0) await store.insertFilesToRemove(tx, files);
     });
     jobs.register(retention.#roundJob());
-    jobs.register(retention.#purgeJob());
     await database.write((tx) => enqueueJob(tx, { kind: ROUND, key: ROUND, payload: {}, runAtMs: clock.nowMs() }));
     return retention;
   }
 
-  /** Has everything that was said in a room before a position deleted, in a while and whatever happens until then. */
-  async requestPurge(roomId: RoomId, beforePos: number): Promise<void> {
-    const { database, jobs } = this.#d;
-    await database.write(async (tx) => {
-      await enqueueJob(tx, { kind: PURGE, payload: { roomId, beforePos } });
-      tx.afterCommit(() => jobs.poke());
-    });
+  /** Deletes what was said in a part of a room's history, and the files that only it showed. Throws when `signal` aborts. */
+  async purgeHistory(room: RoomKey, range: PurgeRange, signal: AbortSignal): Promise<void> {
+    await this.#d.roomEvents.purge.run(room, range, signal);
+    await this.#removeFiles(signal);
+    signal.throwIfAborted();
+  }
+
+  /**
+   * Deletes a room with everything in it and attached to it, and the files that only it showed as far as it says so in
+   * plain text. For everybody it is gone at once. To be repeated with the same number when it was interrupted.
+   */
+  async purgeRoom(room: RoomKey, signal: AbortSignal): Promise<void> {
+    await this.#d.roomEvents.removal.run(room, signal);
+    await this.#removeFiles(signal);
+    signal.throwIfAborted();
   }
 
   /** Deletes everything that has expired by now. Resolves early when `signal` aborts. */
@@ -127,24 +135,6 @@ export class Retention {
         signal.throwIfAborted();
         const runAtMs = clock.nowMs() + EVERY_MS;
         await database.write((tx) => enqueueJob(tx, { kind: ROUND, key: ROUND, payload: {}, runAtMs }));
-      },
-    };
-  }
-
-  #purgeJob(): JobKind {
-    const { roomEvents } = this.#d;
-    return {
-      kind: PURGE,
-      leaseMs: LEASE_MS,
-      maxAttempts: MAX_ATTEMPTS,
-      run: async (payload, { signal }) => {
-        // As it was written above.
-        const { roomId, beforePos } = payload as { readonly roomId: RoomId; readonly beforePos: number };
-        const room = await roomEvents.findRoom(roomId);
-        if (room === undefined) return;
-        await roomEvents.purge.run(room, { untilMs: Number.MAX_SAFE_INTEGER, beforePos }, signal);
-        signal.throwIfAborted();
-        await this.#removeFiles(signal);
       },
     };
   }

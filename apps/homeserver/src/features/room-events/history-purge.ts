@@ -64,6 +64,17 @@ export class HistoryPurge {
     await this.#emptyEnds(room, range);
   }
 
+  /** Everything that was ever said in a room that is no more, state included. Resolves soon after `signal` aborts. */
+  async removeAll(room: { readonly nid: number; readonly id: RoomId }, signal: AbortSignal): Promise<void> {
+    for (let isDone = false; !isDone && !signal.aborted;) {
+      await this.#database.write(async (tx) => {
+        const events = await store.deleteEvents(tx, room.nid, BATCH);
+        isDone = events.length === 0;
+        await this.#complete(tx, room, events);
+      });
+    }
+  }
+
   async #delete(
     room: { readonly nid: number; readonly id: RoomId },
     range: store.PurgeRange,

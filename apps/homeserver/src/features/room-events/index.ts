@@ -6,7 +6,7 @@ export { listEventTimes } from './event-times.ts';
 export { listEvents } from './event-rows.ts';
 export { delayedSessionKeyOf, sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
 export type { Memberships } from './membership-index.ts';
-export { canSee, filterVisible, readerOf, readersOf, type RoomReader } from './reader-gate.ts';
+export { canSee, filterVisible, inspectorOf, readerOf, readersOf, type RoomReader } from './reader-gate.ts';
 export { membershipIn, type RoomView } from './room-state.ts';
 export type { CommitListener } from './event-writer.ts';
 export { RoomEvents, type RoomEventsOptions } from './service.ts';
@@ -20,8 +20,9 @@ export {
   type Stay,
 } from './store.ts';
 export type { HistoryPurge, Purged } from './history-purge.ts';
+export type { RemovalStep, RoomKey } from './room-removal.ts';
 export { lifetimeOf, type RetentionLimits } from './lifetime.ts';
-export { listRoomPolicies, listRoomsWithOldMessages } from './purge-store.ts';
+export { listRoomPolicies, listRoomsWithOldMessages, type PurgeRange } from './purge-store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';
 export {
   listChangedRooms,

@@ -61,6 +61,14 @@ export class MembershipIndex {
     else rooms?.set(roomId, { ...record, isForgotten: true });
   }
 
+  /** Forgets a room that is no more, and whatever is being read about it. */
+  removeRoom(roomId: RoomId): void {
+    for (const [userId, { rooms }] of this.#users) {
+      if (rooms === undefined) this.#users.delete(userId);
+      else rooms.delete(roomId);
+    }
+  }
+
   async #load(userId: UserId): Promise<Memberships> {
     const late: MembershipRecord[] = [];
     const loaded = listMemberships(this.#database.reader, userId).then((records) => {

@@ -1,6 +1,6 @@
 import type { EventId, RoomId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
-import { sql } from '../../database/sql.ts';
+import { fragment, sql, type SqlFragment } from '../../database/sql.ts';
 import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -10,6 +10,8 @@ export interface PurgeRange {
   readonly untilMs: number;
   /** Exclusive. */
   readonly beforePos: number;
+  /** Keeps what users of this server sent, of which there may be no other copy. */
+  readonly keepsSendersOf?: string | undefined;
 }
 
 /** A place in the order of time. */
@@ -28,43 +30,44 @@ export interface PurgedEvent {
   readonly json: string;
 }
 
+const isSentElsewhere = ({ keepsSendersOf }: PurgeRange): SqlFragment => {
+  const server = keepsSendersOf ?? null;
+  return fragment`(${server}::text is null or right(sender, length(${server}::text) + 1) <> ':' || ${server}::text)`;
+};
+
 /** Messages of a range beyond a place, the oldest first. Whether they may really go is for {@link deleteMessages} to say. */
 export const listMessagePlaces = async (
   tx: ReadTx,
   roomNid: number,
-  { untilMs, beforePos }: PurgeRange,
+  range: PurgeRange,
   beyond: TimePlace,
   limit: number,
 ): Promise<readonly TimePlace[]> =>
   tx.query(sql`
     select origin_server_ts as ts, pos from event
-    where room_nid = ${roomNid} and (origin_server_ts, pos) > (${beyond.ts}, ${beyond.pos}) and origin_server_ts <= ${untilMs}
-      and pos < ${beforePos} and state_key is null
+    where room_nid = ${roomNid} and (origin_server_ts, pos) > (${beyond.ts}, ${beyond.pos}) and origin_server_ts <= ${range.untilMs}
+      and pos < ${range.beforePos} and state_key is null and ${isSentElsewhere(range)}
     order by origin_server_ts, pos limit ${limit}`);
 
 /** Of these messages, deletes those that belong to the range and are not where the next event of the room attaches. */
 export const deleteMessages = async (
   tx: WriteTx,
   roomNid: number,
-  { untilMs, beforePos }: PurgeRange,
+  range: PurgeRange,
   positions: readonly number[],
 ): Promise<readonly PurgedEvent[]> =>
   tx.query(sql`
     delete from event e using room r
     where r.nid = ${roomNid} and e.room_nid = r.nid and e.pos = any(${positions}::bigint[]) and e.state_key is null
-      and e.origin_server_ts <= ${untilMs} and e.pos < ${beforePos} and e.event_id <> all(r.extremities)
+      and e.origin_server_ts <= ${range.untilMs} and e.pos < ${range.beforePos} and e.event_id <> all(r.extremities) and ${isSentElsewhere(range)}
     returning e.pos, e.event_id as "eventId", e.type, e.sender, e.notify_seq as "notifySeq", e.json`);
 
 /** The messages of the range where the next event of the room attaches, as far as they say anything. */
-export async function listTellingEnds(
-  tx: ReadTx,
-  roomNid: number,
-  { untilMs, beforePos }: PurgeRange,
-): Promise<StoredEvent[]> {
+export async function listTellingEnds(tx: ReadTx, roomNid: number, range: PurgeRange): Promise<StoredEvent[]> {
   const rows = await tx.query<EventRow>(sql`
     select ${eventColumns} from room r join event e on e.event_id = any(r.extremities)
-    where r.nid = ${roomNid} and e.room_nid = r.nid and e.state_key is null and e.origin_server_ts <= ${untilMs} and e.pos < ${beforePos}
-      and e.content_to - e.content_from > length('{}')`);
+    where r.nid = ${roomNid} and e.room_nid = r.nid and e.state_key is null and e.origin_server_ts <= ${range.untilMs} and e.pos < ${range.beforePos}
+      and ${isSentElsewhere(range)} and e.content_to - e.content_from > length('{}')`);
   return toStoredEvents(tx, rows);
 }
 
@@ -84,6 +87,29 @@ export async function notePurged(tx: WriteTx, roomNid: number, upTo: number, not
     insert into purged_history as known (room_nid, upto_pos, notify_seq) values (${roomNid}, ${upTo}, ${notifySeq})
     on conflict (room_nid) do update set upto_pos = greatest(known.upto_pos, excluded.upto_pos),
       notify_seq = greatest(known.notify_seq, excluded.notify_seq)`);
+}
+
+/** Takes a room and its memberships away. Its number and its positions stay used. */
+export async function removeRoom(
+  tx: WriteTx,
+  nid: number,
+  last: { readonly lastPos: number; readonly notifySeq: number },
+): Promise<void> {
+  await tx.execute(sql`delete from membership where room_nid = ${nid}`);
+  await tx.execute(sql`delete from room where nid = ${nid}`);
+  await notePurged(tx, nid, last.lastPos, last.notifySeq);
+}
+
+/** Deletes events of a room that is no more, the oldest first. */
+export const deleteEvents = async (tx: WriteTx, roomNid: number, limit: number): Promise<readonly PurgedEvent[]> =>
+  tx.query(sql`
+    delete from event e
+    where e.pos = any(array(select pos from event where room_nid = ${roomNid} order by pos limit ${limit}))
+      and not exists (select from room where nid = ${roomNid})
+    returning e.pos, e.event_id as "eventId", e.type, e.sender, e.notify_seq as "notifySeq", e.json`);
+
+export async function removeState(tx: WriteTx, roomNid: number): Promise<void> {
+  await tx.execute(sql`delete from state_interval where room_nid = ${roomNid}`);
 }
 
 /** A room and what it says about how long messages are kept, as JSON text. */

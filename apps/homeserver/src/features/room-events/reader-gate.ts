@@ -33,6 +33,12 @@ const memberAllAlong = (room: RoomView): RoomReader =>
     ? readerOfEverything
     : { canSee: (event) => !room.hasExpired(event), membershipAt: () => 'join' };
 
+/** The reader of whatever a room still keeps, in it or not; for administrators whom the operator lets read rooms. */
+export const inspectorOf = (room: RoomView, userId: UserId): RoomReader => ({
+  canSee: (event) => !room.hasExpired(event),
+  membershipAt: () => room.membershipOf(userId) ?? 'leave',
+});
+
 function readerFrom(room: RoomView, userId: string, intervals: readonly ValueInterval[]): RoomReader {
   const visibilities = intervals.filter((interval) => interval.type === 'm.room.history_visibility');
   const memberships = intervals.filter((interval) => interval.type === 'm.room.member');

@@ -20,6 +20,8 @@ export class RoomRegistry {
   readonly #byId = new Map<string, RoomActor>();
   readonly #idsByNid = new Map<number, string>();
   readonly #loading = new Map<string, Promise<RoomActor | undefined>>();
+  /** Rooms that are on their way out: for everybody they are gone already. */
+  readonly #closed = new Set<string>();
 
   constructor(database: Database, context: RoomStateContext & { readonly crypto: ProtocolCrypto }) {
     this.#database = database;
@@ -28,10 +30,11 @@ export class RoomRegistry {
 
   /** The actor if it is in memory. */
   peek(roomId: string): RoomActor | undefined {
-    return this.#byId.get(roomId);
+    return this.#closed.has(roomId) ? undefined : this.#byId.get(roomId);
   }
 
   async find(roomId: string): Promise<RoomActor | undefined> {
+    if (this.#closed.has(roomId)) return undefined;
     const known = this.#byId.get(roomId);
     if (known !== undefined) {
       // Moves it to the end of the order in which rooms leave.
@@ -47,7 +50,7 @@ export class RoomRegistry {
     const missing: string[] = [];
     const waiting: Promise<unknown>[] = [];
     for (const roomId of roomIds) {
-      if (this.#byId.has(roomId)) continue;
+      if (this.#byId.has(roomId) || this.#closed.has(roomId)) continue;
       const loading = this.#loading.get(roomId);
       if (loading === undefined) missing.push(roomId);
       else waiting.push(loading);
@@ -65,7 +68,7 @@ export class RoomRegistry {
 
   /** Takes in the actor of a room that was just made. */
   adopt(actor: RoomActor): void {
-    if (this.#byId.has(actor.roomId)) return;
+    if (this.#byId.has(actor.roomId) || this.#closed.has(actor.roomId)) return;
     this.#byId.set(actor.roomId, actor);
     this.#idsByNid.set(actor.state.nid, actor.roomId);
     this.#evict();
@@ -78,13 +81,25 @@ export class RoomRegistry {
     this.#idsByNid.delete(actor.state.nid);
   }
 
+  /** Lets nobody get at a room any more, until `work` is done; what it leaves of the room is read anew. */
+  async closeDuring(actor: RoomActor, work: () => Promise<void>): Promise<void> {
+    this.#closed.add(actor.roomId);
+    try {
+      await work();
+    } finally {
+      this.#byId.delete(actor.roomId);
+      this.#idsByNid.delete(actor.state.nid);
+      this.#closed.delete(actor.roomId);
+    }
+  }
+
   #startLoading(roomIds: readonly string[]): ReadonlyMap<string, Promise<RoomActor | undefined>> {
     const loaded = this.#read(roomIds).then((actors) => {
       for (const actor of actors) this.adopt(actor);
     });
     const waiting = new Map<string, Promise<RoomActor | undefined>>();
     for (const roomId of roomIds) {
-      const loading = loaded.then(() => this.#byId.get(roomId)).finally(() => this.#loading.delete(roomId));
+      const loading = loaded.then(() => this.peek(roomId)).finally(() => this.#loading.delete(roomId));
       this.#loading.set(roomId, loading);
       waiting.set(roomId, loading);
     }

@@ -24,6 +24,7 @@ import { MembershipIndex, type Memberships } from './membership-index.ts';
 import { RecentEvents } from './recent-events.ts';
 import { RoomActor } from './room-actor.ts';
 import { ID_BYTES, RoomNaming } from './room-naming.ts';
+import { RoomRemoval } from './room-removal.ts';
 import { RoomRegistry } from './room-registry.ts';
 import { RoomState, type RoomView } from './room-state.ts';
 import { SentTransactions } from './sent-transactions.ts';
@@ -73,6 +74,8 @@ export class RoomEvents {
   readonly purge: HistoryPurge;
   /** What happened lately, in memory. */
   readonly recent: RecentEvents;
+  /** Deleting whole rooms. */
+  readonly removal: RoomRemoval;
   readonly #options: RoomEventsOptions;
   readonly #rooms: RoomRegistry;
   readonly #memberships: MembershipIndex;
@@ -110,6 +113,13 @@ export class RoomEvents {
       for (const event of events) this.recent.add(event, event.redactedTarget);
     });
     this.purge.onPurged((purged) => this.recent.forget(purged));
+    this.removal = new RoomRemoval({
+      database,
+      rooms: this.#rooms,
+      memberships: this.#memberships,
+      writer: this.#writer,
+      purge: this.purge,
+    });
   }
 
   static async open(options: RoomEventsOptions): Promise<RoomEvents> {

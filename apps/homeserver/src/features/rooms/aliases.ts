@@ -9,7 +9,7 @@ import {
   type ServerName,
   type UserId,
 } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { ActingService, Requester } from '../../http/requester.ts';
 import type { RoomEvents, RoomView } from '../room-events/index.ts';
 import * as store from './store.ts';
@@ -133,6 +133,15 @@ export class Aliases {
   async move(from: RoomView, to: RoomView): Promise<void> {
     const moved = await this.#database.write(async (tx) => store.moveAliases(tx, from.nid, to.nid));
     for (const alias of moved) this.#announce(alias, to.nid);
+  }
+
+  /** Takes all aliases of a room away, and the room off all lists: nobody finds it any more. */
+  async removeRoom(tx: WriteTx, roomNid: number): Promise<void> {
+    const removed = await store.removeAliasesOf(tx, roomNid);
+    await store.removeFromLists(tx, roomNid);
+    tx.afterCommit(() => {
+      for (const alias of removed) this.#announce(alias, undefined);
+    });
   }
 
   /** An `m.room.canonical_alias` may newly name only aliases that lead to its room. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-11 */

@@ -42,6 +42,20 @@ export async function moveAliases(tx: WriteTx, fromNid: number, toNid: number): 
   return rows.map((row) => row.alias);
 }
 
+/** Takes all aliases of a room away; returns them. */
+export async function removeAliasesOf(tx: WriteTx, roomNid: number): Promise<readonly RoomAlias[]> {
+  const rows = await tx.query<{ alias: RoomAlias }>(
+    sql`delete from room_alias where room_nid = ${roomNid} returning alias`,
+  );
+  return rows.map((row) => row.alias);
+}
+
+/** Takes a room off all lists. */
+export async function removeFromLists(tx: WriteTx, roomNid: number): Promise<void> {
+  await tx.execute(sql`delete from published_room where room_nid = ${roomNid}`);
+  await tx.execute(sql`delete from network_room where room_nid = ${roomNid}`);
+}
+
 /** Those of the rooms that are in the server's own list. */
 export async function listPublishedAmong(tx: ReadTx, roomNids: readonly number[]): Promise<readonly number[]> {
   const rows = await tx.query<{ room_nid: number }>(

@@ -7,7 +7,7 @@ import {
   type RoomVersion,
   type UserId,
 } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import { Turns } from '../../platform/turns.ts';
 import type { AccountData } from '../account-data/index.ts';
 import type { Account } from '../identity/index.ts';
@@ -75,6 +75,11 @@ export class ServerNotices {
   /** Forgets where an ended account was told things. */
   async erase(userId: UserId): Promise<void> {
     await this.#turns.take(userId, async () => this.#d.database.write((tx) => store.removeRoom(tx, userId)));
+  }
+
+  /** Leaves nothing of a room that is no more. */
+  async forgetRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+    await store.removeOfRoom(tx, roomId);
   }
 
   async #assertReachable(userId: UserId): Promise<void> {

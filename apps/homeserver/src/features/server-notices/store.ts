@@ -14,3 +14,8 @@ export async function insertRoom(tx: WriteTx, userId: UserId, roomId: RoomId): P
 export async function removeRoom(tx: WriteTx, userId: UserId): Promise<void> {
   await tx.execute(sql`delete from server_notice_room where user_id = ${userId}`);
 }
+
+/** Whoever was told things in this room is told them in another one. */
+export async function removeOfRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+  await tx.execute(sql`delete from server_notice_room where room_id = ${roomId}`);
+}

@@ -14,6 +14,8 @@ export interface HierarchyQuery {
   readonly rootId: RoomId;
   readonly maxDepth: number;
   readonly suggestedOnly: boolean;
+  /** Shows every room of the tree that is here, whoever may come in. */
+  readonly seesAll: boolean;
   /** Rooms that earlier pages showed. */
   readonly skip: number;
   readonly limit: number;
@@ -41,11 +43,12 @@ const toEntry = (room: RoomView, children: readonly SpaceChild[]): JsonObject =>
  * https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1roomsroomidhierarchy
  */
 export async function readHierarchy(roomEvents: RoomEvents, query: HierarchyQuery): Promise<HierarchyPage> {
-  const { userId, rootId, maxDepth, suggestedOnly, skip, limit } = query;
+  const { userId, rootId, maxDepth, suggestedOnly, seesAll, skip, limit } = query;
   const memberships = await roomEvents.membershipsOf(userId);
+  const maySee = (room: RoomView): boolean => seesAll || maySeeSummary(room, userId, memberships);
   const root = await roomEvents.findRoom(rootId);
   // A room that does not exist looks like one that is closed.
-  if (root === undefined || !maySeeSummary(root, userId, memberships)) throw forbidden('You may not see this room');
+  if (root === undefined || !maySee(root)) throw forbidden('You may not see this room');
   const rooms: JsonObject[] = [];
   const visited = new Set<RoomId>();
   const pending: { readonly roomId: RoomId; readonly depth: number }[] = [{ roomId: rootId, depth: 0 }];
@@ -56,7 +59,7 @@ export async function readHierarchy(roomEvents: RoomEvents, query: HierarchyQuer
     if (visited.has(next.roomId)) continue;
     visited.add(next.roomId);
     const room = roomEvents.loadedRoom(next.roomId);
-    if (room === undefined || !maySeeSummary(room, userId, memberships)) continue;
+    if (room === undefined || !maySee(room)) continue;
     if (shown === skip + limit) return { rooms, hasMore: true };
     shown += 1;
     const children = childrenOf(room, suggestedOnly);

@@ -142,6 +142,11 @@ export class ThreadSubscriptions implements ThreadSubscriptionStream {
     this.#followed.delete(userId);
   }
 
+  /** Leaves nothing of a room that is no more. */
+  async removeRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+    await store.removeOfRoom(tx, roomId);
+  }
+
   /** `edit` makes the new subscription of the present one; undefined leaves it as it is. */
   async #change(
     key: store.ThreadKey,

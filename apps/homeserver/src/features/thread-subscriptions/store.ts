@@ -1,6 +1,7 @@
 import type { EventId, RoomId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
+import { floorOf, keepFloor } from '../../database/stream-floor.ts';
 
 /** Which thread of whom. */
 export interface ThreadKey {
@@ -27,7 +28,11 @@ export interface Change {
 
 export async function findLastPosition(tx: ReadTx): Promise<number> {
   return (
-    (await tx.find<{ last: number | null }>(sql`select max(position) as last from thread_subscription`))?.last ?? 0
+    (
+      await tx.find<{ last: number | null }>(
+        sql`select greatest(max(position), ${floorOf('thread-subscriptions')}) as last from thread_subscription`,
+      )
+    )?.last ?? 0
   );
 }
 
@@ -90,5 +95,14 @@ export const listChanges = async (
     order by position desc limit ${limit}`);
 
 export async function removeAll(tx: WriteTx, userId: UserId): Promise<void> {
-  await tx.execute(sql`delete from thread_subscription where user_id = ${userId}`);
+  await tx.execute(
+    sql`with gone as (delete from thread_subscription where user_id = ${userId} returning position) ${keepFloor('thread-subscriptions')}`,
+  );
+}
+
+/** For a room that is no more. */
+export async function removeOfRoom(tx: WriteTx, roomId: RoomId): Promise<void> {
+  await tx.execute(
+    sql`with gone as (delete from thread_subscription where room_id = ${roomId} returning position) ${keepFloor('thread-subscriptions')}`,
+  );
 }

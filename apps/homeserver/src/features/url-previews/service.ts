@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { forbidden, invalidParam, limitExceeded, MatrixError, unrecognized } from '@stafette/contracts';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Outbound } from '../../platform/outbound/index.ts';
 import { decodeText } from './decode-text.ts';
 import { fetchPage, parsePageUrl, type FetchedPage } from './fetch-page.ts';
+import { mentionedPages } from './mentioned-pages.ts';
 import { readPage } from './read-page.ts';
 import * as store from './store.ts';
 import { mayPreview, type UrlFilter } from './url-filter.ts';
@@ -43,6 +44,8 @@ const isPictureType = (mediaType: string): boolean => mediaType.startsWith('imag
 /** These are told by us about the picture that we have, or not at all. */
 const OWN = /^og:image(:|$)/;
 
+const hashOf = (url: URL): Buffer => createHash('sha256').update(url.href).digest();
+
 /** The same for every reason, so that nobody explores networks by asking. */
 const noPreview = (): MatrixError => new MatrixError(502, 'M_UNKNOWN', 'There is no preview of this address');
 
@@ -70,7 +73,7 @@ export class UrlPreviews {
     const url = parsePageUrl(text);
     if (url === undefined) throw invalidParam('url is not an address on the web');
     if (!mayPreview(filter, url)) throw forbidden('There are no previews of this site');
-    const hash = createHash('sha256').update(url.href).digest();
+    const hash = hashOf(url);
     const known = await store.findPreview(database.reader, hash, clock.nowMs() - FRESH_MS);
     if (known !== undefined) return known;
     let looking = this.#looking.get(url.href);
@@ -91,6 +94,12 @@ export class UrlPreviews {
       for (const { media_id: mediaId } of removed) if (mediaId !== null) await removePicture(mediaId);
       if (removed.length < PRUNED_AT_ONCE) return;
     }
+  }
+
+  /** Forgets what was fetched for the sake of texts that are deleted. Whoever else names the same pages has it fetched anew. */
+  async forget(tx: WriteTx, texts: readonly string[]): Promise<void> {
+    const pages = texts.flatMap(mentionedPages);
+    if (pages.length > 0) await store.expirePreviews(tx, pages.map(hashOf));
   }
 
   async #look(url: URL, filter: UrlFilter, hash: Uint8Array): Promise<string> {

@@ -29,3 +29,8 @@ export async function removeOld(
     delete from url_preview where id in (select id from url_preview where fetched_at <= ${beforeMs} order by fetched_at limit ${limit})
     returning media_id`);
 }
+
+/** Lets previews of pages be as good as gone; the next chore removes them with their pictures. */
+export async function expirePreviews(tx: WriteTx, urlHashes: readonly Uint8Array[]): Promise<void> {
+  await tx.execute(sql`update url_preview set json = '{}', fetched_at = 0 where url_hash = any(${urlHashes}::bytea[])`);
+}

@@ -256,3 +256,22 @@ describe('the own network', () => {
     expect(connections).toBe(0);
   });
 });
+
+test('what was fetched for a message goes with it', async () => {
+  const asAnna = homeserver.as(anna);
+  const asAdmin = homeserver.as(await homeserver.registerAdministrator('admin'));
+  const roomId = await asAnna.createRoom();
+  await asAnna.send(roomId, `Siehe ${at('/purged')}, und ${at('/named')}`);
+  await asAnna.send(roomId, 'Ende');
+  for (const path of ['/purged', '/named', '/other']) await preview(at(path));
+  asked = [];
+  const { purge_id: id } = await asAdmin.post<{ purge_id: string }>(
+    `/_synapse/admin/v1/purge_history/${encodeURIComponent(roomId)}`,
+    { purge_up_to_ts: homeserver.clock.nowMs() + 1, delete_local_events: true },
+  );
+  await expect
+    .poll(async () => (await asAdmin.get<{ status: string }>(`/_synapse/admin/v1/purge_history_status/${id}`)).status)
+    .toBe('complete');
+  for (const path of ['/purged', '/named', '/other']) await preview(at(path));
+  expect(asked).toEqual(['/purged', '/named']);
+});

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier } from '../../schemas.ts';
+import { Identifier, PlainText } from '../../schemas.ts';
 
 const params = Type.Object({ roomId: Identifier });
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
@@ -35,6 +35,9 @@ export const listSynapseRooms = defineEndpoint({
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
     order_by: Type.Optional(
       Type.Enum([
+        /** Older words for name and joined_members. */
+        'alphabetical',
+        'size',
         'name',
         'canonical_alias',
         'joined_members',
@@ -51,8 +54,12 @@ export const listSynapseRooms = defineEndpoint({
       ]),
     ),
     dir: Type.Optional(Type.Enum(['f', 'b'])),
-    /** Part of the name or of the main alias, or the room's id. */
-    search_term: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' })),
+    /** Part of the name, of the main alias before its colon, or, in this very case, of the room's id. */
+    search_term: Type.Optional(PlainText(255)),
+    /** Only rooms that are in the server's list, or only the others. */
+    public_rooms: Type.Optional(Type.Boolean()),
+    /** Only rooms that nobody is in, or only the others. */
+    empty_rooms: Type.Optional(Type.Boolean()),
   }),
   response: Type.Object({
     rooms: Type.Array(Room),
@@ -69,7 +76,16 @@ export const getSynapseRoom = defineEndpoint({
   path: '/_synapse/admin/v1/rooms/:roomId',
   ...shared,
   params,
-  response: Type.Object({ ...Room.properties, avatar: NullableText, topic: NullableText }),
+  response: Type.Object({
+    ...Room.properties,
+    avatar: NullableText,
+    topic: NullableText,
+    joined_local_devices: Type.Integer(),
+    /** Whether nobody of this server is in the room or has kept it. */
+    forgotten: Type.Boolean(),
+    tombstoned: Type.Boolean(),
+    replacement_room: NullableText,
+  }),
 });
 
 /** Who is in a room. */

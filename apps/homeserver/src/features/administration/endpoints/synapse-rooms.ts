@@ -1,8 +1,8 @@
-import { invalidParam, notFound, type admin } from '@stafette/contracts';
-import { parseRoomId, type RoomId } from '@stafette/protocol';
+import { notFound, type admin } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
 import type { RoomEvents, RoomView } from '../../room-events/index.ts';
 import type { RoomBlocks } from '../../room-blocks/index.ts';
+import { getRoomById, readRoomId } from '../named-room.ts';
 import type { RoomListing } from '../room-listing.ts';
 
 export interface SynapseRoomDependencies {
@@ -13,11 +13,8 @@ export interface SynapseRoomDependencies {
 
 const DEFAULT_LIMIT = 100;
 
-function readRoomId(text: string): RoomId {
-  const roomId = parseRoomId(text);
-  if (roomId === undefined) throw invalidParam('This is not a room id');
-  return roomId;
-}
+/** Older words for two of the orders. */
+const ORDERS = { alphabetical: 'name', size: 'joined_members' } as const;
 
 const textIn = (room: RoomView, type: string, key: string): string | null => {
   const value = room.state(type, '')?.content[key];
@@ -29,10 +26,13 @@ export const listSynapseRooms =
   async ({ query }) => {
     const offset = query.from ?? 0;
     const limit = query.limit ?? DEFAULT_LIMIT;
+    const order = query.order_by ?? 'name';
     const { rooms, total } = await roomListing.list({
-      order: query.order_by ?? 'name',
+      order: order === 'alphabetical' || order === 'size' ? ORDERS[order] : order,
       isReversed: query.dir === 'b',
       searchTerm: query.search_term,
+      isPublic: query.public_rooms,
+      isEmpty: query.empty_rooms,
       offset,
       limit,
     });
@@ -49,15 +49,26 @@ export const getSynapseRoom =
   ({ roomEvents, roomListing }: SynapseRoomDependencies): Handler<typeof admin.getSynapseRoom> =>
   async ({ params }) => {
     const roomId = readRoomId(params.roomId);
-    const [row, room] = await Promise.all([roomListing.find(roomId), roomEvents.findRoom(roomId)]);
-    if (row === undefined || room === undefined) throw notFound('There is no such room');
-    return { ...row, avatar: textIn(room, 'm.room.avatar', 'url'), topic: textIn(room, 'm.room.topic', 'topic') };
+    const [row, details, room] = await Promise.all([
+      roomListing.find(roomId),
+      roomListing.findDetails(roomId),
+      roomEvents.findRoom(roomId),
+    ]);
+    if (row === undefined || details === undefined || room === undefined) throw notFound('There is no such room');
+    return {
+      ...row,
+      ...details,
+      avatar: textIn(room, 'm.room.avatar', 'url'),
+      topic: textIn(room, 'm.room.topic', 'topic'),
+      tombstoned: room.state('m.room.tombstone', '') !== undefined,
+      replacement_room: textIn(room, 'm.room.tombstone', 'replacement_room'),
+    };
   };
 
 export const listSynapseRoomMembers =
   ({ roomEvents }: SynapseRoomDependencies): Handler<typeof admin.listSynapseRoomMembers> =>
   async ({ params }) => {
-    const room = await roomEvents.getRoom(readRoomId(params.roomId));
+    const room = await getRoomById(roomEvents, params.roomId);
     const joined = [...room.members()].filter(([, membership]) => membership === 'join').map(([userId]) => userId);
     return { members: joined.sort(), total: joined.length };
   };

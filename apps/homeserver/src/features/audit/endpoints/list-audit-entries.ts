@@ -14,7 +14,11 @@ export const listAuditEntries =
       limit: query.limit ?? DEFAULT_LIMIT,
     });
     return {
-      entries: entries.map(({ id, notedAt, actor, action, target }) => ({ id, ts: notedAt, actor, action, target })),
+      entries: entries.map(({ notedAt, reason, ...entry }) => ({
+        ...entry,
+        ts: notedAt,
+        ...(reason === undefined ? {} : { reason }),
+      })),
       ...(next === undefined ? {} : { next_token: next }),
     };
   };

@@ -9,7 +9,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 
 export const getSpaceHierarchy =
-  (roomEvents: RoomEvents): Handler<typeof clientServer.getSpaceHierarchy> =>
+  (roomEvents: RoomEvents, seesAll = false): Handler<typeof clientServer.getSpaceHierarchy> =>
   async ({ params, query, requester }) => {
     const rootId = parseRoomId(params.roomId);
     if (rootId === undefined) throw invalidParam('This is not a room id');
@@ -18,6 +18,7 @@ export const getSpaceHierarchy =
       rootId,
       maxDepth: Math.min(query.max_depth ?? MAX_DEPTH, MAX_DEPTH),
       suggestedOnly: query.suggested_only ?? false,
+      seesAll,
     };
     const skip = query.from === undefined ? 0 : readHierarchyToken(walk, query.from);
     const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);

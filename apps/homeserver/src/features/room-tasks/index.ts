@@ -1,0 +1,2 @@
+export { RoomTasks } from './service.ts';
+export type { DeletionOptions, RoomTask } from './store.ts';
