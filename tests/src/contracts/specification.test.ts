@@ -32,6 +32,11 @@ const answered = operations.flatMap((operation) => {
   return route === undefined ? [] : [{ ...operation, endpoint: route.endpoint }];
 });
 
+test('every operation is answered, which the list of versions promises', () => {
+  const missing = operations.filter((operation) => !routes.has(routeOf(operation)));
+  expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+});
+
 describe.each(answered)('$method $path', ({ endpoint, ...operation }) => {
   test('asks for a token where the specification does', () => {
     const isOther = OTHER_AUTH[operation.operationId] !== undefined;

@@ -19,7 +19,8 @@ test('every version is listed, as clients look for single ones', async () => {
     versions: string[];
     unstable_features: Record<string, boolean>;
   }>('/_matrix/client/versions');
-  expect(versions).toEqual(expect.arrayContaining(['v1.1', 'v1.4', 'v1.11', 'v1.14']));
+  // One by one: that is how clients look for them.
+  for (let minor = 1; minor <= 19; minor += 1) expect(versions).toContain(`v1.${minor}`);
   expect(features['io.element.e2ee_forced.private']).toBe(true);
   expect((await homeserver.as({ accessToken: 'unknown' }).try('GET', '/_matrix/client/versions')).status).toBe(401);
 });

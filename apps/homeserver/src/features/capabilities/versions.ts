@@ -1,8 +1,11 @@
-/**
- * Versions of the specification whose client endpoints are here. Clients look for single versions and switch features by
- * them, so each is listed.
- */
-export const VERSIONS: readonly string[] = ['r0.6.1', ...Array.from({ length: 14 }, (_, minor) => `v1.${minor + 1}`)];
+/** The newest version of the specification of which every operation is here; see docs/reference/client-server-api.md. */
+const NEWEST_MINOR = 19;
+
+/** Versions of the specification that clients may rely on. They look for single ones, so each is listed. */
+export const VERSIONS: readonly string[] = [
+  'r0.6.1',
+  ...Array.from({ length: NEWEST_MINOR }, (_, minor) => `v1.${minor + 1}`),
+];
 
 /** What differs from server to server and clients are told. */
 export interface Announced {
