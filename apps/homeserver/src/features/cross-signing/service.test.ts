@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { canonicalJson, type DeviceId, type JsonObject, type UserId } from '@stafette/protocol';
-import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
+import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Notifier } from '../../streams/notifier.ts';
 import { DeviceLists } from '../device-lists/index.ts';
@@ -70,7 +70,7 @@ beforeAll(async () => {
       findSharing: async (_viewer, others) => others,
     },
   });
-  crossSigning = new CrossSigning({ database, deviceLists, crypto: protocolCrypto });
+  crossSigning = new CrossSigning({ database, clock: new MovableClock(), deviceLists, crypto: protocolCrypto });
   deviceKeys = new DeviceKeys({ database, deviceLists, crossSigning });
 });
 afterAll(async () => testDatabase.drop());

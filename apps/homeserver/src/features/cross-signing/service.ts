@@ -1,4 +1,4 @@
-import { forbidden, invalidParam, MatrixError, missingParam } from '@stafette/contracts';
+import { forbidden, invalidParam, MatrixError, missingParam, notFound } from '@stafette/contracts';
 import {
   type JsonObject,
   type ProtocolCrypto,
@@ -7,6 +7,7 @@ import {
   readStoredJson,
 } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { DeviceLists } from '../device-lists/index.ts';
 import type { CrossSigningKey } from './read-key.ts';
 import * as store from './store.ts';
@@ -17,9 +18,11 @@ export type CrossSigningKeys = Partial<Record<store.CrossSigningUsage, JsonObjec
 export interface KeyUploadContext {
   /** Devices of the user: a key must not be named like one of them. */
   readonly deviceIds: readonly string[];
-  /** The person has proved who they are, so that present keys may be replaced. */
-  readonly mayReplace: boolean;
+  /** The person has proved who they are, so that present keys may be replaced; `once`: an administrator permits it. */
+  readonly mayReplace: boolean | 'once';
 }
+
+const PERMISSION_MS = 10 * 60 * 1000;
 
 const invalidSignature = (message: string): MatrixError => new MatrixError(400, 'M_INVALID_SIGNATURE', message);
 
@@ -38,15 +41,37 @@ export class CrossSigning {
   readonly #database: Database;
   readonly #deviceLists: DeviceLists;
   readonly #crypto: ProtocolCrypto;
+  readonly #clock: Clock;
 
   constructor(dependencies: {
     readonly database: Database;
+    readonly clock: Clock;
     readonly deviceLists: DeviceLists;
     readonly crypto: ProtocolCrypto;
   }) {
     this.#database = dependencies.database;
     this.#deviceLists = dependencies.deviceLists;
     this.#crypto = dependencies.crypto;
+    this.#clock = dependencies.clock;
+  }
+
+  /**
+   * Lets somebody replace their keys once, within ten minutes, without proving again who they are. `together` happens in the
+   * same transaction. Resolves to when that ends; throws M_NOT_FOUND when there is nothing to replace.
+   */
+  async permitReplacement(userId: UserId, together: (tx: WriteTx) => Promise<void>): Promise<number> {
+    const untilMs = this.#clock.nowMs() + PERMISSION_MS;
+    await this.#database.write(async (tx) => {
+      const present = await store.listKeys(tx, [userId]);
+      if (!present.some(({ usage }) => usage === 'master')) throw notFound('This user has no cross-signing keys');
+      await together(tx);
+      await store.permitReplacement(tx, userId, untilMs);
+    });
+    return untilMs;
+  }
+
+  async isReplacementPermitted(userId: UserId): Promise<boolean> {
+    return store.isReplacementPermitted(this.#database.reader, userId, this.#clock.nowMs());
   }
 
   /**
@@ -70,7 +95,12 @@ export class CrossSigning {
     const change = async (tx: WriteTx): Promise<boolean> => {
       await store.lockKeysOf(tx, userId);
       const present = await store.listKeys(tx, [userId]);
-      if (!mayReplace && replaces(present, keys)) throw forbidden('Other keys were uploaded at the same moment');
+      if (replaces(present, keys)) {
+        if (!mayReplace) throw forbidden('Other keys were uploaded at the same moment');
+        // Taken whether it was needed or not: it is for one replacement.
+        const isPermitted = await store.takePermission(tx, userId);
+        if (mayReplace === 'once' && !isPermitted) throw forbidden('Other keys were uploaded at the same moment');
+      }
       const master = this.#checkedMaster(userId, keys, present);
       const outdated = present.filter((row) => {
         const successor = keys.find((key) => key.usage === row.usage);

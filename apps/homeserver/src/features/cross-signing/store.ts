@@ -72,3 +72,22 @@ export async function upsertSignatures(tx: WriteTx, rows: readonly SignatureRow[
 export async function removeSignaturesOn(tx: WriteTx, userId: UserId, targetKeys: readonly string[]): Promise<void> {
   await tx.execute(sql`delete from key_signature where target_user_id = ${userId} and target_key = any(${targetKeys})`);
 }
+
+/** Lets the user replace their keys once until then. */
+export async function permitReplacement(tx: WriteTx, userId: UserId, expiresAtMs: number): Promise<void> {
+  await tx.execute(sql`
+    insert into cross_signing_permission (user_id, expires_at) values (${userId}, ${expiresAtMs})
+    on conflict (user_id) do update set expires_at = excluded.expires_at`);
+}
+
+export async function isReplacementPermitted(tx: ReadTx, userId: UserId, nowMs: number): Promise<boolean> {
+  const row = await tx.find(
+    sql`select from cross_signing_permission where user_id = ${userId} and expires_at > ${nowMs}`,
+  );
+  return row !== undefined;
+}
+
+/** Uses the permission up. False when there was none. */
+export async function takePermission(tx: WriteTx, userId: UserId): Promise<boolean> {
+  return (await tx.execute(sql`delete from cross_signing_permission where user_id = ${userId}`)) === 1;
+}

@@ -1,5 +1,5 @@
 import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
-import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
+import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Notifier } from '../../streams/notifier.ts';
 import { CrossSigning } from '../cross-signing/index.ts';
@@ -30,7 +30,12 @@ beforeAll(async () => {
       findSharing: async () => new Set(),
     },
   });
-  const crossSigning = new CrossSigning({ database: testDatabase.database, deviceLists, crypto: protocolCrypto });
+  const crossSigning = new CrossSigning({
+    database: testDatabase.database,
+    clock: new MovableClock(),
+    deviceLists,
+    crypto: protocolCrypto,
+  });
   deviceKeys = new DeviceKeys({ database: testDatabase.database, deviceLists, crossSigning });
 });
 afterAll(async () => testDatabase.drop());

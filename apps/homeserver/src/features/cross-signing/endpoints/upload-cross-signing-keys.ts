@@ -1,4 +1,4 @@
-import { type clientServer, missingParam } from '@stafette/contracts';
+import { type clientServer, forbidden, missingParam } from '@stafette/contracts';
 import type { DeviceId, JsonObject, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
@@ -25,8 +25,11 @@ export const uploadCrossSigningKeys =
       return json === undefined ? [] : [readCrossSigningKey(json, userId, usage)];
     });
     if (keys.length === 0) throw missingParam('There is no key in the request');
-    const mayReplace = await crossSigning.replacesKeys(userId, keys);
-    if (mayReplace && requester.service === undefined) await requireAuth(requester, body.auth);
+    if (requester.acting !== undefined) throw forbidden('An administrator gives nobody an identity');
+    const replaces = await crossSigning.replacesKeys(userId, keys);
+    const isPermitted = replaces && (await crossSigning.isReplacementPermitted(userId));
+    if (replaces && !isPermitted && requester.service === undefined) await requireAuth(requester, body.auth);
+    const mayReplace = isPermitted ? 'once' : replaces;
     await crossSigning.upload(userId, keys, { deviceIds: await listDeviceIds(userId), mayReplace });
     return {};
   };
