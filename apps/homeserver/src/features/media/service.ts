@@ -12,6 +12,7 @@ import { readPictureSize, type PictureSize } from './picture-size.ts';
 import { Pictures, type ThumbnailWish } from './pictures.ts';
 import * as store from './store.ts';
 import type { Thumbnailer } from './thumbnails.ts';
+import * as uploads from './uploads-store.ts';
 
 export interface Upload {
   readonly uploader: UserId;
@@ -159,6 +160,37 @@ export class Media {
       return removed;
     });
     await files.removeWithDerived(storageName);
+  }
+
+  /** A page of somebody's files. */
+  async listUploads(query: uploads.UploadQuery): Promise<{
+    readonly files: readonly uploads.UploadRow[];
+    readonly total: number;
+  }> {
+    return uploads.listUploads(this.#options.database.reader, query);
+  }
+
+  /** A page of people with what their files take up. */
+  async listUsage(query: uploads.UsageQuery): Promise<{
+    readonly people: readonly uploads.UsageRow[];
+    readonly total: number;
+  }> {
+    return uploads.listUsage(this.#options.database.reader, query);
+  }
+
+  /**
+   * Removes files of a list, for an administrator: `note` belongs to the same transaction. The next start completes what a
+   * crash interrupts.
+   */
+  async removeUploads(listed: readonly uploads.UploadRow[], note: (tx: WriteTx) => Promise<void>): Promise<void> {
+    const { database, files } = this.#options;
+    const mediaIds = listed.map((file) => file.media_id);
+    for (const { storage_name: storageName } of listed) await files.doubt(storageName);
+    await database.write(async (tx) => {
+      await note(tx);
+      await uploads.removeUploads(tx, mediaIds);
+    });
+    for (const { storage_name: storageName } of listed) await files.removeWithDerived(storageName);
   }
 
   /** Keeps a file from everybody, or no longer; `note` belongs to the same transaction. Throws M_NOT_FOUND. */
