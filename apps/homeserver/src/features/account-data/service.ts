@@ -91,6 +91,18 @@ export class AccountData implements AccountDataStream {
     return rows.map(({ type, content }) => ({ type, content }));
   }
 
+  /** Everything, by room; what belongs to no room is under the empty text. */
+  async listEverything(userId: UserId): Promise<ReadonlyMap<RoomId | '', JsonObject>> {
+    const rows = await store.listAll(this.#database.reader, userId, this.position.current);
+    const byScope = Map.groupBy(rows, (row) => row.room_id);
+    return new Map(
+      [...byScope].map(([scope, ofScope]) => [
+        scope,
+        Object.fromEntries(ofScope.map(({ type, content }) => [type, readContent(content)])),
+      ]),
+    );
+  }
+
   async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {
     const row = { room_id: roomId ?? '', type, content: JSON.stringify(content) } as const;
     await this.#write(userId, roomId, type, async (tx, position) => this.#upsert(tx, userId, row, position));

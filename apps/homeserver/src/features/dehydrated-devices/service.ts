@@ -40,7 +40,7 @@ export class DehydratedDevices {
    * 2. The devices before it go, also one that a crash left behind.
    */
   async put(userId: UserId, device: NewDehydratedDevice): Promise<DeviceId> {
-    const { sessions, deviceKeys, database } = this.#d;
+    const { sessions, deviceKeys } = this.#d;
     const deviceId = parseDeviceId(device.deviceId);
     if (deviceId === undefined) throw invalidParam('The device id is malformed');
     const data = JSON.stringify(device.data);
@@ -50,7 +50,7 @@ export class DehydratedDevices {
         throw invalidParam('There is another device of this name');
       await store.upsert(tx, userId, { device_id: deviceId, device_data: data });
     });
-    const dormant = await sessions.listDormant(database.reader, userId);
+    const dormant = await sessions.listDormant(userId);
     await sessions.close(
       userId,
       dormant.filter((id) => id !== deviceId),

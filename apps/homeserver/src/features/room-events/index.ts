@@ -21,6 +21,8 @@ export {
 } from './store.ts';
 export type { HistoryPurge, Purged } from './history-purge.ts';
 export type { RemovalStep, RoomKey } from './room-removal.ts';
+export { countRoomsJoined, countSentInvites } from './member-counts.ts';
+export { listUnredacted } from './sent-events.ts';
 export { lifetimeOf, type RetentionLimits } from './lifetime.ts';
 export { listRoomPolicies, listRoomsWithOldMessages, type PurgeRange } from './purge-store.ts';
 export { CommittedEvent, StoredEvent, type MembershipChange } from './stored-event.ts';

@@ -50,14 +50,12 @@ export class ThirdPartyIds {
   }
 
   /** Makes these the account's only addresses, without proofs, on an administrator's word. Throws M_THREEPID_IN_USE. */
-  async replace(userId: UserId, emails: readonly CanonicalEmail[]): Promise<void> {
-    await this.#d.database.write(async (tx) => {
-      const before = await store.listOf(tx, userId);
-      for (const { address } of before) if (!emails.includes(address)) await store.remove(tx, userId, address);
-      for (const email of emails)
-        if (!before.some(({ address }) => address === email))
-          await this.#insert(tx, userId, email, this.#d.clock.nowMs());
-    });
+  async replace(tx: WriteTx, userId: UserId, emails: readonly CanonicalEmail[]): Promise<void> {
+    const before = await store.listOf(tx, userId);
+    for (const { address } of before) if (!emails.includes(address)) await store.remove(tx, userId, address);
+    for (const email of emails)
+      if (!before.some(({ address }) => address === email))
+        await this.#insert(tx, userId, email, this.#d.clock.nowMs());
   }
 
   /** What an `m.login.email.identity` stage proves; undefined when it proves nothing. */
