@@ -13,6 +13,7 @@ import { composeLifecycle } from './compose/lifecycle.ts';
 import { composeLogin } from './compose/login.ts';
 import { composeMedia } from './compose/media.ts';
 import type { HomeserverOptions } from './compose/options.ts';
+import { composePeopleAdministration } from './compose/people-administration.ts';
 import { composePersonal } from './compose/personal.ts';
 import { composePresence } from './compose/presence.ts';
 import { composeRooms } from './compose/rooms.ts';
@@ -89,7 +90,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const audit = new Audit(basis);
   const bridges = composeAppservices(basis);
   const addresses = composeAddresses(basis);
-  const identity = composeIdentity(basis, bridges, addresses);
+  const identity = composeIdentity(basis, bridges, addresses, audit);
   const settings = await composeSettings(basis);
   const rooms = await composeRooms(basis, identity, settings, bridges, audit);
   const personal = await composePersonal(basis, settings, rooms);
@@ -98,6 +99,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media, audit);
+  const peopleAdministration = await composePeopleAdministration(basis, identity, addresses, rooms, audit);
   const login = composeLogin(basis, identity, rooms);
   const sync = new Sync({
     ...basis,
@@ -130,6 +132,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...media,
     ...discovery,
     ...lifecycle,
+    ...peopleAdministration,
     login,
     audit,
     presence,
@@ -160,7 +163,9 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   );
   const binding = {
     gate: identity.gate,
-    rateLimiter: features.rateLimits ? new RateLimiter(rateLimits, clock) : undefined,
+    rateLimiter: features.rateLimits
+      ? new RateLimiter(rateLimits, clock, peopleAdministration.rateLimits.overrideOf)
+      : undefined,
     allowsQueryToken: features.queryStringTokens,
     closing: closing.signal,
     errorPage,

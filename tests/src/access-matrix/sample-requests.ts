@@ -39,6 +39,9 @@ const NOTICE: MakeSample = (known) => ({
 
 /** Where a generated request would not be a sensible one. */
 const SAMPLES: Readonly<Record<string, MakeSample>> = {
+  changeSynapseAdministrator: () => ({ body: { admin: true } }),
+  changeSynapseFeatures: () => ({ body: { features: {} } }),
+  checkSynapseUsername: () => ({ query: { username: 'free' } }),
   changePassword: withPassword({ new_password: 'another-password-1' }),
   confirmEmail: () => ({ query: { sid: 'none', token: 'none' } }),
   createRoom: () => ({ body: { name: 'Another room' } }),
@@ -92,6 +95,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
       device_keys: { user_id: known('userId'), device_id: 'DEHYDRATED', algorithms: [], keys: {} },
     },
   }),
+  redactSynapseUser: () => ({ body: { rooms: [] } }),
   redirectToIdP: () => ({ params: { idpId: 'stafette' }, query: { redirectUrl: 'https://app.example.org/' } }),
   redirectToSSO: () => ({ query: { redirectUrl: 'https://app.example.org/' } }),
   requestTokenTo3PIDEmail: EMAIL_TOKEN,

@@ -6,11 +6,13 @@ import {
   synapseContentHandlers,
   synapseRoomHandlers,
   synapseRoomTaskHandlers,
-  synapseUsersHandlers,
+  synapsePeopleHandlers,
 } from '../features/administration/index.ts';
 import { auditHandlers } from '../features/audit/index.ts';
 import { invitationsHandlers } from '../features/invitations/index.ts';
 import { meHandlers } from '../features/profiles/index.ts';
+import { registrationTokensHandlers } from '../features/registration-tokens/index.ts';
+import { countRoomsJoined, countSentInvites } from '../features/room-events/index.ts';
 import { serverNoticesHandlers } from '../features/server-notices/index.ts';
 import { findAgency } from '../features/setup/index.ts';
 import { sharedSecretHandlers } from '../features/shared-secret-registration/index.ts';
@@ -50,14 +52,20 @@ export function adminHandlers({ database, serverName, options }: Basis, services
       findAccount: async (userId) => accounts.find(userId),
       findAgencyName: async () => (await findAgency(database.reader))?.name,
     }),
-    ...synapseUsersHandlers({
+    ...synapsePeopleHandlers({
       ...services,
       serverName,
       findProfile: async (userId) => profiles.find(userId),
       listAddresses: async (userId) => services.thirdPartyIds.list(userId),
+      findOwner: async (email) => services.thirdPartyIds.findOwner(email),
+      findServiceId: (userId) => services.appservices.all.find((service) => service.ownsUser(userId))?.id,
       listJoinedRooms: async (userId) => services.membership.listJoined(userId),
+      countInvites: async (userId, sinceMs) => countSentInvites(database.reader, userId, sinceMs),
+      countRoomsJoined: async (userId, sinceMs) => countRoomsJoined(database.reader, userId, sinceMs),
+      onRenamed: async (userId) => services.deviceLists.announce(userId),
       version: VERSION,
     }),
+    ...registrationTokensHandlers(services.registrationTokens),
     ...serverNoticesHandlers(services),
     ...sharedSecretHandlers({ ...services, serverName }),
   };

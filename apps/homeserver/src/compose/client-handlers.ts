@@ -44,6 +44,7 @@ import type { Identity } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Login } from './login.ts';
 import type { MediaGroup } from './media.ts';
+import type { PeopleAdministration } from './people-administration.ts';
 import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
@@ -59,7 +60,8 @@ export interface Services
     Encryption,
     MediaGroup,
     Discovery,
-    Lifecycle {
+    Lifecycle,
+    PeopleAdministration {
   readonly login: Login;
   readonly audit: Audit;
   readonly presence: Presence | undefined;
@@ -98,7 +100,7 @@ export function clientHandlers(
     }),
     ...thirdPartyIdsHandlers(services.thirdPartyIds, services.validations, requirePassword),
     ...appservicesHandlers({ ...services, client: services.serviceClient, services: services.appservices.all }),
-    ...administrationHandlers({ accounts, sessions, serverName }),
+    ...administrationHandlers({ accounts, sessions, audit: services.audit, serverName }),
     ...devicesHandlers({
       sessions,
       requirePassword,

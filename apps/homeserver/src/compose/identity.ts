@@ -1,5 +1,7 @@
+import type { Audit } from '../features/audit/index.ts';
 import {
   Accounts,
+  ActingTokens,
   createRequirePassword,
   type FindProvenAddress,
   LastSeen,
@@ -15,6 +17,7 @@ import {
 } from '../features/identity/index.ts';
 import { Invitations } from '../features/invitations/index.ts';
 import { OpenIdTokens } from '../features/openid/index.ts';
+import { RegistrationTokens } from '../features/registration-tokens/index.ts';
 import { SharedSecretRegistration } from '../features/shared-secret-registration/index.ts';
 import type { AppserviceGroup } from './appservices.ts';
 import type { Addresses } from './addresses.ts';
@@ -25,6 +28,7 @@ export function composeIdentity(
   { database, clock, random, log, serverName, features, options }: Basis,
   { appservices }: AppserviceGroup,
   { thirdPartyIds }: Addresses,
+  audit: Audit,
 ) {
   const passwords = new Passwords(features.cheapPasswordHashes);
   const lastSeen = new LastSeen({ database, clock });
@@ -54,7 +58,16 @@ export function composeIdentity(
     database,
     clock,
     random,
+    audit,
     assertAvailable: async (name) => accounts.assertAvailable(name),
+  });
+  const registrationTokens = new RegistrationTokens({ database, clock, random, audit });
+  const actingTokens = new ActingTokens({
+    database,
+    clock,
+    random,
+    accounts,
+    isAllowed: options.administration?.mayActAsPeople ?? false,
   });
   const { mail } = options;
   const findProven: FindProvenAddress = async (purpose, auth) => thirdPartyIds.findProven(purpose, auth);
@@ -64,7 +77,7 @@ export function composeIdentity(
     accounts,
     auth: userInteractiveAuth,
     isOpen: features.openRegistration,
-    findAdmission: async (code) => invitations.findAdmission(code),
+    findAdmission: async (code) => (await invitations.findAdmission(code)) ?? registrationTokens.findAdmission(code),
     email: mail && { isRequired: mail.isRequiredAtRegistration, findProven },
   });
   const sharedSecretRegistration = new SharedSecretRegistration({
@@ -86,6 +99,8 @@ export function composeIdentity(
     requirePassword,
     passwordReset,
     invitations,
+    registrationTokens,
+    actingTokens,
     registration,
     sharedSecretRegistration,
     openIdTokens,

@@ -45,7 +45,8 @@ export interface HomeserverOptions {
   /** Where mail goes out; absent: the server sends none. */
   readonly mail?: MailSettings | undefined;
   readonly serverNotices?: ServerNoticesConfig;
-  readonly administration?: AdministrationConfig;
+  /** Nothing when absent. */
+  readonly administration?: Partial<AdministrationConfig>;
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey?: string | undefined;
   /** Shared-secret registration of the conformance mode; off when absent. */

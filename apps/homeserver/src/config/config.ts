@@ -82,6 +82,8 @@ export interface ServerNoticesConfig {
 export interface AdministrationConfig {
   /** Read state and messages of rooms that they are not in. Each reading is noted in the audit log. */
   readonly mayReadRooms: boolean;
+  /** Act as other people, without their password. Each time is noted in the audit log. */
+  readonly mayActAsPeople: boolean;
 }
 
 /** What only the conformance mode knows, straight from its environment. */

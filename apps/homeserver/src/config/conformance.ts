@@ -86,7 +86,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     mail: conformanceMail(smtp, serverName),
     serverNotices: { localpart: '_server', name: 'Server Notices' },
     policyServerKey: undefined,
-    administration: { mayReadRooms: true },
+    administration: { mayReadRooms: true, mayActAsPeople: true },
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),

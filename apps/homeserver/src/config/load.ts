@@ -171,7 +171,10 @@ export function loadConfig(source: ConfigSource): Config {
       name: textOf(settings, 'server_notices.name') ?? '',
     },
     policyServerKey: textOf(settings, 'policy_server.public_key'),
-    administration: { mayReadRooms: settings.get('administration.may_read_rooms')?.value === true },
+    administration: {
+      mayReadRooms: settings.get('administration.may_read_rooms')?.value === true,
+      mayActAsPeople: settings.get('administration.may_act_as_people')?.value === true,
+    },
     features: agencyFeatures,
     conformance: undefined,
   };

@@ -274,6 +274,14 @@ export const configSchema = Type.Object({
             default: false,
           }),
         ),
+        may_act_as_people: Type.Optional(
+          Type.Boolean({
+            description:
+              'Administrators may get a token with which they act as somebody else, for a day at most. It lets them read what that person can read without encryption. Each time is noted in the audit log.',
+            expects: 'true or false',
+            default: false,
+          }),
+        ),
       },
       { description: 'What administrators may do beyond running the server.' },
     ),

@@ -17,21 +17,28 @@ interface Bucket {
 /** Buckets that are kept; beyond, the one not asked for the longest goes, which is most likely full again. */
 const MAX_BUCKETS = 50_000;
 
+/** The limit that holds for one requester instead of the table's; undefined where the table holds. */
+export type FindOverride = (limitClass: RateLimitClass, requester: string) => RateLimit | 'unlimited' | undefined;
+
 /** Token buckets per class and requester. */
 export class RateLimiter {
   readonly #table: RateLimitTable;
   readonly #clock: Clock;
+  readonly #overrideOf: FindOverride;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(table: RateLimitTable, clock: Clock) {
+  constructor(table: RateLimitTable, clock: Clock, overrideOf: FindOverride = () => undefined) {
     this.#table = table;
     this.#clock = clock;
+    this.#overrideOf = overrideOf;
   }
 
   /** Takes one token or throws M_LIMIT_EXCEEDED with the time until the next. */
   take(limitClass: RateLimitClass, requester: string): void {
     if (limitClass === 'none') return;
-    const { burst, perSecond } = this.#table[limitClass];
+    const limit = this.#overrideOf(limitClass, requester) ?? this.#table[limitClass];
+    if (limit === 'unlimited') return;
+    const { burst, perSecond } = limit;
     const key = `${limitClass} ${requester}`;
     const now = this.#clock.nowMs();
     const bucket = this.#buckets.get(key) ?? { tokens: burst, updatedAtMs: now };

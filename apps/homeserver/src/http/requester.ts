@@ -14,7 +14,7 @@ export interface ActingService {
 /** Who asks, as the account gate found it. Everything that depends on the state of an account was decided there. */
 export interface Requester {
   readonly userId: UserId;
-  /** Absent for an application service that acts without a device. */
+  /** Absent for an application service that acts without a device, and for an administrator who acts as somebody. */
   readonly deviceId: DeviceId | undefined;
   /** Identifies the session for log-out and for transaction ids, which survive a token refresh. */
   readonly sessionId: number | undefined;
@@ -24,6 +24,8 @@ export interface Requester {
   readonly isLocked: boolean;
   /** The service that asks, for itself or for one of its users; absent for everybody else. */
   readonly service?: ActingService;
+  /** The administrator who acts as the user, and the hash of the token. */
+  readonly acting?: { readonly administrator: UserId; readonly tokenHash: Uint8Array };
 }
 
 /**

@@ -42,11 +42,14 @@ import {
 } from './endpoints/synapse-room-membership.ts';
 import * as roomReading from './endpoints/synapse-room-reading.ts';
 import { listSynapseScheduledTasks } from './endpoints/synapse-scheduled-tasks.ts';
-import * as userState from './endpoints/synapse-user-state.ts';
-import * as users from './endpoints/synapse-users.ts';
 
 export { RoomInspection } from './room-inspection.ts';
+export { PeopleEditor } from './people-editor.ts';
+export { synapsePeopleHandlers } from './people-handlers.ts';
+export { PeopleListing } from './people-listing.ts';
+export { RateLimitOverrides } from './rate-limit-overrides.ts';
 export { RoomListing } from './room-listing.ts';
+export { UserRedactions } from './user-redactions.ts';
 
 export const apiDescriptionHandlers = (version: string) =>
   ({ getAdminApiDescription: getAdminApiDescription(version) }) satisfies Partial<HandlersOf<typeof admin>>;
@@ -103,17 +106,3 @@ export const administrationHandlers = (dependencies: ModerationDependencies) =>
     setAdminLockUser: setAdminLockUser(dependencies),
     getWhoIs: getWhoIs(dependencies),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
-
-/** What tools for Synapse's administration interface ask, over the services of the features that own it. */
-export const synapseUsersHandlers = (dependencies: users.UserAdministration & userState.UserStateDependencies) =>
-  ({
-    getSynapseServerVersion: users.getSynapseServerVersion(dependencies),
-    getSynapseUser: users.getSynapseUser(dependencies),
-    listSynapseDevices: users.listSynapseDevices(dependencies),
-    removeSynapseDevices: users.removeSynapseDevices(dependencies),
-    deactivateSynapseUser: users.deactivateSynapseUser(dependencies),
-    resetSynapsePassword: users.resetSynapsePassword(dependencies),
-    listSynapseJoinedRooms: userState.listSynapseJoinedRooms(dependencies),
-    getSynapseWhoIs: userState.getSynapseWhoIs(dependencies),
-    suspendSynapseUser: userState.suspendSynapseUser(dependencies),
-  }) satisfies Partial<HandlersOf<typeof admin>>;

@@ -3,7 +3,8 @@ import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 
 /** What was done, as area and verb. Codes are stable: people search for them. */
-export type AuditAction = `${'user' | 'room' | 'event' | 'media' | 'report' | 'server'}.${string}`;
+export type AuditAction =
+  `${'user' | 'room' | 'event' | 'media' | 'report' | 'server' | 'invitation' | 'registration-token'}.${string}`;
 
 export interface NewAuditEntry {
   readonly actor: UserId;

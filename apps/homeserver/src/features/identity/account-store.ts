@@ -2,15 +2,34 @@ import type { UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { fragment, sql } from '../../database/sql.ts';
 
+/** What an account is for, where it is not a person's. */
+export type UserType = 'bot' | 'support';
+
 export interface Account {
   readonly userId: UserId;
   readonly loginName: string | undefined;
   readonly passwordHash: string | undefined;
   readonly kind: 'user' | 'guest' | 'appservice' | 'server';
+  readonly userType: UserType | undefined;
   readonly isAdmin: boolean;
+  readonly createdAtMs: number;
   readonly isSuspended: boolean;
   readonly isLocked: boolean;
   readonly isDeactivated: boolean;
+  /** Whoever ended it asked for everything about the person to be forgotten. */
+  readonly isErased: boolean;
+}
+
+/** What an administrator changes of an account. What is absent stays. */
+export interface AccountChange {
+  readonly passwordHash?: string | undefined;
+  readonly isAdmin?: boolean | undefined;
+  readonly isSuspended?: boolean | undefined;
+  readonly isLocked?: boolean | undefined;
+  /** Null: a person's account. */
+  readonly userType?: UserType | null | undefined;
+  /** An account that had ended is open again, with nothing in it. */
+  readonly isReopened?: boolean | undefined;
 }
 
 interface AccountRow {
@@ -18,23 +37,29 @@ interface AccountRow {
   readonly login_name: string | null;
   readonly password_hash: string | null;
   readonly kind: Account['kind'];
+  readonly user_type: UserType | null;
   readonly is_admin: boolean;
+  readonly created_at: number;
   readonly suspended_at: number | null;
   readonly locked_at: number | null;
   readonly deactivated_at: number | null;
+  readonly erased_at: number | null;
 }
 
-const columns = fragment`user_id, login_name, password_hash, kind, is_admin, suspended_at, locked_at, deactivated_at`;
+const columns = fragment`user_id, login_name, password_hash, kind, user_type, is_admin, created_at, suspended_at, locked_at, deactivated_at, erased_at`;
 
 const readAccount = (row: AccountRow): Account => ({
   userId: row.user_id,
   loginName: row.login_name ?? undefined,
   passwordHash: row.password_hash ?? undefined,
   kind: row.kind,
+  userType: row.user_type ?? undefined,
   isAdmin: row.is_admin,
+  createdAtMs: row.created_at,
   isSuspended: row.suspended_at !== null,
   isLocked: row.locked_at !== null,
   isDeactivated: row.deactivated_at !== null,
+  isErased: row.erased_at !== null,
 });
 
 export async function find(tx: ReadTx, userId: UserId): Promise<Account | undefined> {
@@ -60,15 +85,49 @@ export async function insert(
   return inserted === 1;
 }
 
-export async function updatePasswordHash(tx: WriteTx, userId: UserId, passwordHash: string): Promise<void> {
-  await tx.execute(sql`update account set password_hash = ${passwordHash} where user_id = ${userId}`);
+export async function update(tx: WriteTx, userId: UserId, change: AccountChange, nowMs: number): Promise<void> {
+  const {
+    passwordHash = null,
+    isAdmin = null,
+    isSuspended = null,
+    isLocked = null,
+    userType,
+    isReopened = false,
+  } = change;
+  await tx.execute(sql`
+    update account set
+      password_hash = coalesce(${passwordHash}::text, password_hash),
+      is_admin = coalesce(${isAdmin}::boolean, is_admin),
+      suspended_at = case when ${isSuspended}::boolean is null then suspended_at when ${isSuspended}::boolean then ${nowMs}::bigint end,
+      locked_at = case when ${isLocked}::boolean is null then locked_at when ${isLocked}::boolean then ${nowMs}::bigint end,
+      user_type = case when ${userType === undefined}::boolean then user_type else ${userType ?? null}::text end,
+      deactivated_at = case when not ${isReopened}::boolean then deactivated_at end,
+      cleared_at = case when not ${isReopened}::boolean then cleared_at end,
+      erased_at = case when not ${isReopened}::boolean then erased_at end
+    where user_id = ${userId}`);
 }
 
-/** The account stays, so that its name is never given to anybody else; what could open it goes. */
-export async function deactivate(tx: WriteTx, userId: UserId, nowMs: number): Promise<void> {
+/** Administrators who can do something. None of them changes before the transaction ends. */
+export async function lockAdministrators(tx: WriteTx): Promise<readonly UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(sql`
+    select user_id from account
+    where is_admin and deactivated_at is null and locked_at is null and suspended_at is null
+    order by user_id for update`);
+  return rows.map((row) => row.user_id);
+}
+
+/** The account stays, so that its name is never given to anybody else; what could open it goes, and its powers. */
+export async function deactivate(tx: WriteTx, userId: UserId, isErased: boolean, nowMs: number): Promise<void> {
   await tx.execute(sql`
-    update account set deactivated_at = coalesce(deactivated_at, ${nowMs}), password_hash = null where user_id = ${userId}`);
+    update account set deactivated_at = coalesce(deactivated_at, ${nowMs}), password_hash = null, is_admin = false,
+      erased_at = case when ${isErased}::boolean then coalesce(erased_at, ${nowMs}::bigint) else erased_at end
+    where user_id = ${userId}`);
   await tx.execute(sql`delete from login_token where user_id = ${userId}`);
+}
+
+/** Whether everything that belonged to an ended account is gone. */
+export async function isCleared(tx: ReadTx, userId: UserId): Promise<boolean> {
+  return (await tx.find(sql`select from account where user_id = ${userId} and cleared_at is not null`)) !== undefined;
 }
 
 /** Accounts that have ended and still have something. */
@@ -80,14 +139,6 @@ export async function listNotCleared(tx: ReadTx): Promise<UserId[]> {
 
 export async function updateClearedAt(tx: WriteTx, userId: UserId, clearedAtMs: number): Promise<void> {
   await tx.execute(sql`update account set cleared_at = ${clearedAtMs} where user_id = ${userId}`);
-}
-
-export async function updateSuspendedAt(tx: WriteTx, userId: UserId, suspendedAtMs: number | undefined): Promise<void> {
-  await tx.execute(sql`update account set suspended_at = ${suspendedAtMs ?? null} where user_id = ${userId}`);
-}
-
-export async function updateLockedAt(tx: WriteTx, userId: UserId, lockedAtMs: number | undefined): Promise<void> {
-  await tx.execute(sql`update account set locked_at = ${lockedAtMs ?? null} where user_id = ${userId}`);
 }
 
 /** Removes what has expired on the way. */

@@ -11,22 +11,29 @@ import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ActingService } from '../../http/requester.ts';
 import type { Random } from '../../platform/random.ts';
+import type { AccountChange } from './account-store.ts';
 import * as store from './account-store.ts';
+import { assertNotLastAdministrator } from './last-administrator.ts';
 import { foldLoginName } from './login-name.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
 
-export type { Account } from './account-store.ts';
+export type { Account, AccountChange, UserType } from './account-store.ts';
 
 export interface NewAccount {
   /** The name that the person types to log in. In the conformance mode it is the localpart too. */
   readonly loginName?: string | undefined;
+  /** Chosen by an administrator, who has it in the user id for ever. Random, or the login name, when absent. */
+  readonly localpart?: string | undefined;
   readonly kind: 'user' | 'guest';
   readonly isAdmin: boolean;
 }
 
 /** May hear of the same account again after a crash. */
 export type DeactivatedListener = (userId: UserId) => void | Promise<void>;
+
+/** What belongs to the transaction of a change: where it throws, nothing changes. */
+export type Together = (tx: WriteTx) => Promise<void>;
 
 /** Writes in the transaction that ends the account. */
 export type DeactivatingListener = (tx: WriteTx, userId: UserId) => Promise<void>;
@@ -121,8 +128,9 @@ export class Accounts {
   async create(tx: WriteTx, account: NewAccount, passwordHash: string | undefined): Promise<UserId> {
     const { kind, isAdmin } = account;
     const loginName = account.loginName === undefined ? undefined : this.#readLoginName(account.loginName);
-    const localpart = this.#d.namesAreLocalparts && loginName !== undefined ? loginName : this.#randomLocalpart();
-    const userId = this.#userIdOf(localpart);
+    if (account.localpart !== undefined && !isStrictLocalpart(account.localpart)) throw invalidUsername();
+    const named = account.localpart ?? (this.#d.namesAreLocalparts ? loginName : undefined);
+    const userId = this.#userIdOf(named ?? this.#randomLocalpart());
     this.#d.assertAllowed(userId);
     const isInserted = await store.insert(
       tx,
@@ -164,39 +172,41 @@ export class Accounts {
   }
 
   /** `together` happens in the same transaction: where it throws, the password stays. Throws M_WEAK_PASSWORD. */
-  async changePassword(
-    userId: UserId,
-    password: string,
-    together: (tx: WriteTx) => Promise<void> = async () => {},
-  ): Promise<void> {
-    const passwordHash = await this.#d.passwords.hash(password);
-    await this.#d.database.write(async (tx) => {
-      await together(tx);
-      await store.updatePasswordHash(tx, userId, passwordHash);
-    });
+  async changePassword(userId: UserId, password: string, together?: Together): Promise<void> {
+    await this.change(userId, { passwordHash: await this.#d.passwords.hash(password) }, together);
   }
 
   /** A suspended account reads, but does not write. `together` happens in the same transaction. */
-  async setSuspended(
-    userId: UserId,
-    isSuspended: boolean,
-    together: (tx: WriteTx) => Promise<void> = async () => {},
-  ): Promise<void> {
+  async setSuspended(userId: UserId, isSuspended: boolean, together?: Together): Promise<void> {
+    await this.change(userId, { isSuspended }, together);
+  }
+
+  /** A locked account keeps its sessions and can do nothing with them. `together` happens in the same transaction. */
+  async setLocked(userId: UserId, isLocked: boolean, together?: Together): Promise<void> {
+    await this.change(userId, { isLocked }, together);
+  }
+
+  /**
+   * Changes all of it or nothing; `together` happens in the same transaction. Throws M_NOT_FOUND, and M_FORBIDDEN where the
+   * server would be left without an administrator.
+   */
+  async change(userId: UserId, change: AccountChange, together: Together = async () => {}): Promise<void> {
     await this.get(userId);
     await this.#d.database.write(async (tx) => {
       await together(tx);
-      await store.updateSuspendedAt(tx, userId, isSuspended ? this.#d.clock.nowMs() : undefined);
+      await this.changeWithin(tx, userId, change);
     });
-    this.#d.sessions.end(userId, undefined);
+    const { passwordHash: _passwordHash, userType: _userType, ...access } = change;
+    if (Object.values(access).some((value) => value !== undefined)) this.#d.sessions.end(userId, undefined);
   }
 
-  /** A locked account keeps its sessions and can do nothing with them. */
-  async setLocked(userId: UserId, isLocked: boolean): Promise<void> {
-    await this.get(userId);
-    await this.#d.database.write((tx) =>
-      store.updateLockedAt(tx, userId, isLocked ? this.#d.clock.nowMs() : undefined),
-    );
-    this.#d.sessions.end(userId, undefined);
+  /** As {@link change}, for an account on which nobody is logged in yet. */
+  async changeWithin(tx: WriteTx, userId: UserId, change: AccountChange): Promise<void> {
+    if (change.isAdmin === false || change.isLocked === true || change.isSuspended === true)
+      await assertNotLastAdministrator(tx, userId);
+    if (change.isReopened === true && !(await store.isCleared(tx, userId)))
+      throw forbidden('This account is still being cleared away; please try again later');
+    await store.update(tx, userId, change, this.#d.clock.nowMs());
   }
 
   /**
@@ -205,12 +215,14 @@ export class Accounts {
    * 1. Nobody logs in any more, and no token is good.
    * 2. Its devices and whatever else belongs to it go; after a crash, at the next start.
    *
-   * `together` happens in the transaction of the first step.
+   * `together` happens in the transaction of the first step. Throws M_FORBIDDEN where the server would be left without an
+   * administrator.
    */
-  async deactivate(userId: UserId, together: (tx: WriteTx) => Promise<void> = async () => {}): Promise<void> {
+  async deactivate(userId: UserId, together: Together = async () => {}, isErased = false): Promise<void> {
     await this.#d.database.write(async (tx) => {
+      await assertNotLastAdministrator(tx, userId);
       await together(tx);
-      await store.deactivate(tx, userId, this.#d.clock.nowMs());
+      await store.deactivate(tx, userId, isErased, this.#d.clock.nowMs());
       for (const listener of this.#deactivatingListeners) await listener(tx, userId);
     });
     this.#d.sessions.end(userId, undefined);

@@ -6,7 +6,8 @@ import * as loginEndpoints from './endpoints/login.ts';
 import * as registration from './endpoints/register.ts';
 import * as sessionEndpoints from './endpoints/sessions.ts';
 
-export { type Account, Accounts } from './accounts.ts';
+export { type Account, type AccountChange, Accounts, type Together, type UserType } from './accounts.ts';
+export { ActingTokens } from './acting-tokens.ts';
 export { LastSeen } from './last-seen.ts';
 export { LoginAttempts } from './login-attempts.ts';
 export { LoginTokens } from './login-tokens.ts';

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { AccountGate, ActingService, Requester } from '../../http/requester.ts';
 import type { Clock } from '../../platform/clock.ts';
 import * as accounts from './account-store.ts';
+import * as acting from './acting-store.ts';
 import type { LastSeen } from './last-seen.ts';
 import { findMasked, type Mask } from './masquerade.ts';
 import * as store from './session-store.ts';
@@ -18,6 +19,10 @@ const MAX_CACHED = 100_000;
 
 const maskedKey = (key: string, { userId = '', deviceId = '' }: Mask): string =>
   JSON.stringify([key, userId, deviceId]);
+
+/** Whose change makes the requester another one. */
+const concerned = ({ requester: { userId, acting: by } }: CachedRequester): readonly UserId[] =>
+  by === undefined ? [userId] : [userId, by.administrator];
 
 interface Dependencies {
   readonly database: Database;
@@ -78,17 +83,20 @@ export class SessionGate implements AccountGate {
 
   #remember(key: string, found: CachedRequester): void {
     this.#cache.set(key, found);
-    const { userId } = found.requester;
-    const hashes = this.#hashesByUser.get(userId) ?? new Set();
-    this.#hashesByUser.set(userId, hashes.add(key));
+    for (const userId of concerned(found)) {
+      const hashes = this.#hashesByUser.get(userId) ?? new Set();
+      this.#hashesByUser.set(userId, hashes.add(key));
+    }
     const [oldest] = this.#cache;
     if (this.#cache.size > MAX_CACHED && oldest !== undefined) this.#drop(...oldest);
   }
 
-  #drop(key: string, { requester: { userId } }: CachedRequester): void {
+  #drop(key: string, dropped: CachedRequester): void {
     this.#cache.delete(key);
-    const hashes = this.#hashesByUser.get(userId);
-    if (hashes?.delete(key) === true && hashes.size === 0) this.#hashesByUser.delete(userId);
+    for (const userId of concerned(dropped)) {
+      const hashes = this.#hashesByUser.get(userId);
+      if (hashes?.delete(key) === true && hashes.size === 0) this.#hashesByUser.delete(userId);
+    }
   }
 
   async #findMasked(service: ActingService, mask: Mask): Promise<CachedRequester> {
@@ -98,7 +106,7 @@ export class SessionGate implements AccountGate {
   async #find(hash: Uint8Array, nowMs: number): Promise<CachedRequester> {
     const { database } = this.#d;
     const session = await store.findByAccessHash(database.reader, hash);
-    if (session === undefined) throw unknownToken();
+    if (session === undefined) return this.#findActing(hash, nowMs);
     const expiresAtMs = session.access_expires_at ?? undefined;
     if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw unknownToken(true);
     const account = await accounts.find(database.reader, session.user_id);
@@ -115,6 +123,27 @@ export class SessionGate implements AccountGate {
         isAdmin: account.isAdmin,
         isSuspended: account.isSuspended,
         isLocked: account.isLocked,
+      },
+    };
+  }
+
+  async #findActing(tokenHash: Uint8Array, nowMs: number): Promise<CachedRequester> {
+    const { reader } = this.#d.database;
+    const row = await acting.find(reader, tokenHash);
+    if (row === undefined || row.expires_at <= nowMs) throw unknownToken();
+    const account = await accounts.find(reader, row.user_id);
+    if (account === undefined || account.isDeactivated || account.kind === 'server') throw unknownToken();
+    return {
+      expiresAtMs: row.expires_at,
+      requester: {
+        userId: row.user_id,
+        deviceId: undefined,
+        sessionId: undefined,
+        kind: account.kind,
+        isAdmin: false,
+        isSuspended: account.isSuspended,
+        isLocked: account.isLocked,
+        acting: { administrator: row.administrator, tokenHash },
       },
     };
   }

@@ -1,8 +1,10 @@
 import { forbidden, MatrixError, unknownToken } from '@stafette/contracts';
 import { type DeviceId, parseDeviceId, type UserId } from '@stafette/protocol';
 import type { Database, ReadTx, WriteTx } from '../../database/database.ts';
+import type { Requester } from '../../http/requester.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
+import * as acting from './acting-store.ts';
 import * as devices from './device-store.ts';
 import type { LastSeen } from './last-seen.ts';
 import type { SessionGate } from './session-gate.ts';
@@ -144,7 +146,7 @@ export class Sessions {
     return devices.insertDormant(tx, userId, deviceId, displayName, this.#d.clock.nowMs());
   }
 
-  async listDormant(tx: ReadTx, userId: UserId): Promise<readonly DeviceId[]> {
+  async listDormant(userId: UserId, tx: ReadTx = this.#d.database.reader): Promise<readonly DeviceId[]> {
     return devices.listDormant(tx, userId);
   }
 
@@ -176,12 +178,21 @@ export class Sessions {
       );
   }
 
+  /** Also ends what an administrator began as other people. */
   async closeAll(userId: UserId, except?: DeviceId): Promise<void> {
+    await this.#d.database.write((tx) => acting.removeOfAdministrator(tx, userId));
+    this.#d.gate.forget(userId);
     const rows = await devices.list(this.#d.database.reader, [userId]);
     await this.close(
       userId,
       rows.map((row) => row.device_id).filter((deviceId) => deviceId !== except),
     );
+  }
+
+  /** Ends one administrator's acting as somebody. */
+  async endActing({ administrator, tokenHash }: NonNullable<Requester['acting']>): Promise<void> {
+    await this.#d.database.write((tx) => acting.remove(tx, tokenHash));
+    this.#d.gate.forget(administrator);
   }
 
   /** To be called when tokens of these devices, or all of the account's, are good no more or good for less. */

@@ -5,7 +5,7 @@ import type { Random } from '../../platform/random.ts';
 const TOKEN_BYTES = 32;
 const FAMILY_BYTES = 16;
 
-type TokenKind = 'access' | 'refresh' | 'login';
+type TokenKind = 'access' | 'refresh' | 'login' | 'acting';
 
 // The beginning says what it is, for people and scanners who find one in the wrong place.
 const spell = (kind: TokenKind, secret: string): string => `stafette_${kind}_${secret}`;

@@ -1,8 +1,9 @@
 import { MatrixError } from '@stafette/contracts';
 import type { UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
+import type { Audit } from '../audit/index.ts';
 import type { Admission } from '../identity/index.ts';
 import { hashInvitationCode, makeInvitationCode } from './invitation-code.ts';
 import * as store from './store.ts';
@@ -22,6 +23,7 @@ interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly audit: Audit;
   /** Throws when no account could have this login name. */
   readonly assertAvailable: (loginName: string) => Promise<void>;
 }
@@ -46,7 +48,11 @@ export class Invitations {
       login_name: request.loginName ?? null,
       display_name: request.displayName ?? null,
     };
-    const id = await this.#d.database.write((tx) => store.insert(tx, { ...row, code_hash: hashInvitationCode(code) }));
+    const id = await this.#d.database.write(async (tx) => {
+      const inserted = await store.insert(tx, { ...row, code_hash: hashInvitationCode(code) });
+      await this.#note(tx, 'invitation.create', request.createdBy, inserted);
+      return inserted;
+    });
     return { code, row: { ...row, invitation_id: id, used_by: null, used_at: null } };
   }
 
@@ -56,8 +62,12 @@ export class Invitations {
   }
 
   /** False when there is no such invitation or it was used. */
-  async remove(id: number): Promise<boolean> {
-    return this.#d.database.write((tx) => store.remove(tx, id));
+  async remove(id: number, removedBy: UserId): Promise<boolean> {
+    return this.#d.database.write(async (tx) => {
+      const isRemoved = await store.remove(tx, id);
+      if (isRemoved) await this.#note(tx, 'invitation.remove', removedBy, id);
+      return isRemoved;
+    });
   }
 
   /** What an open code admits to; undefined for every code that is not open, whatever the reason. */
@@ -75,5 +85,9 @@ export class Invitations {
         throw new MatrixError(403, 'M_FORBIDDEN', 'This invitation code was used already');
       },
     };
+  }
+
+  async #note(tx: WriteTx, action: `invitation.${string}`, actor: UserId, id: number): Promise<void> {
+    await this.#d.audit.note(tx, { actor, action, target: String(id) });
   }
 }

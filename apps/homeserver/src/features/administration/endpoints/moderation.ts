@@ -2,12 +2,14 @@ import { forbidden, notFound, type clientServer } from '@stafette/contracts';
 import type { ServerName, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
+import type { Audit } from '../../audit/index.ts';
 import type { Accounts, Sessions } from '../../identity/index.ts';
 import { readLocalUser } from '../local-user.ts';
 
 export interface ModerationDependencies {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly audit: Audit;
   readonly serverName: ServerName;
 }
 
@@ -24,6 +26,20 @@ export async function readModerated(
   return userId;
 }
 
+/** Lets somebody read and no longer write, or write again, on the record. */
+export async function suspend(
+  dependencies: ModerationDependencies,
+  text: string,
+  isSuspended: boolean,
+  requester: Requester,
+): Promise<UserId> {
+  const { accounts, audit } = dependencies;
+  const target = await readModerated(dependencies, text, requester);
+  const action = isSuspended ? 'user.suspend' : 'user.unsuspend';
+  await accounts.setSuspended(target, isSuspended, (tx) => audit.note(tx, { actor: requester.userId, action, target }));
+  return target;
+}
+
 export const getAdminSuspendUser =
   ({ accounts, serverName }: ModerationDependencies): Handler<typeof clientServer.getAdminSuspendUser> =>
   async ({ params }) => ({ suspended: (await accounts.get(readLocalUser(params.userId, serverName))).isSuspended });
@@ -31,10 +47,7 @@ export const getAdminSuspendUser =
 export const setAdminSuspendUser =
   (dependencies: ModerationDependencies): Handler<typeof clientServer.setAdminSuspendUser> =>
   async ({ params, body, requester }) => {
-    await dependencies.accounts.setSuspended(
-      await readModerated(dependencies, params.userId, requester),
-      body.suspended,
-    );
+    await suspend(dependencies, params.userId, body.suspended, requester);
     return { suspended: body.suspended };
   };
 
@@ -45,7 +58,10 @@ export const getAdminLockUser =
 export const setAdminLockUser =
   (dependencies: ModerationDependencies): Handler<typeof clientServer.setAdminLockUser> =>
   async ({ params, body, requester }) => {
-    await dependencies.accounts.setLocked(await readModerated(dependencies, params.userId, requester), body.locked);
+    const { accounts, audit } = dependencies;
+    const target = await readModerated(dependencies, params.userId, requester);
+    const action = body.locked ? 'user.lock' : 'user.unlock';
+    await accounts.setLocked(target, body.locked, (tx) => audit.note(tx, { actor: requester.userId, action, target }));
     return { locked: body.locked };
   };
 

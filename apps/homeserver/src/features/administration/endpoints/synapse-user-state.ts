@@ -1,12 +1,10 @@
 import type { admin } from '@stafette/contracts';
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
-import type { Audit } from '../../audit/index.ts';
 import { readLocalUser } from '../local-user.ts';
-import { getWhoIs, type ModerationDependencies, readModerated } from './moderation.ts';
+import { getWhoIs, type ModerationDependencies, suspend } from './moderation.ts';
 
 export interface UserStateDependencies extends ModerationDependencies {
-  readonly audit: Audit;
   readonly listJoinedRooms: (userId: UserId) => Promise<readonly RoomId[]>;
 }
 
@@ -24,9 +22,6 @@ export const getSynapseWhoIs = (dependencies: UserStateDependencies): Handler<ty
 export const suspendSynapseUser =
   (dependencies: UserStateDependencies): Handler<typeof admin.suspendSynapseUser> =>
   async ({ params, body, requester }) => {
-    const userId = await readModerated(dependencies, params.userId, requester);
-    const action = body.suspend ? 'user.suspend' : 'user.unsuspend';
-    const entry = { actor: requester.userId, action, target: userId } as const;
-    await dependencies.accounts.setSuspended(userId, body.suspend, async (tx) => dependencies.audit.note(tx, entry));
+    const userId = await suspend(dependencies, params.userId, body.suspend, requester);
     return { [`user_${userId}_suspended`]: body.suspend };
   };

@@ -14,7 +14,7 @@ export const deactivateAccount =
   ({ accounts, requirePassword }: AccountDependencies): Handler<typeof clientServer.deactivateAccount> =>
   async ({ body, requester }) => {
     await requirePassword(requester, body.auth, 'deactivate');
-    await accounts.deactivate(requester.userId);
+    await accounts.deactivate(requester.userId, undefined, body.erase === true);
     return { id_server_unbind_result: 'success' };
   };
 

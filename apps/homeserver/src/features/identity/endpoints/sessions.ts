@@ -5,6 +5,7 @@ import type { Sessions } from '../sessions.ts';
 export const logout =
   (sessions: Sessions): Handler<typeof clientServer.logout> =>
   async ({ requester }) => {
+    if (requester.acting !== undefined) await sessions.endActing(requester.acting);
     if (requester.deviceId !== undefined) await sessions.close(requester.userId, [requester.deviceId]);
     return {};
   };

@@ -47,7 +47,8 @@ export const listInvitations =
 
 export const deleteInvitation =
   (invitations: Invitations): Handler<typeof admin.deleteInvitation> =>
-  async ({ params }) => {
-    if (!(await invitations.remove(Number(params.id)))) throw notFound('There is no such open invitation');
+  async ({ params, requester }) => {
+    if (!(await invitations.remove(Number(params.id), requester.userId)))
+      throw notFound('There is no such open invitation');
     return {};
   };
