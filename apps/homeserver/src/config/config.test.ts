@@ -199,9 +199,10 @@ test.each([
   claimDataMode(data, first);
 });
 
-test('administrators do not read in rooms of others unless the operator says so', () => {
-  expect(load().administration).toEqual({ mayReadRooms: false });
-  expect(load('administration:\n  may_read_rooms: true\n').administration).toEqual({ mayReadRooms: true });
+test('administrators neither read in rooms of others nor act as others unless the operator says so', () => {
+  expect(load().administration).toEqual({ mayReadRooms: false, mayActAsPeople: false });
+  expect(load('administration:\n  may_read_rooms: true\n').administration.mayReadRooms).toBe(true);
+  expect(load('administration:\n  may_act_as_people: true\n').administration.mayActAsPeople).toBe(true);
 });
 
 test('messages are not kept for longer where a room says nothing than where it may say something', () => {
