@@ -105,13 +105,32 @@ const cases: readonly DefaultRuleCase[] = [
     outcome: quiet,
     passes: [{ type: 'm.room.encrypted' }, { memberCount: 2 }],
   },
+  {
+    rule: '.org.matrix.msc3930.rule.poll_response',
+    fires: [{ type: 'org.matrix.msc3381.poll.response' }],
+    outcome: silent,
+    passes: [{ type: 'org.matrix.msc3381.poll.start' }],
+  },
+  ...['start', 'end'].flatMap((moment) => {
+    const poll = { type: `org.matrix.msc3381.poll.${moment}` };
+    const rule = `.org.matrix.msc3930.rule.poll_${moment}`;
+    return [
+      {
+        rule: `${rule}_one_to_one`,
+        fires: [poll, { memberCount: 2 }] as const,
+        outcome: loud,
+        passes: [poll] as const,
+      },
+      { rule, fires: [poll] as const, outcome: quiet, passes: [poll, { memberCount: 2 }] as const },
+    ];
+  }),
 ];
 
 describe('each default rule', () => {
   it('is tried with an event that it is for and one that it is not for', () => {
     const all = pushRuleKinds.flatMap((kind) => defaultRuleset(anna)[kind]).map((rule) => rule.rule_id);
     expect([masterRuleId, ...cases.map(({ rule }) => rule)].toSorted()).toEqual(all.toSorted());
-    expect(all.length).toBe(15);
+    expect(all.length).toBe(20);
   });
 
   it.each(cases)('$rule', ({ rule, fires, outcome, passes }) => {

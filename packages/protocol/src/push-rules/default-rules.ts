@@ -29,6 +29,13 @@ const threadRules: readonly PushRule[] = [
   ),
 ];
 
+/** Polls have a type of their own, under names from before they were in the specification: clients look for those. */
+const pollRules = (moment: string): readonly PushRule[] => {
+  const isPoll = matches('type', `org.matrix.msc3381.poll.${moment}`);
+  const id = `.org.matrix.msc3930.rule.poll_${moment}`;
+  return [rule(`${id}_one_to_one`, [isRoomOfTwo, isPoll], [notify, sound('default')]), rule(id, [isPoll], [notify])];
+};
+
 /**
  * The rules that every user has, in order of importance. Only `.m.rule.master` stands above the user's own.
  * https://spec.matrix.org/v1.19/client-server-api/#predefined-rules
@@ -65,6 +72,7 @@ export function defaultRuleset(userId: string, { quietThreads = false }: Default
         [{ kind: 'event_property_is', key: 'content.m\\.relates_to.rel_type', value: 'm.replace' }],
         [],
       ),
+      rule('.org.matrix.msc3930.rule.poll_response', [matches('type', 'org.matrix.msc3381.poll.response')], []),
     ],
     content: [],
     postcontent: quietThreads ? threadRules : [],
@@ -80,6 +88,7 @@ export function defaultRuleset(userId: string, { quietThreads = false }: Default
       rule('.m.rule.room_one_to_one', [isRoomOfTwo, matches('type', 'm.room.message')], [notify, sound('default')]),
       rule('.m.rule.message', [matches('type', 'm.room.message')], [notify]),
       rule('.m.rule.encrypted', [matches('type', 'm.room.encrypted')], [notify]),
+      ...['start', 'end'].flatMap((moment) => pollRules(moment)),
     ],
   };
 }

@@ -53,6 +53,8 @@ export const unstableFeatures = ({
   'org.matrix.msc1763': true,
   // Removing account data.
   'org.matrix.msc3391': true,
+  // Filters that look at how events relate to others.
+  'org.matrix.msc3874': true,
   // Refusing invitations, all or by lists of people and servers.
   'org.matrix.msc4380.stable': true,
   'org.matrix.msc4155': true,

@@ -3,7 +3,9 @@ import { matchesGlob, parseJson, type JsonObject, type JsonValue } from '@stafet
 import type { StoredEvent } from '../room-events/index.ts';
 
 /** What a filter looks at in an event. */
-export type FilteredEvent = Pick<StoredEvent, 'type' | 'sender' | 'roomId' | 'content'>;
+export type FilteredEvent = Pick<StoredEvent, 'type' | 'sender' | 'roomId' | 'content'> & {
+  readonly relatesTo: Pick<NonNullable<StoredEvent['relatesTo']>, 'relType'> | undefined;
+};
 
 /** Which events of a room a reader wants. https://spec.matrix.org/v1.19/client-server-api/#filtering */
 export interface EventFilter {
@@ -30,6 +32,9 @@ export function compileEventFilter(filter: JsonObject): EventFilter {
     texts(filter['not_senders']),
   ];
   const [rooms, notRooms] = [texts(filter['rooms']), texts(filter['not_rooms'])];
+  // How the event itself relates to another. https://github.com/matrix-org/matrix-spec-proposals/pull/3874
+  const relTypes = texts(filter['org.matrix.msc3874.rel_types']);
+  const notRelTypes = texts(filter['org.matrix.msc3874.not_rel_types']);
   const containsUrl = filter['contains_url'];
   const limit = filter['limit'];
   const matchesRoom = (roomId: string): boolean =>
@@ -47,6 +52,9 @@ export function compileEventFilter(filter: JsonObject): EventFilter {
       if (notSenders?.includes(event.sender) === true) return false;
       if (senders !== undefined && !senders.includes(event.sender)) return false;
       if (!matchesRoom(event.roomId)) return false;
+      const relType = event.relatesTo?.relType;
+      if (relType !== undefined && notRelTypes?.includes(relType) === true) return false;
+      if (relTypes !== undefined && (relType === undefined || !relTypes.includes(relType))) return false;
       return typeof containsUrl !== 'boolean' || (typeof event.content['url'] === 'string') === containsUrl;
     },
   };

@@ -73,6 +73,26 @@ describe('the messages of a room', () => {
     expect((await asBernd.try('GET', room(roomId, '/messages'))).status).toBe(400);
   });
 
+  test.each([
+    [{ 'org.matrix.msc3874.rel_types': ['m.thread', 'm.reference'] }, ['in a thread', 'a reference']],
+    [{ 'org.matrix.msc3874.not_rel_types': ['m.thread'] }, ['a root', 'a reference']],
+    [{ 'org.matrix.msc3874.rel_types': ['m.thread'], 'org.matrix.msc3874.not_rel_types': ['m.thread'] }, []],
+    [{ 'org.matrix.msc3874.rel_types': [] }, []],
+  ])('are filtered by how they relate to others: %j', async (filter, expected) => {
+    const roomId = await asAnna.createRoom();
+    const rootId = await asAnna.send(roomId, 'a root');
+    for (const [relType, body] of [
+      ['m.thread', 'in a thread'],
+      ['m.reference', 'a reference'],
+    ] as const) {
+      const relation = { rel_type: relType, event_id: rootId };
+      await asAnna.put(room(roomId, `/send/m.room.message/${relType}`), { body, 'm.relates_to': relation });
+    }
+    const types = { types: ['m.room.message'] };
+    const query = `?dir=f&filter=${encodeURIComponent(JSON.stringify({ ...types, ...filter }))}`;
+    expect(bodies((await asAnna.get<Page>(room(roomId, `/messages${query}`))).chunk)).toEqual(expected);
+  });
+
   test('go on past any number of hidden events', async () => {
     const roomId = await asAnna.createRoom({ preset: 'public_chat' });
     await sendAll(roomId, ['seen by all']);

@@ -27,7 +27,16 @@ export interface ClassifiedEvent {
   readonly content: JsonObject;
 }
 
-const NOTIFYING_TYPES: ReadonlySet<string> = new Set(['m.call.invite', 'm.room.message', 'm.room.encrypted']);
+const NOTIFYING_TYPES: ReadonlySet<string> = new Set([
+  'm.call.invite',
+  'm.room.message',
+  'm.room.encrypted',
+  'org.matrix.msc3381.poll.start',
+  'org.matrix.msc3381.poll.end',
+]);
+
+/** Nobody is told of these, whichever thread they belong to. */
+const QUIET_TYPES: ReadonlySet<string> = new Set(['m.reaction', 'org.matrix.msc3381.poll.response']);
 
 const asObject = (value: JsonValue | undefined): JsonObject | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -64,7 +73,7 @@ export function unreadFlags({ type, stateKey, sender, content }: ClassifiedEvent
   else if (NOTIFYING_TYPES.has(folded) && asObject(content['m.relates_to'])?.['rel_type'] !== 'm.replace')
     flags |= NOTIFIES;
   if (threadRootOf(content) === undefined) return flags;
-  const isQuiet = folded === 'm.reaction' || (folded === 'm.room.server_acl' && stateKey === '');
+  const isQuiet = QUIET_TYPES.has(folded) || (folded === 'm.room.server_acl' && stateKey === '');
   if (!isQuiet) flags |= FOLLOWABLE;
   return flags === 0 ? 0 : flags | THREADED;
 }

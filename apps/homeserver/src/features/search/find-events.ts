@@ -46,7 +46,12 @@ export async function findEvents(options: HistoryOptions, question: SearchQuesti
   const found = matches.flatMap((match) => {
     const roomId = roomIds.get(match.roomNid);
     if (roomId === undefined || !canSee(match) || (match.stateKey === null && ignored.has(match.sender))) return [];
-    const isWanted = filter.matches({ ...match, roomId, content: match.hasUrl ? WITH_URL : WITHOUT_URL });
+    const isWanted = filter.matches({
+      ...match,
+      roomId,
+      content: match.hasUrl ? WITH_URL : WITHOUT_URL,
+      relatesTo: match.relType === null ? undefined : { relType: match.relType },
+    });
     return isWanted ? [{ ...match, roomId }] : [];
   });
   return question.orderBy === 'recent' ? found : found.sort((one, other) => other.rank - one.rank);

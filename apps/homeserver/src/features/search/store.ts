@@ -51,6 +51,7 @@ export interface SearchMatch {
   readonly hasUrl: boolean;
   readonly type: string;
   readonly stateKey: string | null;
+  readonly relType: string | null;
   readonly originServerTs: number;
   readonly sender: UserId;
   readonly eventId: EventId;
@@ -72,7 +73,7 @@ export async function listMatches(
 ): Promise<readonly SearchMatch[]> {
   return tx.query(sql`
     select s.pos, s.room_nid as "roomNid", ts_rank(s.words, wanted.terms)::float8 as rank, s.has_url as "hasUrl",
-      e.type, e.state_key as "stateKey", e.origin_server_ts as "originServerTs", e.sender, e.event_id as "eventId"
+      e.type, e.state_key as "stateKey", e.rel_type as "relType", e.origin_server_ts as "originServerTs", e.sender, e.event_id as "eventId"
     from websearch_to_tsquery('simple', ${query.foldedTerm}) as wanted (terms)
     join search_entry s on s.words @@ wanted.terms
     join event e on e.pos = s.pos
