@@ -17,7 +17,7 @@ export interface MessagesOptions {
   /** Throws M_INVITE_BLOCKED. */
   readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
   /** Throws when nobody leaves this room of their own will. */
-  readonly assertMayLeave: (room: RoomView) => void;
+  readonly assertMayLeave: (room: RoomView, userId: UserId) => void;
 }
 
 interface Sending {
@@ -85,7 +85,7 @@ export class Messages {
       if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
       const invitee = content['membership'] === 'invite' ? parseUserId(stateKey) : undefined;
       if (invitee !== undefined) await this.#options.assertInvitable(invitee, sender);
-      if (content['membership'] === 'leave' && stateKey === sender) this.#options.assertMayLeave(room);
+      if (content['membership'] === 'leave' && stateKey === sender) this.#options.assertMayLeave(room, sender);
     }
     return this.#append(roomId, { type, stateKey, sender, content, ...at(originServerTs) }, transaction);
   }
