@@ -41,6 +41,26 @@ describe('an invitation', () => {
 });
 
 describe('a member', () => {
+  test('comes in with what they want to say of themselves, and with the profile of their account', async () => {
+    const { userId } = set(bernd);
+    for (const path of [(roomId: string) => room(roomId, '/join'), (id: string) => `/join/${encodeURIComponent(id)}`]) {
+      const roomId = await set(asAnna).createRoom({ preset: 'public_chat' });
+      await set(asBernd).post(path(roomId), {
+        'example.seat': 7,
+        reason: 'curious',
+        membership: 'ban',
+        displayname: 'Anna',
+        join_authorised_via_users_server: set(anna).userId,
+      });
+      expect(await set(asAnna).get(room(roomId, `/state/m.room.member/${encodeURIComponent(userId)}`))).toEqual({
+        'example.seat': 7,
+        reason: 'curious',
+        membership: 'join',
+        displayname: 'bernd',
+      });
+    }
+  });
+
   test('can be kicked and banned by those above them, and not by others', async () => {
     const roomId = await set(asAnna).createRoom({ preset: 'public_chat' });
     await set(asBernd).join(roomId);

@@ -13,8 +13,8 @@ export interface MembershipOptions {
   readonly profileOf: (userId: UserId) => Promise<JsonObject>;
   /** Throws M_INVITE_BLOCKED. */
   readonly assertInvitable: (userId: UserId, inviter: UserId) => Promise<void>;
-  /** Throws when nobody leaves this room of their own will. */
-  readonly assertMayLeave: (room: RoomView) => void;
+  /** Throws when the user cannot leave this room of their own will. */
+  readonly assertMayLeave: (room: RoomView, userId: UserId) => void;
 }
 
 /** Somebody does something to somebody in a room. */
@@ -38,11 +38,14 @@ export class Membership {
     this.#options = options;
   }
 
-  /** Joins; a member stays what they are. `signed` is what an identity server signed for somebody who was offered a place. */
+  /**
+   * Joins; a member stays what they are. `own`: what they want to have in their member event, such as a reason. `signed` is
+   * what an identity server signed for somebody who was offered a place.
+   */
   async join(
     requester: Pick<Requester, 'userId' | 'kind'>,
     room: RoomView,
-    reason: string | undefined,
+    own: JsonObject,
     signed?: JsonObject,
   ): Promise<void> {
     const { userId } = requester;
@@ -58,8 +61,8 @@ export class Membership {
         : claimedInvite(room, { userId, profile, signed }, this.#options.serverName);
     const isInvited = membership === 'invite' || invite !== undefined;
     const content = {
+      ...own,
       ...profile,
-      ...because(reason),
       ...(isInvited ? {} : await this.#authorisation(userId, room)),
       membership: 'join',
     };
@@ -72,7 +75,7 @@ export class Membership {
     const membership = room?.membershipOf(userId);
     if (room === undefined || membership === undefined) throw forbidden('You are not in this room');
     if (membership === 'leave') return;
-    this.#options.assertMayLeave(room);
+    this.#options.assertMayLeave(room, userId);
     await this.#append(roomId, userId, userId, { ...because(reason), membership: 'leave' });
   }
 

@@ -48,6 +48,6 @@ export const joinSynapseRoom =
     const current = room.membershipOf(person.userId);
     if (current !== 'join' && current !== 'invite' && room.joinRule !== 'public')
       await d.membership.invite({ roomId: room.id, sender: actor, target: person.userId, reason: undefined });
-    await d.membership.join(person, room, undefined);
+    await d.membership.join(person, room, {});
     return { room_id: room.id };
   };
