@@ -148,3 +148,41 @@ test('who is not in a room neither types nor reads there', async () => {
   const forAnother = `${room}/typing/${encodeURIComponent(bernd.userId)}`;
   expect(await homeserver.as(anna).try('PUT', forAnother, { typing: true })).toMatchObject({ status: 403 });
 });
+
+test('somebody is told how they got out of a room of which they saw nothing', async () => {
+  const roomId = await homeserver.as(anna).createRoom();
+  for (const ending of [
+    async () => homeserver.as(bernd).post(`/rooms/${encodeURIComponent(roomId)}/leave`),
+    async () => homeserver.as(anna).post(`/rooms/${encodeURIComponent(roomId)}/kick`, { user_id: bernd.userId }),
+    async () => homeserver.as(anna).post(`/rooms/${encodeURIComponent(roomId)}/ban`, { user_id: bernd.userId }),
+  ]) {
+    await homeserver.as(anna).invite(roomId, bernd.userId);
+    const { next_batch: since } = await sync(bernd);
+    await homeserver.as(anna).send(roomId, 'not for Bernd');
+    await ending();
+    const left = (await sync(bernd, { since })).rooms?.leave?.[roomId];
+    expect(left?.timeline.events).toMatchObject([{ type: 'm.room.member', state_key: bernd.userId }]);
+    expect(left?.state?.events).toEqual([]);
+  }
+});
+
+test('a device hears that a room was left before it was forgotten, once', async () => {
+  const roomId = await sharedRoom();
+  const { next_batch: since } = await sync(bernd);
+  await homeserver.as(bernd).post(`/rooms/${encodeURIComponent(roomId)}/leave`);
+  await homeserver.as(bernd).post(`/rooms/${encodeURIComponent(roomId)}/forget`);
+  const body = await sync(bernd, { since });
+  expect(body.rooms?.leave?.[roomId]?.timeline.events).toMatchObject([{ content: { membership: 'leave' } }]);
+  const filter = JSON.stringify({ room: { include_leave: true } });
+  for (const query of [{ since: body.next_batch, full_state: 'true' }, {}])
+    expect((await sync(bernd, { ...query, filter })).rooms).toBeUndefined();
+});
+
+test('who comes into a room is told that there may be more of it', async () => {
+  const { next_batch: since } = await sync(bernd);
+  const roomId = await sharedRoom();
+  const { timeline } = roomOf(await sync(bernd, { since }), roomId);
+  expect(timeline).toMatchObject({ limited: true });
+  expect(timeline.events[0]).toMatchObject({ type: 'm.room.create' });
+  expect(roomOf(await sync(bernd), roomId).timeline).toMatchObject({ limited: false });
+});

@@ -39,6 +39,8 @@ export async function readUntilLeft(
   const wasJoined = (await membershipAt({ database, roomEvents }, userId, own.roomNid, own.pos - 1)) === 'join';
   const from = wasJoined ? after : own.pos - 1;
   const read = await timelines.read({ roomNid: own.roomNid, after: from, upTo: own.pos }, limit, isShown);
-  const reader = await readerOf(database.reader, room, userId, read.start);
+  const gate = await readerOf(database.reader, room, userId, read.start);
+  // That somebody is out is no secret to them, whoever sent it and however little they saw of the room.
+  const reader: RoomReader = { ...gate, canSee: (event) => event.pos === own.pos || gate.canSee(event) };
   return { wasJoined, after: from, timeline: onlyVisible(read, { room, reader, after: from, upTo: own.pos }), reader };
 }

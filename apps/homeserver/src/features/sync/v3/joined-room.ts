@@ -72,7 +72,9 @@ export class JoinedRooms {
     isFull: boolean,
     data: JoinedRoomData,
   ): Promise<string | undefined> {
-    const read = data.timeline ?? (await this.#readTimeline(context, own, after));
+    const found = data.timeline ?? (await this.#readTimeline(context, own, after));
+    // Whoever comes into a room asks for what was before, whether the filter left anything of it or not.
+    const read = after === undefined && context.request.since !== undefined ? { ...found, isLimited: true } : found;
     const isQuiet = !isFull && !read.isLimited && read.all?.length === 0;
     const told = isQuiet
       ? quietParts(context, read)

@@ -29,13 +29,16 @@ interface Question {
  * Decides how a room appears. Undefined: not at all.
  *
  * - Joined: as new when the client did not have it, or when the user was out of it in between.
- * - Left or banned: once, when it happened; later only in a first synchronisation that asks for left rooms.
+ * - Left or banned: once, when it happened; later only in a first synchronisation that asks for left rooms, and not when
+ *   the room was forgotten.
  * - Invited or knocking: once, when it happened, and in a first synchronisation.
  */
 export async function classifyRoom(own: ClassifiedMembership, question: Question): Promise<RoomPart | undefined> {
   const { since, filter, showsInvite } = question;
-  if (!filter.room.matchesRoom(own.roomId) || own.isForgotten) return undefined;
+  if (!filter.room.matchesRoom(own.roomId)) return undefined;
   const isNews = since !== undefined && own.pos > since;
+  // Forgotten on another device, before this one heard that the user left: it has to.
+  if (own.isForgotten && !isNews) return undefined;
   switch (own.membership) {
     case 'join':
       if (since === undefined) return { kind: 'join', own, after: undefined };
