@@ -14,7 +14,8 @@ export const getRoomEvents = defineEndpoint({
   query: Type.Object({
     from: Type.Optional(Type.String({ maxLength: 512 })),
     to: Type.Optional(Type.String({ maxLength: 512 })),
-    dir: Type.Union([Type.Literal('b'), Type.Literal('f')]),
+    /** Required; but who may not read the room is told that first. */
+    dir: Type.Optional(Type.Union([Type.Literal('b'), Type.Literal('f')])),
     limit: Type.Optional(Type.Integer({ minimum: 0 })),
     filter: Type.Optional(Type.String({ maxLength: 65536 })),
   }),
@@ -24,5 +25,5 @@ export const getRoomEvents = defineEndpoint({
     end: Type.Optional(Type.String()),
     state: Type.Optional(Type.Array(JsonObject)),
   }),
-  errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_BAD_JSON'],
+  errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_MISSING_PARAM', 'M_BAD_JSON'],
 });

@@ -1,4 +1,4 @@
-import type { clientServer } from '@stafette/contracts';
+import { missingParam, type clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import { readEventFilter } from '../event-filter.ts';
 import { lazyMembers } from '../lazy-members.ts';
@@ -14,6 +14,7 @@ export const getRoomEvents =
   async ({ params, query, requester }) => {
     const filter = readEventFilter(query.filter);
     const access = await openRoom(options, requester, params.roomId);
+    if (query.dir === undefined) throw missingParam('dir is missing');
     const isForward = query.dir === 'f';
     const from = query.from === undefined ? (isForward ? 0 : access.upTo) : readPlace('from', query.from);
     const to = query.to === undefined ? undefined : readPlace('to', query.to);

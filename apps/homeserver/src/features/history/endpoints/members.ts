@@ -1,8 +1,8 @@
 import { forbidden, type clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import { membershipIn } from '../../room-events/index.ts';
+import { membershipIn, type StoredEvent } from '../../room-events/index.ts';
 import { readPlace } from '../places.ts';
-import { openRoom, presentState, readableState, type HistoryOptions } from '../room-access.ts';
+import { openRoom, presentState, readableState, type HistoryOptions, type RoomAccess } from '../room-access.ts';
 
 export const getMembersByRoom =
   (options: HistoryOptions): Handler<typeof clientServer.getMembersByRoom> =>
@@ -10,9 +10,7 @@ export const getMembersByRoom =
     const access = await openRoom(options, requester, params.roomId);
     const at = query.at === undefined ? undefined : Math.min(readPlace('at', query.at), access.upTo);
     const isPast = at !== undefined && at < access.room.lastPos;
-    const state = isPast
-      ? await options.roomEvents.stateAt(options.database.reader, access.room.nid, at)
-      : await readableState(options, access);
+    const state = isPast ? await pastState(options, access, at) : await readableState(options, access);
     const members = state.filter((event) => {
       if (event.type !== 'm.room.member') return false;
       const membership = membershipIn(event);
@@ -23,6 +21,20 @@ export const getMembersByRoom =
     });
     return new PreparedResponse(`{"chunk":[${presentState(options, access, members).join(',')}]}`);
   };
+
+/** A token may name the place before the first event of a room. Its members are then those of its beginning: the creator. */
+async function pastState(
+  { database, roomEvents }: HistoryOptions,
+  { room }: RoomAccess,
+  at: number,
+): Promise<readonly StoredEvent[]> {
+  const { events } = await roomEvents.listTimeline(database.reader, room.nid, {
+    upTo: room.lastPos,
+    limit: 2,
+    direction: 'forward',
+  });
+  return roomEvents.stateAt(database.reader, room.nid, Math.max(at, events.at(-1)?.pos ?? 0));
+}
 
 export const getJoinedMembersByRoom =
   (options: HistoryOptions): Handler<typeof clientServer.getJoinedMembersByRoom> =>
