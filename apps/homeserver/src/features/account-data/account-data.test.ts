@@ -52,11 +52,14 @@ describe.each([
     ]);
   });
 
-  test('that was removed is empty for clients that had it and absent for new ones', async () => {
+  test.each([
+    ['removed', async (path: string) => client.delete(unstable(path))],
+    ['emptied', async (path: string) => client.put(path, {})],
+  ])('that was %s is empty for clients that had it and absent for new ones', async (_how, remove) => {
     const type = newType();
     await client.put(`${base()}/account_data/${type}`, { one: 1 });
     const { next_batch: before } = await client.sync<Synced>();
-    await client.delete(unstable(`${base()}/account_data/${type}`));
+    await remove(`${base()}/account_data/${type}`);
     expect((await client.try('GET', `${base()}/account_data/${type}`)).status).toBe(404);
     expect(eventsIn(await client.sync<Synced>(before))).toContainEqual({ type, content: {} });
     expect(eventsIn(await client.sync<Synced>()).map((event) => event.type)).not.toContain(type);

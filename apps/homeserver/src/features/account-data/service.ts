@@ -103,16 +103,17 @@ export class AccountData implements AccountDataStream {
     );
   }
 
+  /**
+   * Writes an entry; an empty one is removed. Clients hear of an empty one, and it is gone for those that come later.
+   * https://github.com/matrix-org/matrix-spec-proposals/pull/3391
+   */
   async put(userId: UserId, roomId: RoomId | undefined, type: string, content: JsonObject): Promise<void> {
     const row = { room_id: roomId ?? '', type, content: JSON.stringify(content) } as const;
     await this.#write(userId, roomId, type, async (tx, position) => this.#upsert(tx, userId, row, position));
   }
 
-  /** Clients that had the entry hear of an empty one; it is gone for those that come later. */
   async remove(userId: UserId, roomId: RoomId | undefined, type: string): Promise<void> {
-    await this.#write(userId, roomId, type, async (tx, position) => {
-      await store.upsert(tx, userId, { room_id: roomId ?? '', type, content: '{}' }, position, true);
-    });
+    await this.put(userId, roomId, type, {});
   }
 
   /**
@@ -170,7 +171,7 @@ export class AccountData implements AccountDataStream {
   }
 
   async #upsert(tx: WriteTx, userId: UserId, row: store.AccountDataRow, position: number): Promise<void> {
-    const isNew = await store.upsert(tx, userId, row, position);
+    const isNew = await store.upsert(tx, userId, row, position, row.content === '{}');
     if (isNew && (await store.count(tx, userId)) > MAX_ENTRIES) throw tooMany();
   }
 

@@ -68,7 +68,7 @@ export async function upsert(
   userId: UserId,
   { room_id: scope, type, content }: AccountDataRow,
   position: number,
-  isRemoved = false,
+  isRemoved: boolean,
 ): Promise<boolean> {
   const row = await tx.find<{ is_new: boolean }>(sql`
     insert into account_data (user_id, room_id, type, content, is_removed, position)
