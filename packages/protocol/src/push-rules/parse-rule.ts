@@ -44,14 +44,14 @@ export function parsePushRule(kind: PushRuleKind, ruleId: string, body: JsonObje
     : invalid('a condition is malformed');
 }
 
-/** The actions of a rule; the historical `dont_notify` and `coalesce`, which mean nothing, are left out. */
+/** The actions of a rule; the historical `dont_notify` and `coalesce` mean nothing, and stay for those who set them. */
 export function parsePushActions(value: JsonValue | undefined): ParsedActions {
   if (!Array.isArray(value) || value.length > maxActions) return invalid('actions are missing, no list or too many');
   const actions: PushAction[] = [];
   // `Array.isArray` widens the readonly list to any; its entries are JSON as before.
   for (const action of value as readonly JsonValue[]) {
-    if (action === 'dont_notify' || action === 'coalesce') continue;
-    if (action === 'notify' || isTweak(action)) actions.push(action);
+    if (action === 'notify' || action === 'dont_notify' || action === 'coalesce' || isTweak(action))
+      actions.push(action);
     else return invalid('an action is unknown');
   }
   return { valid: true, actions };

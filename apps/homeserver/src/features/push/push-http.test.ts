@@ -37,7 +37,7 @@ test('rules are added, placed, switched, changed and removed', async () => {
     default: false,
     enabled: false,
     pattern: 'tea',
-    actions: ['notify', { set_tweak: 'highlight' }],
+    actions: ['notify', { set_tweak: 'highlight' }, 'dont_notify'],
   });
   expect(await client.get('/pushrules/global/content/tea/enabled')).toEqual({ enabled: false });
   await client.delete('/pushrules/global/content/tea');

@@ -5,7 +5,7 @@ import type { RoomEvents } from '../room-events/index.ts';
 export interface PeopleOptions {
   readonly profiles: Profiles;
   readonly roomEvents: RoomEvents;
-  /** Whether only those are found with whom one shares a room, or who are in a room that is open to all. */
+  /** Whether only others are found with whom one shares a room, and who is in a room that is open to all. */
   readonly isForAcquaintances: boolean;
 }
 
@@ -39,7 +39,8 @@ export class People {
     const found: Person[] = [];
     for (const person of candidates) {
       if (found.length === limit) break;
-      if (acquainted.has(person.user_id) || (await this.#isInOpenRoom(person.user_id))) found.push(person);
+      const isKnown = person.user_id !== requester && acquainted.has(person.user_id);
+      if (isKnown || (await this.#isInOpenRoom(person.user_id))) found.push(person);
     }
     return found;
   }
