@@ -1,6 +1,7 @@
 import type { oauth } from '@stafette/contracts';
 import { accountPagesHandlers, CrossSigningReset } from '../features/account-pages/index.ts';
 import { BrowserLogin, browserLoginHandlers, Visitors } from '../features/browser-login/index.ts';
+import { LoginAttempts } from '../features/identity/index.ts';
 import { accountUrlOf, OAuth, oauthHandlers } from '../features/oauth/index.ts';
 import { RendezvousSessions } from '../features/rendezvous/index.ts';
 import { Sso, ssoHandlers } from '../features/sso/index.ts';
@@ -33,7 +34,8 @@ function composePages(
     isOpen: features.openRegistration,
     setDisplayName,
   });
-  const server = new OAuth({ database, clock, random, accounts, sessions, login, publicUrl });
+  const userCodes = new LoginAttempts(clock, features.rateLimits);
+  const server = new OAuth({ database, clock, random, accounts, sessions, login, userCodes, publicUrl });
   const targets = features.openRegistration ? 'any' : (options.ssoRedirects ?? []);
   const sso = new Sso({ login, loginTokens, targets });
   const crossSigningReset = new CrossSigningReset(identity.userInteractiveAuth, accountUrlOf(publicUrl));

@@ -1,4 +1,5 @@
 import {
+  DEVICE_GRANT,
   formOf,
   OAuthTestClient,
   PageBrowser,
@@ -111,6 +112,40 @@ test.each([
   expect(await exchange(code, more)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   expect((await exchange(code)).status).toBe(200);
 });
+
+test.each([
+  ['a verifier', 'code_verifier'],
+  ['an address', 'redirect_uri'],
+  ['a code', 'code'],
+])('a request for tokens without %s is refused, and the code is still good', async (_name, missing) => {
+  const code = codeIn(await decide(await consent()));
+  const request = { grant_type: 'authorization_code', client_id: clientId, code, redirect_uri: REDIRECT_URI };
+  const complete = { ...request, code_verifier: VERIFIER };
+  const { [missing]: _left, ...rest } = complete as Readonly<Record<string, string>>;
+  expect(await client.token(rest)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  expect((await client.token(complete)).status).toBe(200);
+});
+
+test('no token and no code is taken for another kind', async () => {
+  const code = codeIn(await decide(await consent()));
+  const tokens = await logIn();
+  for (const token of [code, tokens.access, 'made up', '']) expect((await refresh(token)).status).toBe(400);
+  for (const token of [tokens.access, tokens.refresh])
+    expect((await exchange(token)).body['error']).toBe('invalid_grant');
+  for (const token of [code, tokens.refresh]) expect(await statusOf(token)).toBe(401);
+  for (const secret of [code, tokens.access, tokens.refresh])
+    expect(
+      (await client.token({ grant_type: DEVICE_GRANT, client_id: clientId, device_code: secret })).body['error'],
+    ).toBe('invalid_grant');
+});
+
+test.each(['password', 'client_credentials', 'implicit', '', 'urn:ietf:params:oauth:grant-type:jwt-bearer'])(
+  'the grant %j is not offered',
+  async (grantType) => {
+    const answer = await client.token({ grant_type: grantType, client_id: clientId, username: 'anna', password: 'x' });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
+  },
+);
 
 test('a code is no good for another client, nor later than a minute', async () => {
   const other = await client.registered({ client_name: 'Other App' });

@@ -48,6 +48,24 @@ test.each([
   ['invalid_client_metadata', { application_type: 'other' }],
   ['invalid_client_metadata', { client_name: 'Sample\u202eppA' }],
   ['invalid_client_metadata', { client_name: ' ' }],
+  ...['javascript:alert(1)', 'data:text/html,x', 'https://127.0.0.1/', 'https://[::1]/', 'https://localhost/'].flatMap(
+    (uri): [string, object][] => [
+      ['invalid_client_metadata', { client_uri: uri }],
+      ['invalid_client_metadata', { logo_uri: uri }],
+      ['invalid_client_metadata', { policy_uri: uri }],
+      ['invalid_client_metadata', { tos_uri: uri }],
+      ['invalid_redirect_uri', { redirect_uris: [uri] }],
+      ['invalid_redirect_uri', { redirect_uris: [uri], application_type: 'native' }],
+    ],
+  ),
+  ['invalid_client_metadata', { tos_uri: 'https://app.example.org.evil.example/' }],
+  ['invalid_client_metadata', { policy_uri: 'https://app.example.org@evil.example/' }],
+  ['invalid_request', { client_name: 'x'.repeat(129) }],
+  ['invalid_request', { client_uri: `https://app.example.org/${'x'.repeat(2048)}` }],
+  ['invalid_request', { redirect_uris: Array.from({ length: 11 }, (_, index) => `https://app.example.org/${index}`) }],
+  ['invalid_request', { redirect_uris: 'https://app.example.org/callback' }],
+  ['invalid_request', { redirect_uris: [{ toString: 'https://app.example.org/callback' }] }],
+  ['invalid_request', { grant_types: Array.from({ length: 21 }, () => 'magic') }],
   ['invalid_request', { client_uri: 5 }],
   ['invalid_request', { redirect_uris: Array.from({ length: 11 }, (_, index) => `https://app.example.org/${index}`) }],
 ])('%s is the answer to %j', async (error, metadata) => {
@@ -67,11 +85,34 @@ test('registrations that nobody logged in with are forgotten after a day', async
   expect(await clients.find(clientId)).toBeUndefined();
 });
 
-test('a form that says something twice is refused', async () => {
-  const response = await fetch(`${homeserver.baseUrl}/_stafette/oauth/token`, {
+test('a registration of more than 32 KiB is not read', async () => {
+  const { status, body } = await client.register({ more: 'x'.repeat(32 * 1024) });
+  expect([status, body['error']]).toEqual([413, 'invalid_request']);
+});
+
+test.each(['token', 'device', 'revoke'])('%s takes nothing that is said twice', async (endpoint) => {
+  const response = await fetch(`${homeserver.baseUrl}/_stafette/oauth/${endpoint}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: 'grant_type=refresh_token&client_id=a&client_id=b',
   });
   expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([400, 'invalid_request']);
 });
+
+test.each(['register', 'token', 'device', 'revoke'])(
+  '%s answers applications on the web, also with errors',
+  async (endpoint) => {
+    const url = `${homeserver.baseUrl}/_stafette/oauth/${endpoint}`;
+    const origin = { origin: 'https://app.example.org' };
+    const asked = await fetch(url, {
+      method: 'OPTIONS',
+      headers: { ...origin, 'access-control-request-method': 'POST' },
+    });
+    const refused = await fetch(url, { method: 'POST', headers: origin, body: '{}' });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    for (const { headers } of [asked, refused]) {
+      expect(headers.get('access-control-allow-origin')).toBe('*');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+    }
+  },
+);

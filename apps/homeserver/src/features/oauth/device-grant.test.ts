@@ -135,3 +135,23 @@ test('of many who ask at the same moment one gets the session', async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, async () => client.token(request)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 });
+
+test('who tries codes is slowed down, from whatever address, and who knows one is not', async () => {
+  const limited = await startHomeserver({ features: { rateLimits: true } });
+  await limited.register('anna');
+  const own = new OAuthTestClient(limited.baseUrl);
+  const ownId = await own.registered();
+  const { body } = await own.form('device', { client_id: ownId, scope: scopeOf('PHONE') });
+  const visitor = new PageBrowser(limited.baseUrl);
+  await visitor.logIn(await visitor.get(LINK), 'anna', passwordOf('anna'));
+  const tryCodes = async (codes: number): Promise<SeenPage[]> =>
+    Promise.all(Array.from({ length: codes }, async () => visitor.get(`${LINK}?user_code=BBBB-BBBB`)));
+  expect((await tryCodes(10)).map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 404));
+  expect((await visitor.get(String(body['verification_uri_complete']))).status).toBe(200);
+  const answers = await tryCodes(21);
+  expect(answers.filter(({ status }) => status === 404)).toHaveLength(20);
+  expect(answers.find(({ status }) => status === 429)?.text).toContain('Please try again in 20 seconds.');
+  limited.clock.advance(20_000);
+  expect((await tryCodes(1))[0]?.status).toBe(404);
+  await limited.stop();
+});

@@ -1,9 +1,10 @@
 import { type BodyOf, type oauth } from '@stafette/contracts';
+import type { UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 import type { BrowserLogin } from '../browser-login/index.ts';
-import type { Accounts, Sessions } from '../identity/index.ts';
+import type { Accounts, LoginAttempts, Sessions } from '../identity/index.ts';
 import { AuthorizationCodes } from './authorization-codes.ts';
 import { readClientMetadata } from './client-metadata.ts';
 import { type Client, Clients } from './clients.ts';
@@ -21,6 +22,8 @@ interface Dependencies {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly login: BrowserLogin;
+  /** Codes of devices that people type. */
+  readonly userCodes: LoginAttempts;
   /** Where clients and browsers reach the server, without a slash at the end. */
   readonly publicUrl: string;
 }
@@ -30,6 +33,7 @@ const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 /** The authorization server: https://spec.matrix.org/v1.19/client-server-api/#oauth-20-api */
 export class OAuth {
   readonly #publicUrl: string;
+  readonly #userCodes: LoginAttempts;
   readonly issuer: string;
   readonly login: BrowserLogin;
   readonly clients: Clients;
@@ -37,9 +41,10 @@ export class OAuth {
   readonly devices: DeviceGrants;
   readonly tokens: OAuthTokens;
 
-  constructor({ database, clock, random, accounts, sessions, login, publicUrl }: Dependencies) {
+  constructor({ database, clock, random, accounts, sessions, login, userCodes, publicUrl }: Dependencies) {
     const grants = new Grants({ accounts, sessions });
     this.#publicUrl = publicUrl;
+    this.#userCodes = userCodes;
     this.issuer = issuerOf(publicUrl);
     this.login = login;
     this.clients = new Clients({ database, clock });
@@ -70,12 +75,18 @@ export class OAuth {
     };
   }
 
-  /** The device that waits with this code, with its application. */
+  /**
+   * The device that waits with this code, with its application. Throws M_LIMIT_EXCEEDED for somebody who tries codes, from
+   * however many addresses: RFC 8628 section 5.1.
+   */
   async findWaitingDevice(
     userCode: string,
+    userId: UserId,
   ): Promise<{ readonly grant: DeviceGrantRow; readonly client: Client } | undefined> {
+    this.#userCodes.begin(userId);
     const grant = await this.devices.findWaiting(userCode);
     const client = grant && (await this.clients.find(grant.client_id));
+    if (client !== undefined) this.#userCodes.succeeded(userId);
     return grant && client && { grant, client };
   }
 }

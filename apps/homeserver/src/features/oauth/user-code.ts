@@ -7,7 +7,7 @@ const LENGTH = 8;
 /** The largest multiple of the number of letters in a byte: what is above would favour the first letters. */
 const FAIR_BYTES = 256 - (256 % LETTERS.length);
 
-/** A code like `WDJB-MJHT`: 34 bits, enough for a quarter of an hour behind the rate limit. */
+/** A code like `WDJB-MJHT`: 34 bits, enough for a quarter of an hour in which nobody may try many. */
 export function makeUserCode(random: Random): string {
   let code = '';
   while (code.length < LENGTH) {

@@ -17,7 +17,7 @@ export const showLink =
     if (account === undefined)
       return loginFirst(service, visitor, userCode === undefined ? LINK_PATH : linkPath(userCode));
     if (userCode === undefined) return userCodePage(visitor, { isUnknown: false });
-    const waiting = await service.findWaitingDevice(userCode);
+    const waiting = await service.findWaitingDevice(userCode, account.userId);
     if (waiting === undefined) return userCodePage(visitor, { isUnknown: true });
     return linkPage({ ...visitor, account }, { ...waiting, userCode, ip, isUnconfirmed: false });
   };
@@ -29,7 +29,7 @@ export const decideLink =
     const { account } = visitor;
     const { user_code: userCode } = body;
     if (account === undefined) return loginFirst(service, visitor, linkPath(userCode));
-    const waiting = await service.findWaitingDevice(userCode);
+    const waiting = await service.findWaitingDevice(userCode, account.userId);
     if (waiting === undefined) return userCodePage(visitor, { isUnknown: true });
     const isAllowed = body.decision === 'allow';
     if (isAllowed && body.began_it === undefined)
