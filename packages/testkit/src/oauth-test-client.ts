@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PageBrowser, SeenPage } from './page-browser.ts';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -54,6 +55,20 @@ export class OAuthTestClient {
       ...more,
     });
     return `/_stafette/oauth/authorize?${query.toString()}`;
+  }
+
+  /** The tokens that the client gets once somebody allows it on this page. */
+  async tokensAfter(browser: PageBrowser, consent: SeenPage, clientId: string): Promise<JsonAnswer['body']> {
+    const answer = await browser.submit(consent, '/_stafette/oauth/authorize', { decision: 'allow' });
+    const code = new URL(answer.headers.get('location') ?? 'none:').searchParams.get('code') ?? '';
+    const { body } = await this.token({
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      code,
+      redirect_uri: REDIRECT_URI,
+      code_verifier: VERIFIER,
+    });
+    return body;
   }
 
   async token(parameters: Readonly<Record<string, string>>): Promise<JsonAnswer> {

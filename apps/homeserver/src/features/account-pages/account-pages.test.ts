@@ -3,12 +3,10 @@ import {
   OAuthTestClient,
   PageBrowser,
   passwordOf,
-  REDIRECT_URI,
   type SeenPage,
   startHomeserver,
   type TestHomeserver,
   type TestUser,
-  VERIFIER,
 } from '@stafette/testkit';
 import { parseUserId } from '@stafette/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -51,24 +49,80 @@ const visit = async (action: string, more = ''): Promise<SeenPage> =>
   browser.logIn(await browser.get(`${ACCOUNT}?action=org.matrix.${action}${more}`), name, passwordOf(name));
 const statusOf = async (accessToken: string): Promise<number> =>
   (await homeserver.as({ accessToken }).try('GET', '/account/whoami')).status;
-async function logInByOAuth(deviceId: string): Promise<string> {
+async function tokensFor(deviceId: string): Promise<Readonly<Record<string, unknown>>> {
   const page = await browser.logIn(await browser.get(client.authorizePath(clientId, deviceId)), name, passwordOf(name));
-  const answer = await browser.submit(page, '/_stafette/oauth/authorize', { decision: 'allow' });
-  const code = new URL(answer.headers.get('location') ?? 'none:').searchParams.get('code') ?? '';
-  const { body } = await client.token({
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    code,
-    redirect_uri: REDIRECT_URI,
-    code_verifier: VERIFIER,
-  });
-  return String(body['access_token']);
+  return client.tokensAfter(browser, page, clientId);
 }
+const logInByOAuth = async (deviceId: string): Promise<string> => String((await tokensFor(deviceId))['access_token']);
+const titleOf = ({ text }: SeenPage): string | undefined => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
 const userId = () => {
   const parsed = parseUserId(user.userId);
   if (parsed === undefined) throw new Error(`${user.userId} is no user id`);
   return parsed;
 };
+
+test('each action that clients are told of leads to a page of its own, after the log-in', async () => {
+  await logInByOAuth('PHONE');
+  const metadata = await homeserver.anonymous.get('/_matrix/client/v1/auth_metadata');
+  const actions = metadata['account_management_actions_supported'] as string[];
+  const titles = new Set<string | undefined>();
+  for (const action of actions) {
+    const own = new PageBrowser(homeserver.baseUrl);
+    const link = `${textOf(metadata['account_management_uri'])}?action=${action}&device_id=PHONE`;
+    const page = await own.logIn(await own.get(link), name, passwordOf(name));
+    expect(page.status).toBe(200);
+    titles.add(titleOf(page));
+  }
+  expect(actions.length).toBeGreaterThanOrEqual(6);
+  expect(titles.size).toBe(actions.length);
+  expect(titles).not.toContain(titleOf(await browser.get(ACCOUNT)));
+});
+
+test.each([
+  ['profile', 'profile'],
+  ['sessions_list', 'devices_list'],
+  ['org.matrix.sessions_list', 'devices_list'],
+  ['session_view', 'device_view'],
+  ['org.matrix.session_view', 'device_view'],
+  ['session_end', 'device_delete'],
+  ['org.matrix.session_end', 'device_delete'],
+])('links from before the specification still lead there: %s', async (before, now) => {
+  await logInByOAuth('PHONE');
+  const [old, page] = [
+    `${ACCOUNT}?action=${before}&device_id=PHONE`,
+    `${ACCOUNT}?action=org.matrix.${now}&device_id=PHONE`,
+  ];
+  expect(titleOf(await browser.get(old))).toBe(titleOf(await browser.get(page)));
+});
+
+test.each(['', 'org.matrix.unknown', '__proto__', 'constructor'])(
+  'the action %j leads to the overview',
+  async (action) => {
+    await logInByOAuth('PHONE');
+    expect(titleOf(await browser.get(`${ACCOUNT}?action=${action}`))).toBe('Your account');
+  },
+);
+
+test('a link alone ends nothing, and none leads to the devices of others', async () => {
+  const accessToken = await logInByOAuth('PHONE');
+  const other = await homeserver.register(`other${count}`);
+  for (const action of ['device_delete', 'account_deactivate', 'device_view'])
+    expect((await browser.get(`${ACCOUNT}?action=org.matrix.${action}&device_id=PHONE`)).status).toBe(200);
+  for (const action of ['device_delete', 'device_view'])
+    expect((await browser.get(`${ACCOUNT}?action=org.matrix.${action}&device_id=${other.deviceId}`)).status).toBe(404);
+  expect([await statusOf(accessToken), await statusOf(other.accessToken)]).toEqual([200, 200]);
+});
+
+test('a session that is ended here is not renewed', async () => {
+  const { access_token: accessToken, refresh_token: refreshToken } = await tokensFor('PHONE');
+  const page = await browser.get(`${ACCOUNT}?action=org.matrix.device_delete&device_id=PHONE`);
+  expect((await browser.submit(page, `${ACCOUNT}?`, { password: passwordOf(name) })).text).toContain(
+    'The device is logged out.',
+  );
+  expect(await statusOf(String(accessToken))).toBe(401);
+  const renewal = { grant_type: 'refresh_token', client_id: clientId, refresh_token: String(refreshToken) };
+  expect((await client.token(renewal)).body['error']).toBe('invalid_grant');
+});
 
 test('one sees where one is logged in, and logs a device out with the password', async () => {
   const accessToken = await logInByOAuth('PHONE');

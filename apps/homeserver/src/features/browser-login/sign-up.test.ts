@@ -2,12 +2,10 @@ import {
   OAuthTestClient,
   PageBrowser,
   passwordOf,
-  REDIRECT_URI,
   type SeenPage,
   startHomeserver,
   type TestClient,
   type TestHomeserver,
-  VERIFIER,
 } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -47,25 +45,14 @@ const signUp = async (typed: Readonly<Record<string, string>> = {}): Promise<See
   browser.submit(form, SIGN_UP, { name, password: passwordOf(name), invitation: code, ...typed });
 const alertOf = ({ text }: SeenPage): string | undefined => /role="alert">([^<]*)</.exec(text)?.[1];
 
-async function tokensAfter(page: SeenPage): Promise<Readonly<Record<string, unknown>>> {
-  const answer = await browser.submit(page, '/_stafette/oauth/authorize', { decision: 'allow' });
-  const callback = new URL(answer.headers.get('location') ?? 'none:');
-  const { body } = await client.token({
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    code: callback.searchParams.get('code') ?? '',
-    redirect_uri: REDIRECT_URI,
-    code_verifier: VERIFIER,
-  });
-  return body;
-}
+const sessionAfter = async (page: SeenPage): Promise<TestClient> =>
+  homeserver.as({ accessToken: String((await client.tokensAfter(browser, page, clientId))['access_token']) });
 
 test('an application brings a new person, who makes an account with a code and logs the application in', async () => {
   expect(form.text).toContain('Invitation code');
   const page = await signUp();
   expect(page.text).toContain(`You are logged in as ${name}.`);
-  const { access_token: accessToken } = await tokensAfter(page);
-  const session = homeserver.as({ accessToken: String(accessToken) });
+  const session = await sessionAfter(page);
   expect(await session.get('/_stafette/v1/me')).toMatchObject({ login_name: name, display_name: name, role: 'user' });
 });
 
@@ -73,7 +60,7 @@ test('an invitation that names the person decides about the name', async () => {
   code = await invite({ login_name: `clerk${count}`, display_name: 'Anna Beispiel' });
   const page = await signUp();
   expect(page.text).toContain(`You are logged in as clerk${count}.`);
-  const session = homeserver.as({ accessToken: String((await tokensAfter(page))['access_token']) });
+  const session = await sessionAfter(page);
   expect(await session.get('/_stafette/v1/me')).toMatchObject({ display_name: 'Anna Beispiel' });
 });
 

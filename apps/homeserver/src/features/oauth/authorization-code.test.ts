@@ -127,8 +127,8 @@ test.each([
 });
 
 test('no token and no code is taken for another kind', async () => {
-  const code = codeIn(await decide(await consent()));
   const tokens = await logIn();
+  const code = codeIn(await decide(await browser.get(client.authorizePath(clientId, deviceId))));
   for (const token of [code, tokens.access, 'made up', '']) expect((await refresh(token)).status).toBe(400);
   for (const token of [tokens.access, tokens.refresh])
     expect((await exchange(token)).body['error']).toBe('invalid_grant');
