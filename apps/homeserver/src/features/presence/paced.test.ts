@@ -29,15 +29,21 @@ test('a round that failed is told to those who asked, and is no obstacle to the 
   expect(rounds).toBe(2);
 });
 
-test('stopping ends the pause and does what was asked for', async () => {
+test('stopping ends the pause, does what was asked for, and waits for what is under way', async () => {
   let rounds = 0;
+  const { promise: isDone, resolve: finish } = Promise.withResolvers<void>();
   const paced = new Paced(async () => {
     rounds += 1;
+    if (rounds === 2) await isDone;
     return 60_000;
   });
   await paced.run();
   const second = paced.run();
-  await paced.stop();
-  await second;
+  let isStopped = false;
+  const stopping = paced.stop().then(() => (isStopped = true));
+  await expect.poll(() => rounds).toBe(2);
+  expect(isStopped).toBe(false);
+  finish();
+  await Promise.all([second, stopping]);
   expect(rounds).toBe(2);
 });

@@ -25,11 +25,13 @@ export class Paced {
     return this.#next;
   }
 
-  /** Pauses no more, and waits for the round that was asked for. */
+  /** Pauses no more, and waits for the round that is under way and the one that was asked for. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#endPause();
-    await this.#next;
+    // Who asked for it hears of a failure.
+    await Promise.allSettled([this.#next]);
+    await this.#isFree;
   }
 
   async #round(): Promise<void> {
@@ -41,11 +43,12 @@ export class Paced {
     try {
       pauseMs = await this.#work();
     } finally {
-      const timer = setTimeout(resolve, this.#isStopping ? 0 : pauseMs).unref();
+      const timer = setTimeout(resolve, pauseMs).unref();
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
+      if (this.#isStopping) this.#endPause();
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { DeviceId, JsonObject, RoomId, UserId } from '@stafette/protocol';
 import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from '../../database/sql.ts';
 import { addAccounts, openWorld, userNamed, type SyncBody, type SyncWorld } from '../sync/testing/sync-world.ts';
 
 // Opaque text, of any form.
@@ -217,11 +218,15 @@ test('filters choose types, people and how many', async () => {
   expect(told(await world.ask(anna))[bernd]).toBeUndefined();
 });
 
-test('an account that was closed leaves nothing behind', async () => {
+test('an account that was closed leaves nothing behind, and nobody misses what comes after it', async () => {
   await world.presence.set({ userId: bernd, deviceId: PHONE }, { state: 'online', statusMsg: 'privat' });
   await world.presence.erase(bernd);
   expect(world.presence.get(bernd)).toEqual({ presence: 'offline' });
+  const { next_batch: since } = await world.ask(anna);
   await close();
   world = await openWorld(database, count + 3000, world);
-  expect(world.presence.get(bernd)).toEqual({ presence: 'offline' });
+  // Positions go on where they were, although the last one was the account's.
+  await world.presence.set({ userId: anna, deviceId: PHONE }, { state: 'online', statusMsg: undefined });
+  expect(Object.keys(told(await world.ask(anna, { since })))).toEqual([anna]);
+  expect(await database.database.reader.query(sql`select * from presence where status_msg = 'privat'`)).toEqual([]);
 });

@@ -169,7 +169,7 @@ export class Presence {
     if (this.#changed.size > 0) this.#writeSoon();
   }
 
-  /** Leaves nothing of the account's behind; it is in no room any more. */
+  /** Leaves nothing behind of what the account said or did; it is in no room any more. */
   async erase(userId: UserId): Promise<void> {
     const person = this.#people.get(userId);
     if (person === undefined) return;
@@ -178,7 +178,7 @@ export class Presence {
     this.#changed.delete(person);
     // What is being written of it comes before.
     await this.#writing.run();
-    await this.#d.database.write((tx) => store.remove(tx, userId));
+    await this.#d.database.write((tx) => store.clear(tx, userId));
   }
 
   /** Resolves when everything that has changed is visible. */

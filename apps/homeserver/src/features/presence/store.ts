@@ -22,6 +22,8 @@ export async function putAll(tx: WriteTx, people: readonly StoredPerson[]): Prom
         position = excluded.position`);
 }
 
-export async function remove(tx: WriteTx, userId: UserId): Promise<void> {
-  await tx.execute(sql`delete from presence where user_id = ${userId}`);
+/** The row stays, for its position: those after a restart are beyond any that a client has. */
+export async function clear(tx: WriteTx, userId: UserId): Promise<void> {
+  await tx.execute(sql`
+    update presence set state = 'offline', status_msg = null, last_active_at = 0 where user_id = ${userId}`);
 }
