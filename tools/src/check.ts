@@ -12,6 +12,7 @@ const STEPS: readonly Step[] = [
   { name: 'format', command: 'oxfmt', args: ['--list-different'] },
   { name: 'import directions', command: 'node', args: ['tools/src/check-imports.ts'] },
   { name: 'unused code', command: 'knip', args: ['--no-progress'] },
+  { name: 'migrations', command: 'node', args: ['tools/src/check-migrations.ts'] },
   { name: 'dependency lines', command: 'node', args: ['tools/src/check-dependency-lines.ts'] },
 ];
 

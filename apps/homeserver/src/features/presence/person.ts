@@ -78,8 +78,8 @@ export class Person {
     this.#connections.delete(device);
   }
 
-  /** They did something, on whatever device: none of them is idle. */
-  act(nowMs: number): void {
+  /** They did something, on whatever device: none of them is idle any more. */
+  comeBack(nowMs: number): void {
     this.lastActiveMs = nowMs;
     for (const connection of this.#connections.values()) connection.state = 'online';
   }

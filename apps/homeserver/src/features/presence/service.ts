@@ -138,8 +138,13 @@ export class Presence {
   noteActivity(userId: UserId): void {
     const person = this.#people.get(userId);
     if (person === undefined || person.current.state === 'offline') return;
-    person.act(this.#d.clock.nowMs());
-    if (person.current.state !== 'online') this.#update(person);
+    const nowMs = this.#d.clock.nowMs();
+    if (person.current.state === 'online') {
+      person.lastActiveMs = nowMs;
+      return;
+    }
+    person.comeBack(nowMs);
+    this.#update(person);
   }
 
   /** Everybody whom the viewer may see and who is there, and the viewer; who changed last comes last. */
