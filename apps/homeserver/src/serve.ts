@@ -43,6 +43,7 @@ async function composeServer(
     mail: config.mail,
     serverNotices: config.serverNotices,
     policyServerKey: config.policyServerKey,
+    federationList: config.federationList,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
     appservices: readAppservices(config, log),

@@ -1,6 +1,7 @@
 export * from './json.ts';
 export type * from './crypto.ts';
 export * from './identifiers.ts';
+export { isIpLiteral, splitServerName } from './server-name.ts';
 export * from './base64.ts';
 export * from './canonical-email.ts';
 export {
@@ -19,11 +20,13 @@ export * from './ed25519-public-key.ts';
 export {
   type JsonSignatureVerdict,
   type SignatureFault,
+  signaturesOf,
   signEvent,
   signJson,
   verifyJsonSignature,
 } from './signatures.ts';
 export * from './event-signatures.ts';
+export * from './policy-server.ts';
 export * from './events/build-pdu.ts';
 export * from './events/client-event.ts';
 export * from './events/event-limits.ts';

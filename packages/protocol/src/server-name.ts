@@ -8,12 +8,21 @@ const hexGroup = /^[0-9A-Fa-f]{1,4}$/;
  * https://spec.matrix.org/v1.19/appendices/#server-name
  */
 export function isServerName(text: string): boolean {
-  const endOfHost = text.startsWith('[') ? text.indexOf(']') + 1 : text.indexOf(':');
-  const host = endOfHost > 0 ? text.slice(0, endOfHost) : text;
+  const { host } = splitServerName(text);
   const rest = text.slice(host.length);
   if (rest !== '' && !(rest.startsWith(':') && port.test(rest.slice(1)))) return false;
   return host.startsWith('[') ? host.endsWith(']') && isIpv6Address(host.slice(1, -1)) : isHostName(host);
 }
+
+/** The host, with the brackets of an IPv6 address, and the port if there is one. The text is a server name. */
+export function splitServerName(name: string): { readonly host: string; readonly port: number | undefined } {
+  const endOfHost = name.startsWith('[') ? name.indexOf(']') + 1 : name.indexOf(':');
+  const host = endOfHost > 0 ? name.slice(0, endOfHost) : name;
+  return { host, port: host === name ? undefined : Number(name.slice(host.length + 1)) };
+}
+
+/** Whether the host of a server name is an address and no name. */
+export const isIpLiteral = (host: string): boolean => host.startsWith('[') || dottedQuad.test(host);
 
 function isHostName(host: string): boolean {
   return dottedQuad.test(host) ? isIpv4Address(host) : dnsName.test(host);

@@ -8,3 +8,5 @@ export { passwordOf, startHomeserver, type StartOptions, type TestHomeserver } f
 export { TestClient, UnexpectedAnswer, type Answer, type Method, type TestUser } from './test-client.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { startTestPostgres, type Connection, type TestPostgres } from './test-postgres.ts';
+export { createTestAuthority, type TestAuthority, type TestCertificate } from './test-authority.ts';
+export { TestPeer, type PeerRequest } from './test-peer.ts';

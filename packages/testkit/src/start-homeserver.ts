@@ -37,6 +37,8 @@ export interface StartOptions {
     | 'calls'
     | 'mail'
     | 'policyServerKey'
+    | 'federationList'
+    | 'authorities'
     | 'publicUrl'
     | 'ssoRedirects'
   >;
@@ -139,6 +141,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       directoryOfAcquaintances: false,
       pushContent: true,
       presence: false,
+      openFederation: false,
       ...options.features,
     },
   });

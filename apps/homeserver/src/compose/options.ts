@@ -49,6 +49,8 @@ export interface HomeserverOptions {
   readonly administration?: Partial<AdministrationConfig>;
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey?: string | undefined;
+  /** Servers that may be asked besides the own name, and besides everybody where federation is open. */
+  readonly federationList?: readonly ServerName[];
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
   /** Bridges and bots that the operator registered. */
@@ -67,5 +69,6 @@ export interface HomeserverOptions {
     | 'directoryOfAcquaintances'
     | 'pushContent'
     | 'presence'
+    | 'openFederation'
   >;
 }

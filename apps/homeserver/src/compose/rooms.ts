@@ -1,9 +1,11 @@
 import { exemptSenders } from '@stafette/policy';
 import { roomEncryption } from '@stafette/policy-room-encryption';
 import type { JsonObject, RoomId, UserId } from '@stafette/protocol';
+import { FederationClient } from '../features/federation-client/index.ts';
 import { Membership } from '../features/membership/index.ts';
 import { Messages } from '../features/messages/index.ts';
 import { memberContent, Profiles } from '../features/profiles/index.ts';
+import { PolicyServers } from '../features/policy-servers/index.ts';
 import { countsInMain, unreadFlags } from '../features/push/index.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { RoomBlocks } from '../features/room-blocks/index.ts';
@@ -11,6 +13,7 @@ import { RoomEvents } from '../features/room-events/index.ts';
 import { createRooms } from '../features/rooms/index.ts';
 import { createAssertMayLeave } from '../features/server-notices/index.ts';
 import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
+import { findSrvTargets } from '../platform/outbound/index.ts';
 import type { AppserviceGroup } from './appservices.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
@@ -20,7 +23,7 @@ export const DEFAULT_ROOM_VERSION = '12';
 
 /** The rooms, the one way to change them, and the profiles that their members carry. */
 export async function composeRooms(
-  { database, clock, random, log, serverName, metrics, features, options, serverNotices }: Basis,
+  { database, clock, random, log, serverName, metrics, features, options, serverNotices, outbound }: Basis,
   { accounts }: Identity,
   { assertInvitable }: Settings,
   { appservices, queries }: AppserviceGroup,
@@ -29,6 +32,15 @@ export async function composeRooms(
   const roomBlocks = await RoomBlocks.open({ database, clock, audit });
   const isBlocked = (roomId: RoomId): boolean => roomBlocks.blockerOf(roomId) !== undefined;
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
+  const federation = new FederationClient({
+    serverName,
+    signer: serverKeys.signer,
+    clock,
+    outbound,
+    findSrvTargets,
+    allowed: features.openFederation ? 'everybody' : (options.federationList ?? []),
+  });
+  const policyServers = new PolicyServers({ federation, crypto: protocolCrypto, log });
   const roomEvents = await RoomEvents.open({
     database,
     clock,
@@ -38,6 +50,7 @@ export async function composeRooms(
     signer: serverKeys.signer,
     crypto: protocolCrypto,
     isBlocked,
+    askPolicyServer: (event, version, policyServer) => policyServers.sign(event, version, policyServer),
     // What the server itself says is no secret to it.
     policies: features.forcedEncryption
       ? [exemptSenders(roomEncryption, (sender) => sender === serverNotices.sender)]

@@ -1,3 +1,4 @@
+import type { ServerName } from '@stafette/protocol';
 import type { MailSettings } from '../features/mail/index.ts';
 import type { LogLevel } from '../platform/log.ts';
 
@@ -32,6 +33,7 @@ export interface Features {
   readonly queryStringTokens: boolean;
   /** Outbound requests may go to loopback and private addresses. */
   readonly privateAddresses: boolean;
+  /** Every server may be asked; otherwise those on the federation list. */
   readonly openFederation: boolean;
   readonly deviceNamesOverFederation: boolean;
   /** Everybody may put a room into the public list. */
@@ -131,6 +133,8 @@ export interface Config {
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey: string | undefined;
   readonly administration: AdministrationConfig;
+  /** Servers that this one may speak to, where federation is not open. */
+  readonly federationList: readonly ServerName[];
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }

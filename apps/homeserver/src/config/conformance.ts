@@ -87,6 +87,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     serverNotices: { localpart: '_server', name: 'Server Notices' },
     policyServerKey: undefined,
     administration: { mayReadRooms: true, mayActAsPeople: true },
+    federationList: [],
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),

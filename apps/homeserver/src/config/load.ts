@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ServerName } from '@stafette/protocol';
 import type { Environment } from '../platform/environment.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { formatAddress, parseAddress, reachableAddress } from './address.ts';
@@ -175,6 +176,8 @@ export function loadConfig(source: ConfigSource): Config {
       mayReadRooms: settings.get('administration.may_read_rooms')?.value === true,
       mayActAsPeople: settings.get('administration.may_act_as_people')?.value === true,
     },
+    // Checked against its schema.
+    federationList: settings.get('federation.allow')?.value as readonly ServerName[],
     features: agencyFeatures,
     conformance: undefined,
   };

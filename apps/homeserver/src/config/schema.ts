@@ -57,8 +57,8 @@ const isHttpUrl = (value: string): boolean => {
 };
 
 /** The grammar of server names: https://spec.matrix.org/v1.19/appendices/#server-name */
-const isServerName = (value: string): boolean =>
-  value.length <= 255 && /^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/.test(value);
+const SERVER_NAME = '^(?:\\[[0-9a-fA-F:.]{2,45}\\]|[A-Za-z0-9.-]+)(?::\\d{1,5})?$';
+const isServerName = (value: string): boolean => value.length <= 255 && new RegExp(SERVER_NAME).test(value);
 
 /** A hundred years. */
 const MAX_LIFETIME_DAYS = 36_500;
@@ -329,6 +329,24 @@ export const configSchema = Type.Object({
       { description: 'Threads in rooms.' },
     ),
   ),
+  federation: Type.Optional(
+    Type.Object(
+      {
+        allow: Type.Optional(
+          Type.Array(Type.String({ minLength: 1, maxLength: 255, pattern: SERVER_NAME }), {
+            description:
+              'The servers that this one may speak to, by the names at the end of their addresses. Nobody else is asked anything. They may be in your own network; where they delegate to may not.',
+            expects: 'a list of server names like agency.example or agency.example:8448',
+            default: [],
+          }),
+        ),
+      },
+      {
+        description:
+          'Other Matrix servers. So far they are asked for one thing: whether an event may go into a room for which they are the policy server.',
+      },
+    ),
+  ),
   policy_server: Type.Optional(
     Type.Object(
       {
@@ -340,7 +358,8 @@ export const configSchema = Type.Object({
         }),
       },
       {
-        description: 'A policy server of yours under this server’s name. This server announces it and does not ask it.',
+        description:
+          'A policy server of yours under this server’s name. This server announces its key to those who set up a room; it asks whatever policy server a room names.',
       },
     ),
   ),

@@ -1,18 +1,18 @@
-import type { EventId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { StreamPosition } from '../../streams/stream-position.ts';
 import { arrangeBatch } from './event-batch.ts';
-import type { AppendedEvent, AppendOptions, EventIntent } from './event-intent.ts';
+import type { AppendedEvent } from './event-intent.ts';
 import { recoverAppends, wasCommitted } from './failed-flush.ts';
 import { GroupCommitter } from './group-committer.ts';
 import type { MembershipIndex } from './membership-index.ts';
-import type { RoomActor } from './room-actor.ts';
+import { addPolicySignatures, needsPolicySignature, type AskPolicyServer } from './policy-signatures.ts';
+import { RoomMovedError, type RoomActor } from './room-actor.ts';
 import type { RoomRegistry } from './room-registry.ts';
-import { stageEvents, type StageContext } from './stage-events.ts';
+import { stageEvents, type StageContext, type WantedEvents } from './stage-events.ts';
 import { newEventsOf, type StagedAppend } from './staged-append.ts';
 import type { StagedIntent } from './staged-event.ts';
-import type { CommittedEvent, StoredEvent } from './stored-event.ts';
+import type { CommittedEvent } from './stored-event.ts';
 import { writeStatement } from './write-events.ts';
 
 /** Hears of every batch that became visible, in order. */
@@ -25,6 +25,7 @@ interface Dependencies {
   readonly rooms: RoomRegistry;
   readonly memberships: MembershipIndex;
   readonly stage: StageContext;
+  readonly askPolicyServer: AskPolicyServer;
 }
 
 function resultOf(
@@ -73,15 +74,29 @@ export class EventWriter {
   }
 
   /** Stages without waiting and hands the events over: between the two nobody else gets at the room. */
-  async commit(
-    actor: RoomActor,
-    intents: readonly EventIntent[],
-    options: AppendOptions,
-    redactionTargets: ReadonlyMap<EventId, StoredEvent>,
-  ): Promise<readonly AppendedEvent[]> {
+  async commit(actor: RoomActor, wanted: WantedEvents): Promise<readonly AppendedEvent[]> {
     this.#committer.assertReady();
-    const staged = stageEvents(actor, { intents, transaction: options.transaction, redactionTargets }, this.#d.stage);
-    return this.#committer.commit({ actor, intents, options, redactionTargets, staged });
+    const staged = stageEvents(actor, wanted, this.#d.stage);
+    return this.#committer.commit({ actor, wanted, staged, isPolicySigned: false });
+  }
+
+  /**
+   * As {@link commit}, for rooms that may have a policy server; resolves when the events are handed over. Others get at the
+   * room while it is asked: throws {@link RoomMovedError}, now or in `written`, when one did and the events fit no more.
+   */
+  async commitSigned(
+    actor: RoomActor,
+    wanted: WantedEvents,
+  ): Promise<{ readonly written: Promise<readonly AppendedEvent[]> }> {
+    this.#committer.assertReady();
+    const { head } = actor;
+    const staged = stageEvents(actor.draft(), wanted, this.#d.stage);
+    if (!needsPolicySignature(staged)) return { written: this.commit(actor, wanted) };
+    const signed = await addPolicySignatures(staged, actor.state.version, this.#d.askPolicyServer);
+    const isKnown = actor.isNew || this.#d.rooms.peek(actor.roomId) === actor;
+    if (!isKnown || actor.head !== head || this.recovery !== undefined) throw new RoomMovedError();
+    actor.chain(newEventsOf({ staged: signed }));
+    return { written: this.#committer.commit({ actor, wanted, staged: signed, isPolicySigned: true }) };
   }
 
   /** Writes one batch and announces it. Rejects only when nothing of it was or will be written. */

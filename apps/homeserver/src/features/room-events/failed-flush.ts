@@ -3,8 +3,11 @@ import { isRefusal, type Database } from '../../database/database.ts';
 import type { EventBatch } from './event-batch.ts';
 import type { AppendedEvent } from './event-intent.ts';
 import type { PendingAppend } from './group-committer.ts';
+import { needsPolicySignature } from './policy-signatures.ts';
+import { RoomMovedError } from './room-actor.ts';
 import { stageEvents, type StageContext } from './stage-events.ts';
 import { newEventsOf, type StagedAppend } from './staged-append.ts';
+import type { StagedIntent } from './staged-event.ts';
 import { awaitRooms, findTransaction, listPositions } from './store.ts';
 
 const RETRY_MS = 100;
@@ -44,24 +47,37 @@ interface RecoveryContext {
  * what is committed by then, so that one that cannot be written takes nobody with it.
  */
 export async function recoverAppends(pending: readonly PendingAppend[], context: RecoveryContext): Promise<void> {
-  const isNewRoom = ({ actor }: StagedAppend): boolean => actor.state.lastPos === 0;
-  for (const { append } of pending) if (!isNewRoom(append)) append.actor.reset();
+  for (const { append } of pending) if (!append.actor.isNew) append.actor.reset();
   for (const { append, resolve, reject } of pending) {
     try {
       // The first events of a room stand on nothing and can be written as they are.
-      const { intents, options, redactionTargets, actor } = append;
-      const staged = isNewRoom(append)
-        ? append.staged
-        : stageEvents(actor, { intents, transaction: options.transaction, redactionTargets }, context.stage);
+      const staged = append.actor.isNew ? append.staged : stageAnew(append, context.stage);
       const [result] = await context.flush({ ...append, staged });
       resolve(result ?? []);
     } catch (error) {
-      if (!isNewRoom(append)) append.actor.reset();
+      if (!append.actor.isNew) append.actor.reset();
       const earlier = await findEarlier(append, error, context.database).catch(() => undefined);
       if (earlier === undefined) reject(error);
       else resolve([earlier]);
     }
   }
+}
+
+/**
+ * Events that a policy server signed are kept while they stand on the end of their room. Throws {@link RoomMovedError} when
+ * a policy server has to be asked.
+ */
+function stageAnew({ actor, wanted, staged, isPolicySigned }: StagedAppend, context: StageContext): StagedIntent[] {
+  if (!isPolicySigned) {
+    const anew = stageEvents(actor, wanted, context);
+    if (needsPolicySignature(anew)) throw new RoomMovedError();
+    return anew;
+  }
+  const events = newEventsOf({ staged });
+  const [end] = actor.head.extremities;
+  if (events[0]?.pdu.prevEvents[0] !== end?.eventId) throw new RoomMovedError();
+  actor.chain(events);
+  return [...staged];
 }
 
 const UNIQUE_VIOLATION = '23505';
@@ -72,14 +88,14 @@ async function findEarlier(
   error: unknown,
   database: Database,
 ): Promise<AppendedEvent | undefined> {
-  const { transaction } = append.options;
-  const type = newEventsOf(append)[0]?.pdu.type ?? append.intents[0]?.type;
+  const { transaction, intents } = append.wanted;
+  const type = newEventsOf(append)[0]?.pdu.type ?? intents[0]?.type;
   if (transaction === undefined || type === undefined || !isRefusal(error) || error.code !== UNIQUE_VIOLATION)
     return undefined;
   const row = await findTransaction(database.reader, {
     ...transaction,
     roomNid: append.actor.state.nid,
-    redacts: append.intents[0]?.redacts,
+    redacts: intents[0]?.redacts,
     type,
   });
   return row === undefined ? undefined : { eventId: row.event_id, pos: row.pos };

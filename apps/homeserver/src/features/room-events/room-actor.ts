@@ -1,4 +1,12 @@
-import type { EventReference, Pdu, RoomId, StateLookup } from '@stafette/protocol';
+import {
+  serverNameOf,
+  type EventReference,
+  type Pdu,
+  type RoomId,
+  type ServerName,
+  type StateLookup,
+  type UserId,
+} from '@stafette/protocol';
 import type { EventIntent } from './event-intent.ts';
 import { stateMapKey, type RoomState } from './room-state.ts';
 import type { StagedEvent } from './staged-event.ts';
@@ -8,6 +16,11 @@ export interface RoomHead {
   readonly extremities: readonly EventReference[];
   readonly depth: number;
   readonly notifySeq: number;
+}
+
+/** Events that were made stand no longer on the end of their room, and are to be made anew. */
+export class RoomMovedError extends Error {
+  override readonly name = 'RoomMovedError';
 }
 
 /** What a state event, written or not yet, contributes to the next event. */
@@ -53,6 +66,15 @@ export class RoomActor {
 
   readonly lookup: StateLookup = (type, stateKey) => this.find(type, stateKey)?.pdu;
 
+  /** Whether the next event meets a user of that server in the room. */
+  hasJoinedUserOf(serverName: ServerName): boolean {
+    for (const { pdu } of this.#tentative.values())
+      if (pdu.type === 'm.room.member' && pdu.content['membership'] === 'join')
+        // The auth rules let a member event have nothing but a user id as its state key.
+        if (serverNameOf(pdu.stateKey as UserId) === serverName) return true;
+    return (this.#beneath ?? this.state).hasJoinedUserOf(serverName);
+  }
+
   /** Extends the tentative chain. */
   chain(events: readonly StagedEvent[]): void {
     for (const event of events) {
@@ -72,6 +94,11 @@ export class RoomActor {
   adopt(draft: RoomActor): void {
     this.#head = draft.#head;
     for (const [key, event] of draft.#tentative) this.#tentative.set(key, event);
+  }
+
+  /** None of its events is written yet: nobody else knows the room. */
+  get isNew(): boolean {
+    return this.state.lastPos === 0;
   }
 
   /** Nothing waits for its commit. */

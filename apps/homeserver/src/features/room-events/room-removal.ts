@@ -64,7 +64,7 @@ export class RoomRemoval {
     await rooms.closeDuring(actor, async () => {
       // Whatever was accepted before is committed when this, which says nothing, had its turn.
       while (writer.recovery !== undefined) await writer.recovery;
-      await writer.commit(actor, [], {}, new Map());
+      await writer.commit(actor, { intents: [], transaction: undefined, redactionTargets: new Map() });
       await database.write(async (tx) => {
         await this.#removeAttached(tx, room);
         await store.removeRoom(tx, room.nid, actor.state);

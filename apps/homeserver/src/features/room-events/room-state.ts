@@ -76,6 +76,8 @@ export class RoomState implements RoomView {
   readonly #state = new Map<string, StoredEvent>();
   readonly #members = new Map<UserId, string>();
   readonly #joinedLocal = new Set<UserId>();
+  /** Joined users of each server that has any. */
+  readonly #joinedOf = new Map<ServerName, number>();
   #joined = 0;
   #invited = 0;
   #levels: PowerLevels | undefined;
@@ -123,6 +125,10 @@ export class RoomState implements RoomView {
 
   get invitedCount(): number {
     return this.#invited;
+  }
+
+  hasJoinedUserOf(serverName: ServerName): boolean {
+    return this.#joinedOf.has(serverName);
   }
 
   hasExpired({ stateKey, originServerTs }: Pick<StoredEvent, 'stateKey' | 'originServerTs'>): boolean {
@@ -182,7 +188,11 @@ export class RoomState implements RoomView {
     this.#members.set(userId, membership);
     this.#joined += Number(membership === 'join') - Number(before === 'join');
     this.#invited += Number(membership === 'invite') - Number(before === 'invite');
-    if (serverNameOf(userId) !== this.#context.serverName) return;
+    const serverName = serverNameOf(userId);
+    const joined = (this.#joinedOf.get(serverName) ?? 0) + Number(membership === 'join') - Number(before === 'join');
+    if (joined > 0) this.#joinedOf.set(serverName, joined);
+    else this.#joinedOf.delete(serverName);
+    if (serverName !== this.#context.serverName) return;
     if (membership === 'join') this.#joinedLocal.add(userId);
     else this.#joinedLocal.delete(userId);
   }

@@ -21,8 +21,10 @@ import { HistoryPurge } from './history-purge.ts';
 import { EventWriter, type CommitListener } from './event-writer.ts';
 import type { RetentionLimits } from './lifetime.ts';
 import { MembershipIndex, type Memberships } from './membership-index.ts';
+import { mayNeedPolicySignature, type AskPolicyServer } from './policy-signatures.ts';
 import { RecentEvents } from './recent-events.ts';
 import { RoomActor } from './room-actor.ts';
+import { RoomAppends } from './room-appends.ts';
 import { ID_BYTES, RoomNaming } from './room-naming.ts';
 import { RoomRemoval } from './room-removal.ts';
 import { RoomRegistry } from './room-registry.ts';
@@ -47,10 +49,16 @@ export interface RoomEventsOptions {
   readonly isBlocked?: (roomId: RoomId) => boolean;
   /** How long rooms may keep their messages; without it for as long as each says. */
   readonly retention?: RetentionLimits;
+  /** Without it nothing is sent into rooms with a policy server. */
+  readonly askPolicyServer?: AskPolicyServer;
   readonly classifyUnread?: UnreadClassifier;
   /** Whether flags count towards a room's running number. */
   readonly countsAsUnread?: (flags: number) => boolean;
 }
+
+const refusePolicyServers: AskPolicyServer = async () => {
+  throw forbidden('The policy server of this room cannot be asked');
+};
 
 /**
  * The rooms of this server and the only way to change one. Reading is served from memory where it can be; writing is
@@ -80,6 +88,7 @@ export class RoomEvents {
   readonly #rooms: RoomRegistry;
   readonly #memberships: MembershipIndex;
   readonly #writer: EventWriter;
+  readonly #appends: RoomAppends;
   readonly #naming: RoomNaming;
   readonly #transactions = new SentTransactions<readonly AppendedEvent[]>();
   #lastNid: number;
@@ -100,6 +109,7 @@ export class RoomEvents {
       position: this.position,
       rooms: this.#rooms,
       memberships: this.#memberships,
+      askPolicyServer: options.askPolicyServer ?? refusePolicyServers,
       stage: {
         ...options,
         isBlocked: options.isBlocked ?? (() => false),
@@ -109,6 +119,7 @@ export class RoomEvents {
         newEventToken: () => random.token(ID_BYTES),
       },
     });
+    this.#appends = new RoomAppends(this.#rooms, this.#writer);
     this.#writer.onCommitted((events) => {
       for (const event of events) this.recent.add(event, event.redactedTarget);
     });
@@ -160,7 +171,10 @@ export class RoomEvents {
     this.#lastNid += 1;
     const state = new RoomState({ nid: this.#lastNid, id: roomId, version }, this.#options);
     const actor = new RoomActor(state, { extremities: [], depth: 0, notifySeq: 0 });
-    const events = await this.#writer.commit(actor, [create, ...others], {}, new Map());
+    const wanted = { intents: [create, ...others], transaction: undefined, redactionTargets: new Map() };
+    const events = await (mayNeedPolicySignature(actor, wanted.intents)
+      ? (await this.#writer.commitSigned(actor, wanted)).written
+      : this.#writer.commit(actor, wanted));
     return { roomId, events };
   }
 
@@ -235,19 +249,10 @@ export class RoomEvents {
   async #append(
     roomId: RoomId,
     intents: readonly EventIntent[],
-    options: AppendOptions,
+    { transaction }: AppendOptions,
   ): Promise<readonly AppendedEvent[]> {
-    const targets = await this.#redactionTargets(roomId, intents);
-    for (;;) {
-      // Looked up in the turn in which it is used: a room may leave the memory while somebody waits.
-      const actor = this.#rooms.peek(roomId);
-      if (actor !== undefined && this.#writer.recovery === undefined) {
-        return this.#writer.commit(actor, intents, options, targets);
-      }
-      await this.#writer.recovery;
-      // A room that is not there looks like one that the sender is not in.
-      if ((await this.#rooms.find(roomId)) === undefined) throw forbidden('You are not in this room');
-    }
+    const redactionTargets = await this.#redactionTargets(roomId, intents);
+    return this.#appends.append(roomId, { intents, transaction, redactionTargets });
   }
 
   async #redactionTargets(roomId: RoomId, intents: readonly EventIntent[]): Promise<ReadonlyMap<EventId, StoredEvent>> {

@@ -5,6 +5,7 @@ import {
   CanonicalJsonError,
   checkEventAuth,
   encodeBase64,
+  isPolicyEvent,
   MAX_IDENTIFIER_BYTES,
   MAX_PDU_BYTES,
   readPowerLevels,
@@ -26,6 +27,7 @@ import {
 import type { EventPolicy } from '@stafette/policy';
 import { locateContent } from './content-span.ts';
 import { readRelation, type EventIntent, type TransactionKey } from './event-intent.ts';
+import { policyServerOf } from './policy-signatures.ts';
 import { checkRedaction } from './redactions.ts';
 import { isRepetition, type RoomActor } from './room-actor.ts';
 import type { StagedEvent, StagedIntent } from './staged-event.ts';
@@ -56,9 +58,11 @@ export interface StageContext {
   readonly newEventToken: () => string;
 }
 
-interface StageInput {
+/** What one call of `append` asks for. */
+export interface WantedEvents {
   readonly intents: readonly EventIntent[];
   readonly transaction: TransactionKey | undefined;
+  /** Targets of redactions among the intents, loaded before. */
   readonly redactionTargets: ReadonlyMap<EventId, StoredEvent>;
 }
 
@@ -117,7 +121,7 @@ function checkBlock(actor: RoomActor, intent: EventIntent, context: StageContext
 }
 
 /** Builds one event on top of the tentative chain, or throws the refusal. */
-function stageOne(actor: RoomActor, intent: EventIntent, input: StageInput, context: StageContext): StagedIntent {
+function stageOne(actor: RoomActor, intent: EventIntent, wanted: WantedEvents, context: StageContext): StagedIntent {
   const { version } = actor.state;
   checkText('type', intent.type);
   if (intent.stateKey !== undefined) checkText('state key', intent.stateKey);
@@ -155,11 +159,11 @@ function stageOne(actor: RoomActor, intent: EventIntent, input: StageInput, cont
     isSignedBy: (server) => server === context.serverName,
   });
   if (!verdict.allowed) throw forbidden(`Not allowed: ${verdict.reason}`);
-  const target = intent.redacts === undefined ? undefined : input.redactionTargets.get(intent.redacts);
+  const target = intent.redacts === undefined ? undefined : wanted.redactionTargets.get(intent.redacts);
   if (target !== undefined) checkRedaction(intent, target, levelsAt(actor));
   return {
     kind: 'new',
-    event: describe(actor, intent, built, { target, inForce, transaction: input.transaction }, context),
+    event: describe(actor, intent, built, { target, inForce, transaction: wanted.transaction }, context),
   };
 }
 
@@ -192,6 +196,7 @@ function describe(
       pdu.type === 'm.room.member' && pdu.stateKey !== undefined ? membershipChange(pdu, inForce?.pdu) : undefined,
     redactionTarget: extra.target,
     transaction: extra.transaction,
+    policyServer: isPolicyEvent(intent) ? undefined : policyServerOf(actor),
   };
 }
 
@@ -207,17 +212,17 @@ const membershipChange = (pdu: Pdu, before: Pdu | undefined): StagedEvent['membe
  * Turns intents into events on the room's tentative chain, in memory and without waiting: authorised, policies asked,
  * built, hashed and signed. All of them or, by an exception, none.
  */
-export function stageEvents(actor: RoomActor, input: StageInput, context: StageContext): StagedIntent[] {
-  const [only] = input.intents;
-  if (only !== undefined && input.intents.length === 1) {
-    const result = stageOne(actor, only, input, context);
+export function stageEvents(actor: RoomActor, wanted: WantedEvents, context: StageContext): StagedIntent[] {
+  const [only] = wanted.intents;
+  if (only !== undefined && wanted.intents.length === 1) {
+    const result = stageOne(actor, only, wanted, context);
     if (result.kind === 'new') actor.chain([result.event]);
     return [result];
   }
   const staged: StagedIntent[] = [];
   const draft = actor.draft();
-  for (const intent of input.intents) {
-    const result = stageOne(draft, intent, input, context);
+  for (const intent of wanted.intents) {
+    const result = stageOne(draft, intent, wanted, context);
     staged.push(result);
     if (result.kind === 'new') draft.chain([result.event]);
   }

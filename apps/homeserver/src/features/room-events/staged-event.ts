@@ -1,4 +1,4 @@
-import type { EventId, EventReference, Pdu } from '@stafette/protocol';
+import type { EventId, EventReference, Pdu, PolicyServer } from '@stafette/protocol';
 import type { RelatesTo, TransactionKey } from './event-intent.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -25,6 +25,8 @@ export interface StagedEvent {
   /** The event whose content this redaction takes away. */
   readonly redactionTarget: StoredEvent | undefined;
   readonly transaction: TransactionKey | undefined;
+  /** Who has to sign the event before it is written. */
+  readonly policyServer: PolicyServer | undefined;
 }
 
 /** An intent that was accepted: as a new event, or as the repetition of state that is in force already. */

@@ -6,7 +6,7 @@ import { OutboundError } from './outbound-error.ts';
 export interface OutboundRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: URL;
-  /** Names in lower case. */
+  /** Names in lower case. With `host`, the certificate is checked against that name, wherever the connection goes. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** From the start to the last byte of the answer, redirects included. */
@@ -15,6 +15,8 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
   /** Redirects that are followed, for GET alone; each target is checked anew. Without it a redirect is an answer. */
   readonly maxRedirects?: number;
+  /** No redirect leads out of TLS. */
+  readonly onlyHttps?: boolean;
   /** The operator wrote this address into the configuration: it may be on the own machine or network. */
   readonly allowsPrivateAddress?: boolean;
 }
@@ -95,6 +97,8 @@ export class Outbound {
     const { url, method, headers, body, maxResponseBytes } = request;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       throw new OutboundError('refused', 'Only http and https are asked');
+    if (request.onlyHttps === true && url.protocol !== 'https:')
+      throw new OutboundError('refused', 'The answer leads out of TLS');
     const agent = request.allowsPrivateAddress === true ? this.#open : this.#guarded;
     let answer: Dispatcher.ResponseData | undefined;
     try {

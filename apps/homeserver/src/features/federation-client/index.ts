@@ -1,0 +1,1 @@
+export { FederationClient, type FederationRequest, type FederationResponse } from './federation-client.ts';

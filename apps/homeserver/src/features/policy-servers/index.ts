@@ -1,0 +1,1 @@
+export { PolicyServers } from './policy-servers.ts';
