@@ -169,6 +169,7 @@ export function clientHandlers(
     ...historyHandlers(services.history, {
       isListed: (roomId) => rooms.directory.isListed(roomId),
       listAccountData: (userId, roomId) => services.accountData.listOfRoom(userId, roomId),
+      listPresence: (room) => services.presence?.listTold(room.joinedLocalUsers()) ?? [],
     }),
     ...authMetadataHandlers(options.publicUrl),
     ...ssoRedirectHandlers(pages?.sso),

@@ -148,11 +148,16 @@ test('a person who comes into a room is seen there, and who leaves it is not', a
   expect(await annas.try('GET', statusOf(stranger))).toMatchObject({ status: 403 });
 });
 
-test('the first answer before there was /sync has it too, with the name of whom it is about inside', async () => {
+test('the first answers before there was /sync have it too, with the name of whom it is about inside', async () => {
   await bernds.put(statusOf(bernd), { presence: 'unavailable', status_msg: 'gone' });
   const { presence } = await annas.get<{ presence: PresenceEvent[] }>('/initialSync?limit=1');
   expect(of(anna, presence)).toMatchObject({ user_id: anna.userId, presence: 'online' });
   expect(of(bernd, presence)).toMatchObject({ user_id: bernd.userId, status_msg: 'gone' });
+  const room = `/rooms/${encodeURIComponent(roomId)}/initialSync?limit=1`;
+  const inRoom = (await annas.get<{ presence: PresenceEvent[] }>(room)).presence;
+  expect(of(bernd, inRoom)).toEqual(of(bernd, presence));
+  // Who has left the room reads what was said there, and not who is there.
+  expect(await homeserver.as(stranger).get(room)).toMatchObject({ membership: 'leave', presence: [] });
 });
 
 test('a closed account is not seen any more', async () => {

@@ -123,7 +123,7 @@ export class Presence {
     else person.connect(keyOf(deviceId), state, nowMs)(nowMs);
     person.lastActiveMs = nowMs;
     this.#appear(person, statusMsg === '' ? undefined : (statusMsg ?? person.current.statusMsg));
-    if (this.#changed.has(person)) await this.#writing.run();
+    if (!isSame(person.current, person.told)) await this.#writing.run();
   }
 
   /** How somebody appears now. The caller has decided who may ask. */
@@ -219,7 +219,8 @@ export class Presence {
   }
 
   #writeSoon(): void {
-    this.#writing.run().catch((error: unknown) => this.#d.log.error({ err: error }, 'presence could not be written'));
+    // A failure is in the log, once for all whom it concerns.
+    this.#writing.run().catch(() => {});
   }
 
   async #write(): Promise<number> {
@@ -245,6 +246,7 @@ export class Presence {
         (position) => this.#announce(changes, position),
       );
     } catch (error) {
+      this.#d.log.error({ err: error }, 'presence could not be written and is tried again');
       for (const person of people) this.#changed.add(person);
       throw error;
     }

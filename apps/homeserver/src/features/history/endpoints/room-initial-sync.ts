@@ -1,6 +1,8 @@
 import type { clientServer } from '@stafette/contracts';
 import type { RoomId, UserId } from '@stafette/protocol';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
+import type { SeenPerson } from '../../presence/index.ts';
+import type { RoomView } from '../../room-events/index.ts';
 import { compileEventFilter } from '../event-filter.ts';
 import { readPage } from '../page.ts';
 import { encodePlace } from '../places.ts';
@@ -19,10 +21,18 @@ export interface RoomPlaces {
     userId: UserId,
     roomId: RoomId,
   ) => Promise<readonly { readonly type: string; readonly content: string }[]>;
+  /** How the people of a room appear. */
+  readonly listPresence: (room: RoomView) => readonly SeenPerson[];
 }
 
+const presenceEvent = ({ userId, content }: SeenPerson): string =>
+  JSON.stringify({ type: 'm.presence', sender: userId, content: { ...content, user_id: userId } });
+
 export const roomInitialSync =
-  (options: HistoryOptions, { isListed, listAccountData }: RoomPlaces): Handler<typeof clientServer.roomInitialSync> =>
+  (
+    options: HistoryOptions,
+    { isListed, listAccountData, listPresence }: RoomPlaces,
+  ): Handler<typeof clientServer.roomInitialSync> =>
   async ({ params, query, requester }) => {
     const access = await openRoom(options, requester, params.roomId);
     const { room, upTo } = access;
@@ -35,12 +45,14 @@ export const roomInitialSync =
     const state = presentState(options, access, await readableState(options, access));
     const [isPublic, accountData] = await Promise.all([isListed(room.id), listAccountData(requester.userId, room.id)]);
     const membership = room.membershipOf(requester.userId);
+    const people = access.isMember ? listPresence(room).map(presenceEvent) : [];
     const start = (events.at(-1)?.pos ?? upTo + 1) - 1;
     const members = [
       `"room_id":${JSON.stringify(room.id)}`,
       ...(membership === undefined || membership === 'knock' ? [] : [`"membership":${JSON.stringify(membership)}`]),
       `"messages":{"chunk":[${chunk.join(',')}],"start":"${encodePlace(start)}","end":"${encodePlace(upTo)}"}`,
       `"state":[${state.join(',')}]`,
+      `"presence":[${people.join(',')}]`,
       `"visibility":"${isPublic ? 'public' : 'private'}"`,
       `"account_data":[${accountData.map(({ type, content }) => `{"type":${JSON.stringify(type)},"content":${content}}`).join(',')}]`,
     ];
