@@ -17,6 +17,7 @@ export const getRegistrationNonce = defineEndpoint({
   errors: ['M_UNRECOGNIZED'],
 });
 
+/** Makes such an account, perhaps an administrator's. */
 export const registerBySharedSecret = defineEndpoint({
   method: 'POST',
   path,

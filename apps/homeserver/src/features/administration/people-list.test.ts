@@ -76,6 +76,7 @@ test('people are found by parts of their names, whatever the case, and by parts 
   expect(await names('guests=false&user_id=test.example')).toEqual(['@admin', '@anna', '@dora']);
   expect(await names('user_id=anna&name=dora')).toEqual(['@dora']);
   expect(await names('name=%25')).toEqual([]);
+  expect(await names('name=&user_id=anna')).toEqual(['@anna']);
 });
 
 test('pages neither repeat nor miss anybody, in every order and direction', async () => {
@@ -109,7 +110,7 @@ test('what is no page is refused, and so is everybody who is no administrator', 
     'order_by=password',
     'dir=x',
     'guests=maybe',
-    'name=',
+    'name=%00',
   ])
     expect((await admin.try('GET', `/_synapse/admin/v2/users?${query}`)).body['errcode']).toBe('M_INVALID_PARAM');
   const asEva = homeserver.as(await homeserver.register('eva'));

@@ -71,7 +71,8 @@ export class UserRedactions {
     const joined = [...(await roomEvents.membershipsOf(userId)).values()].filter(
       ({ membership }) => membership === 'join',
     );
-    const redactionId = random.token(ID_BYTES);
+    // Begins with a letter: on a command line, a dash would begin an option.
+    const redactionId = `r${random.token(ID_BYTES)}`;
     const row = {
       redaction_id: redactionId,
       user_id: userId,

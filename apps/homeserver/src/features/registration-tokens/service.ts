@@ -119,9 +119,9 @@ export class RegistrationTokens {
     };
   }
 
-  /** Six bits of random a character. */
+  /** Six bits of random a character. Without dashes: on a command line, one at the beginning would begin an option. */
   #draw(characters: number): string {
-    return this.#d.random.token(characters).slice(0, characters);
+    return this.#d.random.token(characters).slice(0, characters).replaceAll('-', '.');
   }
 
   #assertUsable(token: string, expiresAtMs: number | null): void {

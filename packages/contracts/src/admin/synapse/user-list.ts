@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
+import { PlainText } from '../../schemas.ts';
 
 const NullableText = Type.Union([Type.String(), Type.Null()]);
-/** Part of a name. Without NUL, which no database text can hold. */
-const SearchText = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' });
+/** Part of a name. Tools send an empty one where they look for nobody in particular. */
+const SearchText = PlainText(255);
 
 const ListedUser = Type.Object({
   name: Type.String(),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier } from '../../schemas.ts';
+import { Identifier, PlainText } from '../../schemas.ts';
 
 const NullableText = Type.Union([Type.String(), Type.Null()]);
 const errors = ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] as const;
@@ -79,7 +79,7 @@ export const listSynapseMediaUsage = defineEndpoint({
     from_ts: Type.Optional(Type.Integer({ minimum: 0 })),
     until_ts: Type.Optional(Type.Integer({ minimum: 0 })),
     /** Part of the localpart or of the display name. */
-    search_term: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' })),
+    search_term: Type.Optional(PlainText(255)),
   }),
   response: Type.Object({
     users: Type.Array(

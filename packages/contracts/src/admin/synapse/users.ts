@@ -43,7 +43,10 @@ export const removeSynapseDevices = defineEndpoint({
   response: Empty,
 });
 
-/** Ends an account for good. */
+/**
+ * Ends an account for good. Its profile, addresses, devices and data go in any case, and what its person wrote stays; `erase` is
+ * noted and changes nothing else.
+ */
 export const deactivateSynapseUser = defineEndpoint({
   method: 'POST',
   path: '/_synapse/admin/v1/deactivate/:userId',

@@ -34,10 +34,11 @@ async function list(
   isDeactivated: PersonQuery['isDeactivated'],
 ) {
   const offset = query.from ?? 0;
+  const name = query.name === '' ? undefined : query.name;
   const page = await people.list({
     // `name` looks into localparts too.
-    userId: query.name === undefined ? query.user_id : undefined,
-    name: query.name,
+    userId: name === undefined ? query.user_id : undefined,
+    name,
     isGuest: included(query.guests ?? true),
     isAdmin: query.admins,
     isDeactivated,

@@ -1,5 +1,6 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
+import { appearanceOf } from '../core/appearance.ts';
 import type { RequestReader } from '../v3/read-request.ts';
 import type { V3Sync } from '../v3/service.ts';
 
@@ -8,7 +9,7 @@ export const sync =
   async ({ query, requester, signal }) =>
     new PreparedResponse(
       await service.answer(
-        { ...requester, setPresence: query.set_presence ?? 'online' },
+        { ...requester, setPresence: appearanceOf(requester, query.set_presence ?? 'online') },
         () => reader.read(requester, query),
         query.timeout ?? 0,
         signal,

@@ -10,6 +10,7 @@ import {
 import type { Requester } from '../../../http/requester.ts';
 import { encodeSyncToken, parseSyncToken, type SyncPositions } from '../../../streams/tokens.ts';
 import { toClientJson } from '../../room-events/index.ts';
+import { appearanceOf } from '../core/appearance.ts';
 import type { SyncCore } from '../core/sync-core.ts';
 import { compileFilter } from '../v3/filter.ts';
 import type { V3Sync } from '../v3/service.ts';
@@ -144,12 +145,13 @@ export class OldSync {
   }
 
   async #ask(
-    { userId, deviceId }: Requester,
+    requester: Requester,
     since: SyncPositions | undefined,
     filter: JsonObject,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<JsonObject> {
+    const { userId, deviceId } = requester;
     const request = {
       userId,
       deviceId: undefined,
@@ -158,7 +160,7 @@ export class OldSync {
       isFullState: false,
       stateAfter: ['state_after'],
     } as const;
-    const asker = { userId, deviceId, setPresence: 'online' } as const;
+    const asker = { userId, deviceId, setPresence: appearanceOf(requester, 'online') } as const;
     return readJson(await this.#v3.answer(asker, async () => request, timeoutMs, signal));
   }
 }

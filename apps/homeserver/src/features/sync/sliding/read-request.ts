@@ -1,5 +1,7 @@
 import { invalidParam, tooLarge, type BodyOf, type clientServer, type QueryOf } from '@stafette/contracts';
 import { parseRoomId, type RoomId } from '@stafette/protocol';
+import type { Requester } from '../../../http/requester.ts';
+import { appearanceOf } from '../core/appearance.ts';
 import { SIMPLIFIED, V4, type Dialect } from './dialect.ts';
 import { RoomConfig } from './room-config.ts';
 import { RoomFilter } from './room-filter.ts';
@@ -9,7 +11,7 @@ import { StateSelection, type StateElement } from './state-selection.ts';
 type SimplifiedBody = BodyOf<typeof clientServer.simplifiedSlidingSync>;
 type SimplifiedQuery = QueryOf<typeof clientServer.simplifiedSlidingSync>;
 type V4Body = BodyOf<typeof clientServer.slidingSync>;
-type Who = Pick<SlidingRequest, 'userId' | 'deviceId'>;
+type Who = Pick<Requester, 'userId' | 'deviceId' | 'acting'>;
 
 /** Of the text of both dialects' proposal. */
 const MAX_LISTS = 100;
@@ -160,17 +162,12 @@ export class SlidingRequestReader {
     return this.#read(who, V4, body, (intern) => compileObjects(body, intern));
   }
 
-  #read(
-    { userId, deviceId }: Who,
-    dialect: Dialect,
-    body: CommonBody,
-    compile: (intern: Intern) => Compiled,
-  ): SlidingRequest {
+  #read(who: Who, dialect: Dialect, body: CommonBody, compile: (intern: Intern) => Compiled): SlidingRequest {
     const { extensions = {} } = body;
     return {
-      userId,
-      deviceId,
-      setPresence: readPresence(body.set_presence),
+      userId: who.userId,
+      deviceId: who.deviceId,
+      setPresence: appearanceOf(who, readPresence(body.set_presence)),
       dialect,
       connId: body.conn_id ?? '',
       pos: body.pos === '' ? undefined : body.pos,
