@@ -61,7 +61,8 @@ export type ErrorCode =
   | 'M_UNKNOWN_DEVICE'
   | 'M_EXPIRED_ACTIVATION_TOKEN'
   | 'M_UNKNOWN_ACTIVATION_TOKEN'
-  | 'M_CONCURRENT_WRITE';
+  | 'M_CONCURRENT_WRITE'
+  | 'IO_ELEMENT_MSC4388_CONCURRENT_WRITE';
 
 /** An error that is an answer: thrown by handlers and services, turned into a response in `http/` alone. */
 export class MatrixError extends Error {

@@ -75,7 +75,7 @@ export function clientHandlers(
   services: Services,
 ): HandlersOf<typeof clientServer> {
   const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword } = services;
-  const { pages, rendezvousSessions } = services.login;
+  const { pages, rendezvous } = services.login;
   return {
     ...capabilitiesHandlers({
       defaultRoomVersion: options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION,
@@ -173,6 +173,6 @@ export function clientHandlers(
     }),
     ...authMetadataHandlers(options.publicUrl),
     ...ssoRedirectHandlers(pages?.sso),
-    ...rendezvousHandlers({ sessions: rendezvousSessions, publicUrl: options.publicUrl }),
+    ...rendezvousHandlers({ ...rendezvous, publicUrl: options.publicUrl }),
   };
 }

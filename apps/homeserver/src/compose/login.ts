@@ -5,10 +5,16 @@ import { LoginAttempts } from '../features/identity/index.ts';
 import { accountUrlOf, OAuth, oauthHandlers } from '../features/oauth/index.ts';
 import { RendezvousSessions } from '../features/rendezvous/index.ts';
 import { Sso, ssoHandlers } from '../features/sso/index.ts';
+import { addressBlock } from '../http/address-block.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
 import type { Rooms } from './rooms.ts';
+
+/** MSC4108: after each note, a minute. */
+const NOTE_LIFETIME_MS = 60 * 1000;
+/** MSC4388: two minutes, so that somebody can log in meanwhile. */
+const CHANNEL_LIFETIME_MS = 120 * 1000;
 
 /** Logging in with a browser: pages of ours need an address of ours. */
 function composePages(
@@ -60,9 +66,13 @@ function composePages(
 
 export function composeLogin(basis: Basis, identity: Identity, rooms: Rooms) {
   const { publicUrl } = basis.options;
-  const rendezvousSessions = new RendezvousSessions(basis);
+  const places = { ...basis, openerOf: addressBlock };
+  const rendezvous = {
+    notes: new RendezvousSessions(places, NOTE_LIFETIME_MS),
+    channels: new RendezvousSessions(places, CHANNEL_LIFETIME_MS),
+  };
   const pages = publicUrl === undefined ? undefined : composePages(basis, identity, rooms, publicUrl);
-  return { pages, rendezvousSessions };
+  return { pages, rendezvous };
 }
 
 export type Login = ReturnType<typeof composeLogin>;

@@ -67,6 +67,7 @@ export const unstableFeatures = ({
   'org.matrix.msc4174': true,
   // Notes between two devices while one logs the other in.
   'org.matrix.msc4108': hasPages,
+  'io.element.msc4388': hasPages,
   // Whether new rooms are encrypted whatever a client asks for.
   'io.element.e2ee_forced.public': false,
   'io.element.e2ee_forced.private': isEncryptionForced,

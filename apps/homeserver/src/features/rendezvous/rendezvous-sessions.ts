@@ -1,20 +1,34 @@
-import { MatrixError, notFound } from '@stafette/contracts';
+import { notFound, tooLarge } from '@stafette/contracts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 
 export interface Note {
   readonly text: Buffer;
-  readonly etag: string;
+  /** Another one with each write. */
+  readonly tag: string;
   readonly changedAtMs: number;
   readonly expiresAtMs: number;
 }
 
-/** Time after the last write, ms. */
-const LIFETIME_MS = 60 * 1000;
-/** Beyond, the oldest goes: whoever opens many takes the room from themselves first. */
-const MAX_SESSIONS = 100;
+interface Session {
+  readonly note: Note;
+  readonly opener: string;
+}
+
+export const MAX_NOTE_BYTES = 4 * 1024;
+/** Beyond, the oldest goes. */
+const MAX_SESSIONS = 1_000;
+/** Of one opener; beyond, their own oldest goes, so that whoever opens many takes the room from themselves alone. */
+const MAX_OF_ONE = 50;
 const ID_BYTES = 18;
-const ETAG_BYTES = 9;
+const TAG_BYTES = 9;
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Addresses that count as one. */
+  readonly openerOf: (ip: string) => string;
+}
 
 /**
  * Places where two devices leave each other notes while one of them logs the other in. What the notes say is encrypted
@@ -23,53 +37,72 @@ const ETAG_BYTES = 9;
 export class RendezvousSessions {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #openerOf: Dependencies['openerOf'];
+  readonly #lifetimeMs: number;
   /** In the order in which they were opened. */
-  readonly #notes = new Map<string, Note>();
+  readonly #sessions = new Map<string, Session>();
 
-  constructor(dependencies: { readonly clock: Clock; readonly random: Random }) {
+  /** `lifetimeMs` counts from the last note. */
+  constructor(dependencies: Dependencies, lifetimeMs: number) {
     this.#clock = dependencies.clock;
     this.#random = dependencies.random;
+    this.#openerOf = dependencies.openerOf;
+    this.#lifetimeMs = lifetimeMs;
   }
 
-  open(text: Buffer): { readonly id: string; readonly note: Note } {
-    const nowMs = this.#clock.nowMs();
-    for (const [id, { expiresAtMs }] of this.#notes)
-      if (expiresAtMs <= nowMs || this.#notes.size >= MAX_SESSIONS) this.#notes.delete(id);
+  /** Throws M_TOO_LARGE, as {@link replace}. */
+  open(text: Buffer, ip: string): { readonly id: string; readonly note: Note } {
+    const note = this.#make(text);
+    const opener = this.#openerOf(ip);
+    for (const [id, session] of this.#sessions)
+      if (session.note.expiresAtMs <= note.changedAtMs) this.#sessions.delete(id);
+    const own = [...this.#sessions].filter(([, session]) => session.opener === opener);
+    const [oldest] = own.length >= MAX_OF_ONE ? own : this.#sessions.size >= MAX_SESSIONS ? this.#sessions : [];
+    if (oldest !== undefined) this.#sessions.delete(oldest[0]);
     const id = this.#random.token(ID_BYTES);
-    return { id, note: this.#write(id, text) };
+    this.#sessions.set(id, { note, opener });
+    return { id, note };
   }
 
   /** Throws M_NOT_FOUND, as all below. */
   read(id: string): Note {
-    const note = this.#notes.get(id);
-    if (note === undefined || note.expiresAtMs <= this.#clock.nowMs()) throw notFound('There is no such session');
+    return this.#get(id).note;
+  }
+
+  /** Replaces the note that one has read; undefined when it is another one by now. */
+  replace(id: string, text: Buffer, readTag: string): Note | undefined {
+    const session = this.#get(id);
+    if (session.note.tag !== readTag) return undefined;
+    const note = this.#make(text);
+    this.#sessions.set(id, { ...session, note });
     return note;
   }
 
-  /** Replaces the note that one has read; throws M_CONCURRENT_WRITE when it is another one by now. */
-  replace(id: string, text: Buffer, readEtag: string): Note {
-    const { etag } = this.read(id);
-    if (etag !== readEtag)
-      throw new MatrixError(412, 'M_CONCURRENT_WRITE', 'Somebody else has written meanwhile', {
-        'org.matrix.msc4108.errcode': 'M_CONCURRENT_WRITE',
-      });
-    return this.#write(id, text);
+  /** Time until the note is gone, ms. */
+  leftMs({ expiresAtMs }: Note): number {
+    return expiresAtMs - this.#clock.nowMs();
   }
 
   close(id: string): void {
-    this.read(id);
-    this.#notes.delete(id);
+    this.#get(id);
+    this.#sessions.delete(id);
   }
 
-  #write(id: string, text: Buffer): Note {
+  #get(id: string): Session {
+    const session = this.#sessions.get(id);
+    if (session === undefined || session.note.expiresAtMs <= this.#clock.nowMs())
+      throw notFound('There is no such session');
+    return session;
+  }
+
+  #make(text: Buffer): Note {
+    if (text.length > MAX_NOTE_BYTES) throw tooLarge(`A note has at most ${MAX_NOTE_BYTES} bytes`);
     const nowMs = this.#clock.nowMs();
-    const note = {
+    return {
       text,
-      etag: `"${this.#random.token(ETAG_BYTES)}"`,
+      tag: this.#random.token(TAG_BYTES),
       changedAtMs: nowMs,
-      expiresAtMs: nowMs + LIFETIME_MS,
+      expiresAtMs: nowMs + this.#lifetimeMs,
     };
-    this.#notes.set(id, note);
-    return note;
   }
 }
