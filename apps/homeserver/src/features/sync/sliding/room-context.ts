@@ -8,8 +8,21 @@ import type { Relations } from '../core/timeline-relations.ts';
 import type { Dialect } from './dialect.ts';
 import type { Windows } from './windows.ts';
 
+/** What is read for all rooms of one answer together. */
+export interface ReadTogether {
+  /** By room number; timelines of rooms that are told in full. */
+  readonly timelines: ReadonlyMap<number, Timeline>;
+  /** Of those timelines' events. */
+  readonly relations: Relations;
+  /** By room number; the gates of those timelines, where they had to be read. */
+  readonly readers: ReadonlyMap<number, RoomReader>;
+  readonly unread: ReadonlyMap<RoomId, UnreadOfRoom>;
+  /** By room number. */
+  readonly bumpStamps: ReadonlyMap<number, number>;
+}
+
 /** What all rooms of one answer share. */
-export interface RoomContext {
+export interface RoomContext extends ReadTogether {
   readonly userId: UserId;
   readonly dialect: Dialect;
   /** Where the answer ends. */
@@ -21,15 +34,6 @@ export interface RoomContext {
   /** What the client was told to be direct. */
   readonly toldDirect: ReadonlySet<RoomId>;
   readonly lazyMembers: LazyMemberSession;
-  /** By room number; timelines of rooms that are told in full, read together. */
-  readonly timelines: ReadonlyMap<number, Timeline>;
-  /** Of those timelines' events. */
-  readonly relations: Relations;
-  /** By room number; the gates of those timelines, where they had to be read. */
-  readonly readers: ReadonlyMap<number, RoomReader>;
-  readonly unread: ReadonlyMap<RoomId, UnreadOfRoom>;
-  /** By room number. */
-  readonly bumpStamps: ReadonlyMap<number, number>;
   readonly viewer: BundleViewer;
   isShown(event: StoredEvent): boolean;
   /** An event as JSON text for this reader, with their membership at the event where it is known, and what relates to it. */
