@@ -2,7 +2,7 @@ import { exemptSenders } from '@stafette/policy';
 import { roomEncryption } from '@stafette/policy-room-encryption';
 import type { JsonObject, RoomId, UserId } from '@stafette/protocol';
 import { FederationClient } from '../features/federation-client/index.ts';
-import { Membership } from '../features/membership/index.ts';
+import { GuestEviction, Membership } from '../features/membership/index.ts';
 import { Messages } from '../features/messages/index.ts';
 import { memberContent, Profiles } from '../features/profiles/index.ts';
 import { PolicyServers } from '../features/policy-servers/index.ts';
@@ -23,7 +23,7 @@ export const DEFAULT_ROOM_VERSION = '12';
 
 /** The rooms, the one way to change them, and the profiles that their members carry. */
 export async function composeRooms(
-  { database, clock, random, log, serverName, metrics, features, options, serverNotices, outbound }: Basis,
+  { database, clock, random, log, serverName, metrics, features, options, serverNotices, outbound, jobs }: Basis,
   { accounts }: Identity,
   { assertInvitable }: Settings,
   { appservices, queries }: AppserviceGroup,
@@ -82,10 +82,26 @@ export async function composeRooms(
   });
   const assertMayLeave = createAssertMayLeave(serverNotices.sender);
   const membership = new Membership({ roomEvents, serverName, profileOf, assertInvitable, assertMayLeave });
+  const listGuests = async (userIds: readonly UserId[]): Promise<readonly UserId[]> => accounts.listGuests(userIds);
+  // There are guests only where anybody can have an account.
+  const guestEviction = features.openRegistration
+    ? new GuestEviction({ database, log, jobs, roomEvents, membership, listGuests })
+    : undefined;
   const messages = new Messages({ database, roomEvents, aliases: rooms.aliases, assertInvitable, assertMayLeave });
   const setDisplayName = async (userId: UserId, displayName: string): Promise<void> =>
     profiles.setDisplayName(userId, displayName);
-  return { roomBlocks, serverKeys, roomEvents, profileOf, profiles, rooms, membership, messages, setDisplayName };
+  return {
+    roomBlocks,
+    serverKeys,
+    roomEvents,
+    profileOf,
+    profiles,
+    rooms,
+    membership,
+    guestEviction,
+    messages,
+    setDisplayName,
+  };
 }
 
 export type Rooms = Awaited<ReturnType<typeof composeRooms>>;

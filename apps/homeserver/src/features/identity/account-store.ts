@@ -67,6 +67,14 @@ export async function find(tx: ReadTx, userId: UserId): Promise<Account | undefi
   return row && readAccount(row);
 }
 
+/** Those of the users who are guests. */
+export async function listGuests(tx: ReadTx, userIds: readonly UserId[]): Promise<readonly UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(
+    sql`select user_id from account where user_id = any(${userIds}::text[]) and kind = 'guest'`,
+  );
+  return rows.map((row) => row.user_id);
+}
+
 export async function findByLoginName(tx: ReadTx, loginName: string): Promise<Account | undefined> {
   const row = await tx.find<AccountRow>(sql`select ${columns} from account where login_name = ${loginName}`);
   return row && readAccount(row);

@@ -90,6 +90,11 @@ export class Accounts {
     return account;
   }
 
+  /** Those of the users who are guests. */
+  async listGuests(userIds: readonly UserId[]): Promise<readonly UserId[]> {
+    return store.listGuests(this.#d.database.reader, userIds);
+  }
+
   /** For what somebody asked for earlier and the server does now: throws unless the account may still write. */
   async assertMayWrite(userId: UserId): Promise<void> {
     const account = await this.find(userId);

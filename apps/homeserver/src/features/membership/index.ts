@@ -7,6 +7,7 @@ import { forgetRoom, getJoinedRooms, leaveRoom } from './endpoints/going.ts';
 import { ban, inviteUser, kick, unban } from './endpoints/others.ts';
 import type { Membership } from './service.ts';
 
+export { GuestEviction } from './guest-eviction.ts';
 export { Membership } from './service.ts';
 
 export const membershipHandlers = (membership: Membership, aliases: Aliases) =>
