@@ -109,7 +109,8 @@ export class Registration {
     const { email, isOpen } = this.#d;
     const plain = isOpen ? [[OPEN_STAGE], [CODE_STAGE]] : [[CODE_STAGE]];
     if (email === undefined) return plain;
-    const withEmail = plain.map((stages) => [EMAIL_STAGE, ...stages]);
+    // An address that was proven is more than nothing.
+    const withEmail = plain.map((stages) => [EMAIL_STAGE, ...stages.filter((stage) => stage !== OPEN_STAGE)]);
     return email.isRequired ? withEmail : [...plain, ...withEmail];
   }
 
