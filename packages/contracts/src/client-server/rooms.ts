@@ -82,7 +82,10 @@ export const getJoinedMembersByRoom = defineEndpoint({
   response: Type.Object({
     joined: Type.Record(
       Type.String(),
-      Type.Object({ display_name: Type.Optional(Type.String()), avatar_url: Type.Optional(Type.String()) }),
+      Type.Object({
+        display_name: Type.Union([Type.String(), Type.Null()]),
+        avatar_url: Type.Union([Type.String(), Type.Null()]),
+      }),
     ),
   }),
   errors: ['M_FORBIDDEN', 'M_INVALID_PARAM'],

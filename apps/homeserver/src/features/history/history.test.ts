@@ -176,7 +176,7 @@ describe('the members of a room', () => {
     await asAnna.post(room(roomId, '/ban'), { user_id: '@carla:test.example' });
     expect(await members(asBernd)).toEqual([anna.userId, bernd.userId]);
     expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({
-      joined: { [anna.userId]: { display_name: 'anna' } },
+      joined: { [anna.userId]: { display_name: 'anna', avatar_url: null } },
     });
     expect((await asBernd.try('GET', room(roomId, '/joined_members'))).status).toBe(403);
   });
