@@ -186,3 +186,13 @@ test('who comes into a room is told that there may be more of it', async () => {
   expect(timeline.events[0]).toMatchObject({ type: 'm.room.create' });
   expect(roomOf(await sync(bernd), roomId).timeline).toMatchObject({ limited: false });
 });
+
+test('an invitation that was rejected between two requests is told to who asks for everything', async () => {
+  const { next_batch: since } = await sync(bernd);
+  const roomId = await homeserver.as(anna).createRoom();
+  await homeserver.as(anna).invite(roomId, bernd.userId);
+  await homeserver.as(bernd).post(`/rooms/${encodeURIComponent(roomId)}/leave`);
+  expect((await sync(bernd, { since })).rooms).toBeUndefined();
+  const told = (await sync(bernd, { since, full_state: 'true' })).rooms?.leave?.[roomId];
+  expect(told?.timeline.events).toMatchObject([{ content: { membership: 'leave' } }]);
+});

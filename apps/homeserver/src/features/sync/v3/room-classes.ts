@@ -65,7 +65,7 @@ async function leftRoom(own: ClassifiedMembership, isNews: boolean, question: Qu
   const before = await membershipAt(own.roomNid, since);
   const hadRoom = before === 'join' || before === 'invite' || before === 'knock';
   // Who joined and left between two requests has not heard of the room; who was removed by others should.
-  if (!hadRoom && own.sender === userId && !filter.room.includeLeave) {
+  if (!hadRoom && own.sender === userId && !filter.room.includeLeave && !question.isFullState) {
     const last = await membershipAt(own.roomNid, own.pos - 1);
     if (last !== 'join') return undefined;
   }
