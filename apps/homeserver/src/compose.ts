@@ -100,7 +100,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media, personal, audit);
   const peopleAdministration = await composePeopleAdministration(basis, identity, addresses, rooms, audit);
-  const login = composeLogin(basis, identity, rooms);
+  const login = composeLogin(basis, identity, addresses, rooms);
   const sync = new Sync({
     ...basis,
     ...settings,

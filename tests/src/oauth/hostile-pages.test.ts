@@ -49,10 +49,13 @@ const TYPED = {
   continue: ACCOUNT,
   name: 'anna',
   password: passwordOf('anna'),
+  email: 'anna@agency.example',
   decision: 'allow',
   user_code: 'BBBB-BBBB',
   began_it: 'yes',
 };
+
+const STALE = 'does not belong to this browser';
 
 const logIn = async (): Promise<void> =>
   void (await browser.logIn(await browser.get(ACCOUNT), 'anna', passwordOf('anna')));
@@ -107,7 +110,8 @@ describe.each(forms)('%s', (...operation) => {
     expect(forged.map(({ status, headers }) => [status, headers.get('location'), headers.get('set-cookie')])).toEqual(
       forged.map(() => [403, null, null]),
     );
-    expect((await browser.post(target, { ...TYPED, csrf })).status).not.toBe(403);
+    for (const { text } of forged) expect(text).toContain(STALE);
+    expect((await browser.post(target, { ...TYPED, csrf })).text).not.toContain(STALE);
   });
 });
 

@@ -7,6 +7,7 @@ import { RendezvousSessions } from '../features/rendezvous/index.ts';
 import { Sso, ssoHandlers } from '../features/sso/index.ts';
 import { addressBlock } from '../http/address-block.ts';
 import type { HandlersOf } from '../http/handler.ts';
+import type { Addresses } from './addresses.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
 import type { Rooms } from './rooms.ts';
@@ -16,10 +17,14 @@ const NOTE_LIFETIME_MS = 60 * 1000;
 /** MSC4388: two minutes, so that somebody can log in meanwhile. */
 const CHANNEL_LIFETIME_MS = 120 * 1000;
 
+/** Who asks for the mail once more gets it once more after this time. */
+const MAIL_AGAIN_MS = 60 * 1000;
+
 /** Logging in with a browser: pages of ours need an address of ours. */
 function composePages(
   { database, clock, random, serverName, features, options }: Basis,
   identity: Identity,
+  { validations }: Addresses,
   { profiles, setDisplayName }: Rooms,
   publicUrl: string,
 ) {
@@ -38,6 +43,15 @@ function composePages(
     passwordLogin,
     registration,
     isOpen: features.openRegistration,
+    requestProof: async ({ email, clientSecret, language }) =>
+      validations.request({
+        purpose: 'register',
+        email,
+        clientSecret,
+        sendAttempt: Math.floor(clock.nowMs() / MAIL_AGAIN_MS),
+        nextLink: undefined,
+        language,
+      }),
     setDisplayName,
   });
   const userCodes = new LoginAttempts(clock, features.rateLimits);
@@ -64,14 +78,14 @@ function composePages(
   return { server, sso: targets.length === 0 ? undefined : sso, crossSigningReset, handlers };
 }
 
-export function composeLogin(basis: Basis, identity: Identity, rooms: Rooms) {
+export function composeLogin(basis: Basis, identity: Identity, addresses: Addresses, rooms: Rooms) {
   const { publicUrl } = basis.options;
   const places = { ...basis, openerOf: addressBlock };
   const rendezvous = {
     notes: new RendezvousSessions(places, NOTE_LIFETIME_MS),
     channels: new RendezvousSessions(places, CHANNEL_LIFETIME_MS),
   };
-  const pages = publicUrl === undefined ? undefined : composePages(basis, identity, rooms, publicUrl);
+  const pages = publicUrl === undefined ? undefined : composePages(basis, identity, addresses, rooms, publicUrl);
   return { pages, rendezvous };
 }
 

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
 import { Continue, Csrf, page } from './page.ts';
 
+const MailAddress = Type.String({ maxLength: 1024 });
 const form = { ...page, method: 'POST', form: true } as const;
 
 /** Logs in on the pages, for a quarter of an hour. */
@@ -34,6 +35,14 @@ export const showSignUp = defineEndpoint({
   query: Type.Object({ continue: Continue }),
 });
 
+/** Mails a link to the address that a new account is to have, where it needs one. */
+export const mailForSignUp = defineEndpoint({
+  ...form,
+  path: '/_stafette/account/sign-up/mail',
+  rateLimit: 'mail',
+  body: Type.Object({ csrf: Csrf, continue: Continue, email: MailAddress }),
+});
+
 /** Makes an account, with an invitation code where registration is not open. */
 export const signUpOnPage = defineEndpoint({
   ...form,
@@ -45,6 +54,9 @@ export const signUpOnPage = defineEndpoint({
     name: Type.String({ maxLength: 255 }),
     password: Type.String({ maxLength: 4096 }),
     invitation: Type.Optional(Type.String({ maxLength: 255 })),
+    email: Type.Optional(MailAddress),
+    /** The id of the proof that {@link mailForSignUp} began. */
+    proof: Type.Optional(Type.String({ maxLength: 255 })),
   }),
 });
 

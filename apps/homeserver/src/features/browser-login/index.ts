@@ -7,10 +7,11 @@ import type { BrowserLogin } from './service.ts';
 export { errorPage } from './error-page.ts';
 export { type Html, html } from './html.ts';
 export { decision, field, form, loggedInAs, submit, VERBATIM } from './form.ts';
-export { loginPage, passwordField, signUpPage } from './login-page.ts';
+export { loginPage, passwordField } from './login-page.ts';
 export { type Language, messagesOf, type Messages } from './messages/index.ts';
 export { redirect, showPage } from './page.ts';
 export { BrowserLogin } from './service.ts';
+export { signUpPage } from './sign-up-page.ts';
 export { type KnownVisitor, type Visitor, Visitors } from './visitors.ts';
 
 export const browserLoginHandlers = (login: BrowserLogin) =>
@@ -18,6 +19,7 @@ export const browserLoginHandlers = (login: BrowserLogin) =>
     logInOnPage: endpoints.logInOnPage(login),
     logOutOfPages: endpoints.logOutOfPages(login),
     showSignUp: endpoints.showSignUp(login),
+    mailForSignUp: endpoints.mailForSignUp(login),
     signUpOnPage: endpoints.signUpOnPage(login),
     getPageStyle: getPageStyle(),
   }) satisfies Partial<HandlersOf<typeof oauth>>;

@@ -11,11 +11,18 @@ export function problemOf(error: MatrixError, m: Messages): string {
     case 'M_WEAK_PASSWORD':
       return m.weakPassword;
     case 'M_USER_IN_USE':
+    case 'M_EXCLUSIVE':
       return m.nameTaken;
     case 'M_INVALID_USERNAME':
       return m.nameUnusable;
     case 'M_UNAUTHORIZED':
       return m.invitationUnusable;
+    case 'M_THREEPID_AUTH_FAILED':
+      return m.mailUnproven;
+    case 'M_THREEPID_DENIED':
+      return m.mailDenied;
+    case 'M_THREEPID_IN_USE':
+      return m.mailTaken;
     case 'M_LIMIT_EXCEEDED':
       return m.tooManyAttempts(Math.ceil(Number(error.extra['retry_after_ms']) / 1000));
     default:
@@ -24,7 +31,14 @@ export function problemOf(error: MatrixError, m: Messages): string {
 }
 
 /** Told after the code of an invitation was found good, and before it is used up. */
-const KEEPS_INVITATION: ReadonlySet<string> = new Set(['M_INVALID_USERNAME', 'M_USER_IN_USE', 'M_WEAK_PASSWORD']);
+const KEEPS_INVITATION: ReadonlySet<string> = new Set([
+  'M_EXCLUSIVE',
+  'M_INVALID_USERNAME',
+  'M_THREEPID_AUTH_FAILED',
+  'M_THREEPID_IN_USE',
+  'M_USER_IN_USE',
+  'M_WEAK_PASSWORD',
+]);
 
 /** What is not the person's to mend goes on. */
 function explain(error: unknown, visitor: Visitor, text: (error: MatrixError, m: Messages) => string): Problem {
@@ -44,3 +58,8 @@ export const signUpProblem = (error: unknown, visitor: Visitor, needsInvitation:
     const isKept = needsInvitation && KEEPS_INVITATION.has(refusal.errcode);
     return isKept ? `${problemOf(refusal, m)} ${m.invitationKept}` : problemOf(refusal, m);
   });
+
+export const mailProblem = (error: unknown, visitor: Visitor): Problem =>
+  explain(error, visitor, (refusal, m) =>
+    refusal.errcode === 'M_INVALID_PARAM' ? m.mailUnusable : problemOf(refusal, m),
+  );

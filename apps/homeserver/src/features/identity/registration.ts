@@ -77,6 +77,28 @@ export class Registration {
     return this.#create(request, admission, proven);
   }
 
+  /** Whether an account cannot be made without a mail address. */
+  get needsEmail(): boolean {
+    return this.#d.email?.isRequired === true;
+  }
+
+  /**
+   * As {@link register}, for a page, where everything is shown at once: the code comes first here, too. Throws M_UNAUTHORIZED
+   * for one that does not hold, and M_THREEPID_AUTH_FAILED for a mail address that is missing or was not confirmed.
+   */
+  async registerOnPage(
+    request: Omit<RegistrationRequest, 'auth'>,
+    shown: { readonly code: string | undefined; readonly email: JsonObject | undefined },
+  ): Promise<RegisteredAccount> {
+    const admission = shown.code === undefined ? undefined : await this.#d.findAdmission(shown.code);
+    if (admission === undefined && !this.#d.isOpen)
+      throw new MatrixError(401, CODE_INVALID.errcode, CODE_INVALID.message);
+    const proven = shown.email && (await this.#findProven(shown.email));
+    if (proven === undefined && this.needsEmail)
+      throw new MatrixError(401, EMAIL_UNPROVEN.errcode, EMAIL_UNPROVEN.message);
+    return this.#create(request, admission, proven);
+  }
+
   async registerGuest(): Promise<RegisteredAccount> {
     if (!this.#d.isOpen)
       throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
@@ -115,7 +137,7 @@ export class Registration {
   }
 
   async #create(
-    request: RegistrationRequest,
+    request: Omit<RegistrationRequest, 'auth'>,
     admission: Admission | undefined,
     proven: ProvenAddress | undefined,
   ): Promise<RegisteredAccount> {

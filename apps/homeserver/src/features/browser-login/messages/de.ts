@@ -11,6 +11,11 @@ export const de: Messages = {
   invitationCode: 'Einladungscode',
   invitationHint: 'Sie haben ihn von der Administration Ihrer Behörde bekommen.',
   newPasswordHint: 'Mindestens 8 Zeichen. Mehrere Wörter ergeben ein gutes Passwort.',
+  mailAddress: 'E-Mail-Adresse',
+  mailHint: 'Ein Konto hier hat eine E-Mail-Adresse. Sie bekommt einen Link, mit dem Sie sie bestätigen.',
+  mailSent: (address) =>
+    `Wenn ${address} hier verwendet werden kann, geht jetzt eine E-Mail dorthin. Folgen Sie binnen einer Viertelstunde ihrem Link, und machen Sie hier weiter.`,
+  mailAgain: 'Die E-Mail noch einmal senden, oder an eine andere Adresse',
   signUp: 'Konto anlegen',
   loggedInAs: (name) => `Sie sind angemeldet als ${name}.`,
   logOut: 'Das bin ich nicht',
@@ -24,6 +29,11 @@ export const de: Messages = {
   invitationUnusable:
     'Dieser Einladungscode ist nicht bekannt, wurde schon verwendet oder ist abgelaufen. Bitte prüfen Sie ihn, oder bitten Sie Ihre Administration um einen neuen.',
   invitationKept: 'Ihr Einladungscode ist nicht verbraucht.',
+  mailUnproven:
+    'Ihre E-Mail-Adresse ist noch nicht bestätigt. Bitte folgen Sie dem Link in der E-Mail, und versuchen Sie es noch einmal.',
+  mailDenied: 'E-Mail-Adressen dieser Domain sind hier nicht zugelassen.',
+  mailUnusable: 'Das ist keine E-Mail-Adresse, die hier verwendet werden kann.',
+  mailTaken: 'Diese E-Mail-Adresse gehört zu einem anderen Konto.',
   formStale: 'Diese Seite war zu lange offen oder gehört nicht zu diesem Browser. Bitte beginnen Sie von vorn.',
   somethingWrong: 'Das hat nicht funktioniert. Bitte gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
   consentTitle: (client) => `Darf sich ${client} anmelden?`,

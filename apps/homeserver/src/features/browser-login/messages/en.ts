@@ -10,6 +10,11 @@ export const en = {
   invitationCode: 'Invitation code',
   invitationHint: 'You got it from the administration of your agency.',
   newPasswordHint: 'At least 8 characters. Several words make a good password.',
+  mailAddress: 'Mail address',
+  mailHint: 'An account here has a mail address. It gets a link by which you confirm it.',
+  mailSent: (address: string) =>
+    `If ${address} can be used here, it gets a mail now. Follow its link within a quarter of an hour, and go on here.`,
+  mailAgain: 'Send the mail again, or to another address',
   signUp: 'Create account',
   loggedInAs: (name: string) => `You are logged in as ${name}.`,
   logOut: 'This is not me',
@@ -24,6 +29,10 @@ export const en = {
   invitationUnusable:
     'This invitation code is not known, was used already or has expired. Please check it, or ask your administration for a new one.',
   invitationKept: 'Your invitation code has not been used up.',
+  mailUnproven: 'Your mail address is not confirmed yet. Please follow the link in the mail, and try again.',
+  mailDenied: 'Mail addresses of this domain are not admitted here.',
+  mailUnusable: 'This is not a mail address that can be used here.',
+  mailTaken: 'This mail address belongs to another account.',
   formStale: 'This page was open for too long, or does not belong to this browser. Please begin again.',
   somethingWrong: 'This did not work. Please go back to the application and begin again.',
   // Consent

@@ -11,6 +11,11 @@ export const fr: Messages = {
   invitationCode: 'Code d’invitation',
   invitationHint: 'L’administration de votre organisme vous l’a remis.',
   newPasswordHint: 'Au moins 8 caractères. Plusieurs mots font un bon mot de passe.',
+  mailAddress: 'Adresse électronique',
+  mailHint: 'Un compte a ici une adresse électronique. Elle reçoit un lien qui vous permet de la confirmer.',
+  mailSent: (address) =>
+    `Si ${address} est utilisable ici, un message y est envoyé maintenant. Suivez son lien dans le quart d’heure, puis continuez ici.`,
+  mailAgain: 'Envoyer le message de nouveau, ou à une autre adresse',
   signUp: 'Créer le compte',
   loggedInAs: (name) => `Vous êtes connecté en tant que ${name}.`,
   logOut: 'Ce n’est pas moi',
@@ -24,6 +29,11 @@ export const fr: Messages = {
   invitationUnusable:
     'Ce code d’invitation est inconnu, a déjà été utilisé ou a expiré. Veuillez le vérifier, ou en demander un nouveau à votre administration.',
   invitationKept: 'Votre code d’invitation reste valable.',
+  mailUnproven:
+    'Votre adresse électronique n’est pas encore confirmée. Veuillez suivre le lien du message, puis réessayer.',
+  mailDenied: 'Les adresses électroniques de ce domaine ne sont pas admises ici.',
+  mailUnusable: 'Cette adresse électronique n’est pas utilisable ici.',
+  mailTaken: 'Cette adresse électronique appartient à un autre compte.',
   formStale: 'Cette page est restée ouverte trop longtemps ou n’appartient pas à ce navigateur. Veuillez recommencer.',
   somethingWrong: 'Cela n’a pas fonctionné. Retournez à l’application et recommencez.',
   consentTitle: (client) => `Autoriser ${client} à se connecter ?`,
