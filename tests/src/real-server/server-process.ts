@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { killPostgres } from './postgres-processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/homeserver/src/main.ts', import.meta.url));
+/** Lets tests make administrators. */
+export const REGISTRATION_SECRET = 'secret of the tests';
 const READY_LIMIT_MS = 30_000;
 const POLL_MS = 10;
 
@@ -66,6 +68,7 @@ export class ServerProcess {
         HS_SERVER_NAME: 'test.example',
         HS_CLIENT_ADDR: this.#address,
         HS_DATA: this.dataDirectory,
+        HS_REG_SECRET: REGISTRATION_SECRET,
         STAFETTE_LOG_LEVEL: 'error',
       },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -35,6 +35,7 @@ export async function composePersonal(
   });
   const unread = await openUnreadCounts({
     database,
+    clock,
     log,
     serverName,
     roomEvents,

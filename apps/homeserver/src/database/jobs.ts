@@ -99,6 +99,17 @@ export class JobWorker {
     this.#kinds.set(kind.kind, kind);
   }
 
+  /**
+   * Gives up the leases that a killed server left, so that its work goes on at once. For the start of a server that has
+   * the database for itself.
+   */
+  async takeOver(): Promise<void> {
+    const kinds = [...this.#kinds.keys()];
+    await this.#options.database.write((tx) =>
+      tx.execute(sql`update jobs set leased_until = 0 where leased_until > 0 and kind = any(${kinds}::text[])`),
+    );
+  }
+
   /** Without kinds there is nothing to look for. */
   start(): void {
     if (this.#kinds.size === 0) return;

@@ -1,8 +1,9 @@
 import { serverNameOf, type ServerName, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Receipts } from '../receipts/index.ts';
-import type { RoomEvents } from '../room-events/index.ts';
+import { ExpiredMessages, type RoomEvents, type StoredEvent } from '../room-events/index.ts';
 import type { ThreadSubscriptions } from '../thread-subscriptions/index.ts';
 import type { PushRules } from './push-rules.ts';
 import { findImplicitReadMark } from './store.ts';
@@ -11,6 +12,7 @@ import type { UnreadSource } from './unread-source.ts';
 
 interface Dependencies {
   readonly database: Database;
+  readonly clock: Clock;
   readonly log: Log;
   readonly serverName: ServerName;
   readonly roomEvents: RoomEvents;
@@ -23,10 +25,12 @@ interface Dependencies {
 }
 
 function sourceOf({ database: { reader }, roomEvents }: Dependencies): UnreadSource {
+  const isKept = (event: StoredEvent): boolean => roomEvents.loadedRoom(event.roomId)?.hasExpired(event) !== true;
   return {
     current: () => roomEvents.position.current,
     notifySeqAt: async (places) => (places.length === 0 ? [] : roomEvents.notifySeqAt(reader, places)),
-    listSpecial: (places, upTo, limit) => roomEvents.listSpecialsOfRooms(reader, places, upTo, limit),
+    listSpecial: async (places, upTo, limit) =>
+      (await roomEvents.listSpecialsOfRooms(reader, places, upTo, limit)).filter(isKept),
     listSince: (pos, limit) => roomEvents.listAllSince(reader, pos, limit),
     listAfter: async ({ roomNid, pos }, upTo, limit) => {
       const { events } = await roomEvents.listTimeline(reader, roomNid, {
@@ -35,7 +39,7 @@ function sourceOf({ database: { reader }, roomEvents }: Dependencies): UnreadSou
         limit,
         direction: 'backward',
       });
-      return events.toReversed();
+      return events.filter(isKept).toReversed();
     },
   };
 }
@@ -45,6 +49,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 /** Unread counts over the events, receipts and rules of this server, in step with them. */
 export async function openUnreadCounts(dependencies: Dependencies): Promise<UnreadCounts> {
   const { database, log, serverName, roomEvents, receipts, pushRules, threads, ignoredBy } = dependencies;
+  const expired = new ExpiredMessages(dependencies);
   const counts = new UnreadCounts({
     database,
     source: sourceOf(dependencies),
@@ -60,6 +65,8 @@ export async function openUnreadCounts(dependencies: Dependencies): Promise<Unre
     ignoredBy,
     followedBy: (userId) => threads.followedBy(userId),
     quietThreads: dependencies.quietThreads,
+    // What nobody has in memory is counted until it is deleted.
+    listExpired: (roomIds) => expired.listNew(roomIds.flatMap((roomId) => roomEvents.loadedRoom(roomId) ?? [])),
     onFailure: (error) => log.error({ err: error }, 'implicit reads could not be written'),
   });
   await counts.recover(await findImplicitReadMark(database.reader));

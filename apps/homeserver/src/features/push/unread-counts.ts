@@ -32,6 +32,10 @@ interface Dependencies extends EvaluationDependencies {
   /** By the default rules, events in threads notify those who follow the thread alone. */
   readonly quietThreads: boolean;
   readonly receiptsOf: (userId: UserId, roomNids: readonly number[]) => Promise<readonly MovedReceipt[]>;
+  /** Messages that expired since this was asked last, and are deleted in a while. */
+  readonly listExpired: (
+    roomIds: readonly RoomId[],
+  ) => Promise<readonly { readonly roomNid: number; readonly pos: number; readonly notifySeq: number }[]> | undefined;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -138,6 +142,9 @@ export class UnreadCounts {
       userId,
       rooms.map((room) => room.roomNid),
     );
+    const expired = await this.#d.listExpired(rooms.map(({ roomId }) => roomId));
+    for (const [roomNid, events] of Map.groupBy(expired ?? [], (event) => event.roomNid))
+      this.observePurged(roomNid, events);
     await this.#specials.load(rooms.map(({ roomNid }) => ({ roomNid, pos: floors.get(roomNid)?.lowest ?? 0 })));
     const followed = this.#d.quietThreads ? await this.#d.followedBy(userId) : undefined;
     const counted = new Map<RoomId, UnreadOfRoom>();

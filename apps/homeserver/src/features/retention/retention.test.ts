@@ -220,6 +220,41 @@ describe('retention', () => {
     expect(await shown()).toEqual([0, 0, 1]);
   });
 
+  it('counts nothing as unread that it hides, and bundles none of it', async () => {
+    const world = await open();
+    const { anna, roomId } = world;
+    await setLifetime(world, DAY_MS);
+    const bernd = server.as(await server.register('bernd'));
+    await anna.post(`/rooms/${encodeURIComponent(roomId)}/invite`, { user_id: '@bernd:test.example' });
+    await bernd.post(`/join/${encodeURIComponent(roomId)}`, {});
+    const { chunk } = await page(world);
+    const name = chunk.find((event) => 'type' in event && event.type === 'm.room.name')?.event_id ?? '';
+    const relate = async (client: TestClient, relType: string): Promise<unknown> =>
+      client.put(`/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${relType}${(sent += 1)}`, {
+        msgtype: 'm.text',
+        body: relType,
+        'm.relates_to': { rel_type: relType, event_id: name },
+      });
+    const unread = async () =>
+      (await sync({ anna: bernd })).rooms?.join?.[roomId]?.unread_notifications?.notification_count;
+    const bundled = async () =>
+      (await anna.get<{ unsigned: object }>(`/rooms/${encodeURIComponent(roomId)}/event/${encodeURIComponent(name)}`))
+        .unsigned;
+    await say(world, 'alt');
+    await relate(anna, 'm.reference');
+    server.clock.advance(DAY_MS / 2);
+    await say(world, 'jung');
+    expect(await unread()).toBe(3);
+    expect(await bundled()).toHaveProperty(['m.relations', 'm.reference']);
+    await pass(DAY_MS / 2);
+    // Hidden, and there until the next round.
+    const [count, relations] = [await unread(), await bundled()];
+    expect(count).toBe(1);
+    expect(relations).not.toHaveProperty(['m.relations', 'm.reference']);
+    server.clock.advance(DAY_MS);
+    expect(await unread()).toBe(0);
+  });
+
   it('goes on after a restart, and loses nothing that is younger', async () => {
     const world = await open({ defaultMs: 10 * DAY_MS });
     const rooms = [world];

@@ -5,11 +5,13 @@ import {
   listLatestEdits,
   listReferences,
   summariseRelations,
+  type KeptRelationsViewer,
   type RelationsViewer,
 } from './relations.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 export type BundleViewer = Viewer & RelationsViewer;
+type KeptViewer = Viewer & KeptRelationsViewer;
 
 /**
  * `m.relations` of each event that has any, as JSON text by event id: the edit that counts, the thread's summary, and what
@@ -18,7 +20,7 @@ export type BundleViewer = Viewer & RelationsViewer;
 export async function bundleRelations(
   tx: ReadTx,
   events: readonly StoredEvent[],
-  viewer: BundleViewer,
+  viewer: KeptViewer,
 ): Promise<ReadonlyMap<string, string>> {
   if (events.length === 0) return new Map();
   const ids = events.filter((event) => event.redactedBy === undefined).map((event) => event.eventId);
@@ -44,7 +46,7 @@ export async function bundleRelations(
   );
   const edited = [...idsWith('m.replace'), ...(await idsOfEdited(tx, [...latest.values()], viewer))];
   const edits = new Map(
-    (edited.length === 0 ? [] : await listLatestEdits(tx, edited, viewer.upTo)).map((edit) => [
+    (edited.length === 0 ? [] : await listLatestEdits(tx, edited, viewer)).map((edit) => [
       edit.relatesTo?.eventId,
       edit,
     ]),
@@ -77,11 +79,7 @@ export async function bundleRelations(
 const replacePart = (edit: StoredEvent, viewer: BundleViewer): string => `"m.replace":${toClientJson(edit, viewer)}`;
 
 /** The newest event of a thread may have been edited itself. */
-async function idsOfEdited(
-  tx: ReadTx,
-  events: readonly StoredEvent[],
-  viewer: BundleViewer,
-): Promise<readonly string[]> {
+async function idsOfEdited(tx: ReadTx, events: readonly StoredEvent[], viewer: KeptViewer): Promise<readonly string[]> {
   if (events.length === 0) return [];
   const summaries = await summariseRelations(
     tx,

@@ -3,6 +3,7 @@ export { readRelation } from './event-intent.ts';
 export { hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
 export { listEventTimes } from './event-times.ts';
+export { ExpiredMessages } from './expired-messages.ts';
 export { listEvents } from './event-rows.ts';
 export { delayedSessionKeyOf, sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
 export type { Memberships } from './membership-index.ts';

@@ -36,15 +36,21 @@ export interface RelationsViewer {
   readonly ignored: ReadonlySet<string>;
 }
 
+/** The same for events of rooms that keep messages for the same time. */
+export interface KeptRelationsViewer extends RelationsViewer {
+  /** What was sent then or before, in milliseconds, has expired. */
+  readonly expiredUntilMs: number;
+}
+
 /** What relates to events, up to a position. Reactions are not summed up: clients are sent each. */
 export async function summariseRelations(
   tx: ReadTx,
   eventIds: readonly string[],
-  viewer: RelationsViewer,
+  viewer: KeptRelationsViewer,
 ): Promise<readonly RelationSummary[]> {
   return tx.query(sql`
     select relates_to as "relatesTo", rel_type as "relType", count(*) as count, max(pos) as "lastPos", bool_or(sender = ${viewer.userId}) as "hasOwn"
-    from event where relates_to = any(${eventIds}::text[]) and pos <= ${viewer.upTo} and sender <> all(${[...viewer.ignored]}::text[]) and rel_type in ('m.thread', 'm.replace', 'm.reference')
+    from event where relates_to = any(${eventIds}::text[]) and pos <= ${viewer.upTo} and origin_server_ts > ${viewer.expiredUntilMs} and sender <> all(${[...viewer.ignored]}::text[]) and rel_type in ('m.thread', 'm.replace', 'm.reference')
     group by relates_to, rel_type`);
 }
 
@@ -60,11 +66,15 @@ export async function listByPositions(tx: ReadTx, positions: readonly number[]):
  * The edit of each event that counts: of the same sender and type, the newest, by its id where times are equal.
  * https://spec.matrix.org/v1.19/client-server-api/#server-side-aggregation-of-mreplace-relationships
  */
-export async function listLatestEdits(tx: ReadTx, eventIds: readonly string[], upTo: number): Promise<StoredEvent[]> {
+export async function listLatestEdits(
+  tx: ReadTx,
+  eventIds: readonly string[],
+  { upTo, expiredUntilMs }: KeptRelationsViewer,
+): Promise<StoredEvent[]> {
   const rows = await tx.query<EventRow>(sql`
     select distinct on (e.relates_to) ${eventColumns}
     from event e join room r on r.nid = e.room_nid join event original on original.event_id = e.relates_to
-    where e.relates_to = any(${eventIds}::text[]) and e.rel_type = 'm.replace' and e.pos <= ${upTo} and e.sender = original.sender
+    where e.relates_to = any(${eventIds}::text[]) and e.rel_type = 'm.replace' and e.pos <= ${upTo} and e.origin_server_ts > ${expiredUntilMs} and e.sender = original.sender
       and e.type = original.type and e.room_nid = original.room_nid and e.state_key is null and original.state_key is null
     order by e.relates_to, e.origin_server_ts desc, e.event_id desc`);
   return toStoredEvents(tx, rows);
@@ -74,11 +84,11 @@ export async function listLatestEdits(tx: ReadTx, eventIds: readonly string[], u
 export async function listReferences(
   tx: ReadTx,
   eventIds: readonly string[],
-  { upTo, ignored }: RelationsViewer,
+  { upTo, ignored, expiredUntilMs }: KeptRelationsViewer,
 ): Promise<readonly { readonly relatesTo: EventId; readonly eventId: EventId }[]> {
   return tx.query(sql`
     select relates_to as "relatesTo", event_id as "eventId" from event
-    where relates_to = any(${eventIds}::text[]) and rel_type = 'm.reference' and pos <= ${upTo} and sender <> all(${[...ignored]}::text[]) order by pos limit 1000`);
+    where relates_to = any(${eventIds}::text[]) and rel_type = 'm.reference' and pos <= ${upTo} and origin_server_ts > ${expiredUntilMs} and sender <> all(${[...ignored]}::text[]) order by pos limit 1000`);
 }
 
 export interface RelationQuery {

@@ -1,4 +1,4 @@
-import { forbidden, invalidParam, notFound } from '@stafette/contracts';
+import { forbidden, notFound } from '@stafette/contracts';
 import type { EventPolicy } from '@stafette/policy';
 import type {
   Ed25519Signer,
@@ -217,7 +217,19 @@ export class RoomEvents {
   /** `m.relations` of each event that has any, as JSON text by event id. */
   async bundleRelations(events: readonly StoredEvent[], viewer: BundleViewer): Promise<ReadonlyMap<string, string>> {
     const related = events.filter((event) => this.recent.mayHaveRelations(event));
-    return bundleRelations(this.#options.database.reader, related, viewer);
+    const byAge = Map.groupBy(related, (event) => this.#expiredUntil(event.roomId));
+    const bundles = await Promise.all(
+      [...byAge].map(async ([expiredUntilMs, some]) =>
+        bundleRelations(this.#options.database.reader, some, { ...viewer, expiredUntilMs }),
+      ),
+    );
+    return bundles.length > 1 ? new Map(bundles.flatMap((bundle) => [...bundle])) : (bundles[0] ?? new Map());
+  }
+
+  /** Messages of a room that were sent then or before have expired. Whoever shows events has their room in memory. */
+  #expiredUntil(roomId: RoomId): number {
+    const lifetimeMs = this.#rooms.peek(roomId)?.state.lifetimeMs;
+    return lifetimeMs === undefined ? Number.MIN_SAFE_INTEGER : this.#options.clock.nowMs() - lifetimeMs;
   }
 
   /** Everybody with whom a user is in a room, the user too. */
@@ -266,7 +278,7 @@ export class RoomEvents {
     const found = (await listEvents(this.#options.database.reader, [...ids])).filter(
       (event) => event.roomId === roomId,
     );
-    if (found.length < ids.size) throw invalidParam('The event to redact is not in this room');
+    if (found.length < ids.size) throw notFound('The event to redact is not in this room');
     return new Map(found.map((event) => [event.eventId, event]));
   }
 }

@@ -98,6 +98,7 @@ export async function openWorld(
   const threadSubscriptions = await ThreadSubscriptions.open({ database, notifier, roomEvents });
   const unread = await openUnreadCounts({
     database,
+    clock,
     log: silentLog,
     serverName,
     roomEvents,
