@@ -1,9 +1,13 @@
 import type { admin } from '@stafette/contracts';
 import {
   apiDescriptionHandlers,
+  listMentions,
+  listOldFiles,
   RoomInspection,
   RoomListing,
-  synapseContentHandlers,
+  synapseMediaHandlers,
+  synapseOperationsHandlers,
+  synapseReportHandlers,
   synapseRoomHandlers,
   synapseRoomTaskHandlers,
   synapsePeopleHandlers,
@@ -22,28 +26,36 @@ import { VERSION } from '../version.ts';
 import type { Basis } from './basis.ts';
 import type { Services } from './client-handlers.ts';
 
+/** Mentions of files in one room that are looked at. */
+const MAX_MENTIONS = 10_000;
+
 /** Every operation of the administrators' API, and what our own client asks besides. */
 export function adminHandlers({ database, serverName, options }: Basis, services: Services): HandlersOf<typeof admin> {
   const { accounts, profiles } = services;
+  const shared = {
+    ...services,
+    serverName,
+    roomListing: new RoomListing({ database, serverName }),
+    roomInspection: new RoomInspection({
+      history: services.history,
+      audit: services.audit,
+      mayReadRooms: options.administration?.mayReadRooms ?? false,
+    }),
+  };
   return {
     ...apiDescriptionHandlers(VERSION),
-    ...synapseRoomHandlers({
-      ...services,
-      serverName,
-      aliases: services.rooms.aliases,
-      roomListing: new RoomListing({ database, serverName }),
-      roomInspection: new RoomInspection({
-        history: services.history,
-        audit: services.audit,
-        mayReadRooms: options.administration?.mayReadRooms ?? false,
-      }),
-    }),
+    ...synapseRoomHandlers({ ...shared, aliases: services.rooms.aliases }),
     ...synapseRoomTaskHandlers({
-      ...services,
-      serverName,
+      ...shared,
       findEvent: async (eventId) => (await services.roomEvents.getEvents(database.reader, [eventId]))[0],
     }),
-    ...synapseContentHandlers(services),
+    ...synapseReportHandlers(shared),
+    ...synapseMediaHandlers({
+      ...shared,
+      listOldFiles: async (query) => listOldFiles(database.reader, serverName, query),
+      listMentions: async (roomNid) => listMentions(database.reader, roomNid, MAX_MENTIONS),
+    }),
+    ...synapseOperationsHandlers(shared.roomListing),
     ...auditHandlers(services.audit),
     ...emailConfirmationHandlers(services.validations),
     ...invitationsHandlers(services.invitations),

@@ -114,8 +114,7 @@ export function clientHandlers(
     }),
     ...filtersHandlers(services.filters),
     ...openIdHandlers(services.openIdTokens, serverName),
-    // Where anybody can have an account, a token keeps nobody out.
-    ...roomsHandlers(rooms, features.openRegistration),
+    ...roomsHandlers(rooms),
     ...membershipHandlers(services.membership, rooms.aliases),
     ...messagesHandlers(services.messages, services.delayedEvents.schedule),
     ...delayedEventsHandlers(services.delayedEvents),

@@ -1,4 +1,4 @@
-import { FileStore, Media, Thumbnailer } from '../features/media/index.ts';
+import { FileStore, Media, MediaModeration, Thumbnailer } from '../features/media/index.ts';
 import { UrlPreviews } from '../features/url-previews/index.ts';
 import type { Basis } from './basis.ts';
 
@@ -27,7 +27,7 @@ export async function composeMedia({ database, clock, random, serverName, outbou
     storePicture: async (bytes) => media.storeOwn(bytes),
     removePicture: async (mediaId) => media.remove(mediaId),
   });
-  return { thumbnailer, media, urlPreviews };
+  return { thumbnailer, media, mediaModeration: new MediaModeration({ database, serverName }), urlPreviews };
 }
 
 export type MediaGroup = Awaited<ReturnType<typeof composeMedia>>;

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { Type, type Static, type TSchema } from 'typebox';
 import { LOG_LEVELS } from '../platform/log.ts';
 import { parseEmail } from '@stafette/protocol';
@@ -15,7 +14,6 @@ export interface KeyDocumentation {
   readonly variables?: readonly string[];
   /** What the default is when it is not a plain value. */
   readonly defaultText?: string;
-  /** What the type cannot say; of a list, about each member. */
   readonly accepts?: (value: string) => boolean;
 }
 
@@ -46,14 +44,6 @@ const hosts = ({ description }: { readonly description: string }) =>
   );
 
 const isAddress = (value: string): boolean => parseAddress(value) !== undefined;
-
-/** An address, or a network like 10.0.0.0/8. */
-const isNetwork = (value: string): boolean => {
-  const [address = '', bits, ...rest] = value.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-};
 
 const isHttpUrl = (value: string): boolean => {
   const url = URL.parse(value);
@@ -100,7 +90,6 @@ export const configSchema = Type.Object({
       description: 'Addresses or networks of your reverse proxies. Only from them `X-Forwarded-For` is believed.',
       expects: 'a list of addresses or networks like 10.0.0.0/8',
       default: [],
-      accepts: isNetwork,
     }),
   ),
   data: text({
@@ -149,20 +138,6 @@ export const configSchema = Type.Object({
         ),
       },
       { description: 'Where data is kept.' },
-    ),
-  ),
-  rooms: Type.Optional(
-    Type.Object(
-      {
-        default_version: integer({
-          minimum: 10,
-          maximum: 12,
-          description:
-            'The room version of new rooms, unless a client asks for another. Applications from before the autumn of 2025 cannot read rooms of version 12: as long as people use them, choose 11.',
-          default: 12,
-        }),
-      },
-      { description: 'What new rooms are like.' },
     ),
   ),
   media: Type.Optional(

@@ -19,12 +19,9 @@ import {
   listSynapseForwardExtremities,
   removeSynapseForwardExtremities,
 } from './endpoints/synapse-forward-extremities.ts';
-import {
-  quarantineSynapseMedia,
-  removeSynapseMedia,
-  unquarantineSynapseMedia,
-  type SynapseMediaDependencies,
-} from './endpoints/synapse-media.ts';
+import * as mediaOf from './endpoints/synapse-media-of.ts';
+import * as media from './endpoints/synapse-media.ts';
+import * as operations from './endpoints/synapse-operations.ts';
 import {
   getSynapseRoom,
   getSynapseRoomBlock,
@@ -42,7 +39,10 @@ import {
 } from './endpoints/synapse-room-membership.ts';
 import * as roomReading from './endpoints/synapse-room-reading.ts';
 import { listSynapseScheduledTasks } from './endpoints/synapse-scheduled-tasks.ts';
+import * as userReports from './endpoints/synapse-user-reports.ts';
+import type { RoomListing } from './room-listing.ts';
 
+export { listMentions, listOldFiles } from './shown-media.ts';
 export { RoomInspection } from './room-inspection.ts';
 export { PeopleEditor } from './people-editor.ts';
 export { synapsePeopleHandlers } from './people-handlers.ts';
@@ -88,14 +88,41 @@ export const synapseRoomTaskHandlers = (dependencies: deletions.RoomDeletionDepe
     listSynapseScheduledTasks: listSynapseScheduledTasks(dependencies),
   }) satisfies Partial<HandlersOf<typeof admin>>;
 
-export const synapseContentHandlers = (dependencies: SynapseMediaDependencies & SynapseReportDependencies) =>
+export const synapseReportHandlers = (dependencies: SynapseReportDependencies) =>
   ({
-    quarantineSynapseMedia: quarantineSynapseMedia(dependencies),
-    unquarantineSynapseMedia: unquarantineSynapseMedia(dependencies),
-    removeSynapseMedia: removeSynapseMedia(dependencies),
     listSynapseEventReports: listSynapseEventReports(dependencies),
     getSynapseEventReport: getSynapseEventReport(dependencies),
     removeSynapseEventReport: removeSynapseEventReport(dependencies),
+    listSynapseUserReports: userReports.listSynapseUserReports(dependencies),
+    getSynapseUserReport: userReports.getSynapseUserReport(dependencies),
+    removeSynapseUserReport: userReports.removeSynapseUserReport(dependencies),
+  }) satisfies Partial<HandlersOf<typeof admin>>;
+
+export const synapseMediaHandlers = (dependencies: media.SynapseMediaDependencies & mediaOf.MediaOfDependencies) =>
+  ({
+    getSynapseMedia: media.getSynapseMedia(dependencies),
+    quarantineSynapseMedia: media.quarantineSynapseMedia(dependencies),
+    unquarantineSynapseMedia: media.unquarantineSynapseMedia(dependencies),
+    protectSynapseMedia: media.protectSynapseMedia(dependencies),
+    unprotectSynapseMedia: media.unprotectSynapseMedia(dependencies),
+    removeSynapseMedia: media.removeSynapseMedia(dependencies),
+    removeOldSynapseMedia: media.removeOldSynapseMedia(dependencies),
+    removeOldSynapseMediaOfServer: media.removeOldSynapseMediaOfServer(dependencies),
+    purgeSynapseMediaCache: media.purgeSynapseMediaCache(),
+    listSynapseRoomMedia: mediaOf.listSynapseRoomMedia(dependencies),
+    quarantineSynapseRoomMedia: mediaOf.quarantineSynapseRoomMedia(dependencies),
+    quarantineSynapseUserMedia: mediaOf.quarantineSynapseUserMedia(dependencies),
+  }) satisfies Partial<HandlersOf<typeof admin>>;
+
+/** How the server does. It has no federation and no changes of the database under way, and says so. */
+export const synapseOperationsHandlers = (roomListing: RoomListing) =>
+  ({
+    listSynapseLargestRooms: operations.listSynapseLargestRooms({ roomListing }),
+    getSynapseBackgroundUpdates: operations.getSynapseBackgroundUpdates(),
+    listSynapseDestinations: operations.listSynapseDestinations(),
+    getSynapseDestination: operations.getSynapseDestination(),
+    listSynapseDestinationRooms: operations.listSynapseDestinationRooms(),
+    resetSynapseDestination: operations.resetSynapseDestination(),
   }) satisfies Partial<HandlersOf<typeof admin>>;
 
 export const administrationHandlers = (dependencies: ModerationDependencies) =>

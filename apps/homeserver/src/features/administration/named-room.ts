@@ -28,3 +28,9 @@ export async function getNamedRoom({ roomEvents, aliases }: NamedRooms, text: st
   if (room === undefined) throw notFound('There is no such room');
   return room;
 }
+
+/** A text that a room's state says of it. */
+export function textIn(room: RoomView | undefined, type: string, key: string): string | null {
+  const value = room?.state(type, '')?.content[key];
+  return typeof value === 'string' ? value : null;
+}

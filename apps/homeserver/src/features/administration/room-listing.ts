@@ -2,6 +2,8 @@ import type { RoomId, ServerName } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import * as store from './store.ts';
 
+const MAX_LARGEST = 10;
+
 /** What administrators see of rooms: what their state says of them, never what is said in them. */
 export class RoomListing {
   readonly #database: Database;
@@ -22,6 +24,10 @@ export class RoomListing {
 
   async findDetails(roomId: RoomId): Promise<store.RoomDetailRow | undefined> {
     return store.findRoomDetails(this.#database.reader, this.#serverName, roomId);
+  }
+
+  async listLargest(): Promise<readonly { readonly roomId: RoomId; readonly sizeBytes: number }[]> {
+    return store.listLargestRooms(this.#database.reader, MAX_LARGEST);
   }
 
   async listExtremities(roomNid: number): Promise<readonly store.ExtremityRow[]> {

@@ -147,3 +147,22 @@ export const listExtremities = async (tx: ReadTx, roomNid: number): Promise<read
   tx.query(sql`
     select e.event_id as "eventId", e.pos, e.depth, e.origin_server_ts as "originServerTs"
     from room r join event e on e.event_id = any(r.extremities) where r.nid = ${roomNid} order by e.pos`);
+
+/** Tables with rows of rooms that grow. */
+const ROOM_TABLES = ['event', 'state_interval', 'membership', 'receipt', 'search_entry', 'implicit_read'];
+
+/**
+ * The rooms that take up most of the database. PostgreSQL's own statistics say which share of each table's rows the most
+ * frequent rooms have, so that no table is read.
+ */
+export const listLargestRooms = async (
+  tx: ReadTx,
+  limit: number,
+): Promise<readonly { readonly roomId: RoomId; readonly sizeBytes: number }[]> =>
+  tx.query(sql`
+    select r.id as "roomId", sum(share.frequency * pg_total_relation_size(format('%I.%I', s.schemaname, s.tablename)::regclass))::bigint as "sizeBytes"
+    from pg_stats s
+    cross join lateral unnest(s.most_common_vals::text::bigint[], s.most_common_freqs) as share (room_nid, frequency)
+    join room r on r.nid = share.room_nid
+    where s.schemaname = current_schema() and s.attname = 'room_nid' and s.tablename = any(${ROOM_TABLES}::text[])
+    group by r.id order by 2 desc, 1 limit ${limit}`);

@@ -22,6 +22,7 @@ export { RoomPeeks } from './room-peeks.ts';
 export { readPage } from './page.ts';
 export { encodePlace } from './places.ts';
 export {
+  gateOf,
   getVisibleEvent,
   openRoom,
   presentEvents,

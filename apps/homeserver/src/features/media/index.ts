@@ -3,6 +3,7 @@ import * as uploads from './endpoints/uploads.ts';
 import type { Media } from './service.ts';
 
 export { FileStore } from './file-store.ts';
+export { MediaModeration } from './moderation.ts';
 export { Media } from './service.ts';
 export { Thumbnailer } from './thumbnails.ts';
 

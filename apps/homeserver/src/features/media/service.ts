@@ -193,15 +193,6 @@ export class Media {
     for (const { storage_name: storageName } of listed) await files.removeWithDerived(storageName);
   }
 
-  /** Keeps a file from everybody, or no longer; `note` belongs to the same transaction. Throws M_NOT_FOUND. */
-  async setQuarantined(address: MediaAddress, by: UserId | null, note: (tx: WriteTx) => Promise<void>): Promise<void> {
-    const mediaId = this.#ownId(address);
-    await this.#options.database.write(async (tx) => {
-      if (!(await store.setQuarantined(tx, mediaId, by))) throw notFound('There is no such file');
-      await note(tx);
-    });
-  }
-
   /** An address for a file that follows. */
   async reserve(uploader: UserId): Promise<{ readonly contentUri: string; readonly expiresAtMs: number }> {
     const { database, clock, random } = this.#options;

@@ -1,6 +1,6 @@
 import type { UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
-import { sql } from '../../database/sql.ts';
+import { fragment, sql } from '../../database/sql.ts';
 
 export interface MediaRow {
   readonly media_id: string;
@@ -28,13 +28,46 @@ export async function find(tx: ReadTx, mediaId: string): Promise<MediaRow | unde
     from media where media_id = ${mediaId} and quarantined_by is null`);
 }
 
-/** Puts a file into quarantine, or takes it out. False when there is no such file. */
+/** What administrators are told of a file, in quarantine too. */
+export interface MediaFacts extends MediaRow {
+  readonly created_at: number;
+  readonly quarantined_by: UserId | null;
+  readonly protected_by: UserId | null;
+  readonly sha256: Uint8Array | null;
+}
+
+export async function findFacts(tx: ReadTx, mediaId: string): Promise<MediaFacts | undefined> {
+  return tx.find(sql`
+    select media_id, uploader, state, storage_name, content_type, file_name, size_bytes, expires_at, created_at, quarantined_by,
+      protected_by, sha256
+    from media where media_id = ${mediaId}`);
+}
+
+/** Puts a file into quarantine, or takes it out. False when there is no such file, or one that is protected. */
 export async function setQuarantined(tx: WriteTx, mediaId: string, by: UserId | null): Promise<boolean> {
   return (
-    (await tx.execute(sql`update media set quarantined_by = ${by} where media_id = ${mediaId} and state = 'ready'`)) ===
-    1
+    (await tx.execute(sql`
+      update media set quarantined_by = ${by}
+      where media_id = ${mediaId} and state = 'ready' and (${by}::text is null or protected_by is null)`)) === 1
   );
 }
+
+/** False when there is no such file. */
+export async function setProtected(tx: WriteTx, mediaId: string, by: UserId | null): Promise<boolean> {
+  return (
+    (await tx.execute(sql`update media set protected_by = ${by} where media_id = ${mediaId} and state = 'ready'`)) === 1
+  );
+}
+
+const mayBeQuarantined = fragment`state = 'ready' and quarantined_by is null and protected_by is null`;
+
+export const quarantineOfUploader = async (tx: WriteTx, uploader: UserId, by: UserId): Promise<number> =>
+  tx.execute(sql`update media set quarantined_by = ${by} where uploader = ${uploader} and ${mayBeQuarantined}`);
+
+export const quarantineAmong = async (tx: WriteTx, mediaIds: readonly string[], by: UserId): Promise<number> =>
+  tx.execute(
+    sql`update media set quarantined_by = ${by} where media_id = any(${mediaIds}::text[]) and ${mayBeQuarantined}`,
+  );
 
 export async function insertReserved(
   tx: WriteTx,

@@ -55,9 +55,9 @@ describe('a report', () => {
       { reason: 'schon wieder', status: 'open' },
       { reason: 'noch immer', status: 'resolved', resolvedBy: anna.userId },
     ]);
-    const remove = async () => database.write(async (tx) => store.remove(tx, only?.id ?? 0));
+    const remove = async () => database.write(async (tx) => store.remove(tx, only?.id ?? 0, 'room'));
     expect([await remove(), await remove()]).toEqual([true, false]);
-    expect(await store.find(database.reader, only?.id ?? 0)).toBeUndefined();
+    expect(await store.find(database.reader, only?.id ?? 0, 'room')).toBeUndefined();
   });
 
   test('of what one may not see is refused like one of nothing', async () => {

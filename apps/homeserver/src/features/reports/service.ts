@@ -84,16 +84,17 @@ export class Reports {
     return store.list(this.#d.database.reader, { ...query, limit: Math.min(query.limit ?? MAX_LIMIT, MAX_LIMIT) });
   }
 
-  /** For administrators: a page of the reports of events, and how many there are. */
-  async listOfEvents(
-    query: store.EventReportQuery,
+  /** For administrators: a page of the reports of one kind, and how many there are. */
+  async listOfKind(
+    kind: store.Report['kind'],
+    query: store.KindQuery,
   ): Promise<{ readonly reports: readonly store.Report[]; readonly total: number }> {
-    return store.listOfEvents(this.#d.database.reader, query);
+    return store.listOfKind(this.#d.database.reader, kind, query);
   }
 
-  /** Throws M_NOT_FOUND. */
-  async get(id: number): Promise<store.Report> {
-    const report = await store.find(this.#d.database.reader, id);
+  /** Throws M_NOT_FOUND, also for a report of another kind. */
+  async get(id: number, kind: store.Report['kind']): Promise<store.Report> {
+    const report = await store.find(this.#d.database.reader, id, kind);
     if (report === undefined) throw notFound('There is no such report');
     return report;
   }
@@ -104,10 +105,10 @@ export class Reports {
     return this.#d.database.write(async (tx) => store.setResolved(tx, id, resolvedBy, nowMs));
   }
 
-  /** Throws M_NOT_FOUND; `note` belongs to the same transaction. */
-  async remove(id: number, note: (tx: WriteTx) => Promise<void>): Promise<void> {
+  /** Throws M_NOT_FOUND, also for a report of another kind; `note` belongs to the same transaction. */
+  async remove(id: number, kind: store.Report['kind'], note: (tx: WriteTx) => Promise<void>): Promise<void> {
     await this.#d.database.write(async (tx) => {
-      if (!(await store.remove(tx, id))) throw notFound('There is no such report');
+      if (!(await store.remove(tx, id, kind))) throw notFound('There is no such report');
       await note(tx);
     });
   }

@@ -57,22 +57,25 @@ export async function list(tx: ReadTx, query: ReportQuery): Promise<readonly Rep
     order by report_id desc limit ${query.limit}`);
 }
 
-export interface EventReportQuery {
+export interface KindQuery {
   readonly reporter?: string | undefined;
   readonly roomId?: string | undefined;
+  /** The reported person; of an event, its sender. */
+  readonly userId?: string | undefined;
   readonly isOldestFirst: boolean;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** A page of the reports of events, and how many there are. */
-export async function listOfEvents(
+/** A page of the reports of one kind, and how many there are. */
+export async function listOfKind(
   tx: ReadTx,
-  query: EventReportQuery,
+  kind: Report['kind'],
+  query: KindQuery,
 ): Promise<{ readonly reports: readonly Report[]; readonly total: number }> {
-  const { reporter = null, roomId = null, isOldestFirst, offset, limit } = query;
-  const wanted = fragment`kind = 'event' and (${reporter}::text is null or reporter = ${reporter})
-    and (${roomId}::text is null or room_id = ${roomId})`;
+  const { reporter = null, roomId = null, userId = null, isOldestFirst, offset, limit } = query;
+  const wanted = fragment`kind = ${kind} and (${reporter}::text is null or reporter = ${reporter})
+    and (${roomId}::text is null or room_id = ${roomId}) and (${userId}::text is null or user_id = ${userId})`;
   const order = isOldestFirst ? fragment`report_id` : fragment`report_id desc`;
   const reports = await tx.query<Report>(
     sql`select ${columns} from report where ${wanted} order by ${order} offset ${offset} limit ${limit}`,
@@ -81,8 +84,8 @@ export async function listOfEvents(
   return { reports, total: counted?.count ?? 0 };
 }
 
-export const find = async (tx: ReadTx, id: number): Promise<Report | undefined> =>
-  tx.find(sql`select ${columns} from report where report_id = ${id}`);
+export const find = async (tx: ReadTx, id: number, kind: Report['kind']): Promise<Report | undefined> =>
+  tx.find(sql`select ${columns} from report where report_id = ${id} and kind = ${kind}`);
 
 export async function setResolved(tx: WriteTx, id: number, resolvedBy: UserId, nowMs: number): Promise<boolean> {
   return (
@@ -92,8 +95,8 @@ export async function setResolved(tx: WriteTx, id: number, resolvedBy: UserId, n
   );
 }
 
-export const remove = async (tx: WriteTx, id: number): Promise<boolean> =>
-  (await tx.execute(sql`delete from report where report_id = ${id}`)) === 1;
+export const remove = async (tx: WriteTx, id: number, kind: Report['kind']): Promise<boolean> =>
+  (await tx.execute(sql`delete from report where report_id = ${id} and kind = ${kind}`)) === 1;
 
 /** Takes away what people wrote about events, which may repeat what these said. That they reported them stays. */
 export async function clearReasonsOfEvents(tx: WriteTx, eventIds: readonly EventId[]): Promise<void> {

@@ -48,8 +48,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   };
 }
 
-/** `isListForStrangers`: whoever has no account may look at the directory too. */
-export const roomsHandlers = (rooms: Rooms, isListForStrangers: boolean) =>
+export const roomsHandlers = (rooms: Rooms) =>
   ({
     createRoom: createRoom(rooms.creation),
     setRoomAlias: setRoomAlias(rooms.aliases),
@@ -59,7 +58,7 @@ export const roomsHandlers = (rooms: Rooms, isListForStrangers: boolean) =>
     getRoomVisibilityOnDirectory: getRoomVisibilityOnDirectory(rooms.directory),
     setRoomVisibilityOnDirectory: setRoomVisibilityOnDirectory(rooms.directory),
     updateAppserviceRoomDirectoryVisibility: updateAppserviceRoomDirectoryVisibility(rooms.directory),
-    getPublicRooms: getPublicRooms(rooms.directory, isListForStrangers),
+    getPublicRooms: getPublicRooms(rooms.directory),
     queryPublicRooms: queryPublicRooms(rooms.directory),
     upgradeRoom: upgradeRoom(rooms),
     getRoomSummary: getRoomSummary(rooms.aliases),

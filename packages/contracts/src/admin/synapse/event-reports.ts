@@ -1,15 +1,19 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Empty, Identifier } from '../../schemas.ts';
+import { Empty, Identifier, JsonObject, PlainText } from '../../schemas.ts';
 
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
 const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
+const NullableText = Type.Union([Type.String(), Type.Null()]);
 
 const EventReport = Type.Object({
   id: Type.Integer(),
   /** Milliseconds since 1970. */
   received_ts: Type.Integer(),
   room_id: Type.String(),
+  /** Of the room. */
+  name: NullableText,
+  canonical_alias: NullableText,
   event_id: Type.String(),
   /** Who reported it. */
   user_id: Type.String(),
@@ -31,6 +35,7 @@ export const listSynapseEventReports = defineEndpoint({
     dir: Type.Optional(Type.Enum(['f', 'b'])),
     user_id: Type.Optional(Identifier),
     room_id: Type.Optional(Identifier),
+    event_sender_user_id: Type.Optional(Identifier),
   }),
   response: Type.Object({
     event_reports: Type.Array(EventReport),
@@ -39,13 +44,17 @@ export const listSynapseEventReports = defineEndpoint({
   }),
 });
 
-/** One report. */
+/** One report; with the event where the administrator may read it, which is noted in the audit log. */
 export const getSynapseEventReport = defineEndpoint({
   method: 'GET',
   path: '/_synapse/admin/v1/event_reports/:reportId',
   ...shared,
   params,
-  response: EventReport,
+  query: Type.Object({
+    /** Why somebody reads in a room, for the audit log. */
+    reason: Type.Optional(PlainText(500)),
+  }),
+  response: Type.Object({ ...EventReport.properties, event_json: Type.Optional(JsonObject) }),
 });
 
 /** Removes a report; the event stays. */

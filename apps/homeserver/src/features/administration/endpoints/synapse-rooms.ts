@@ -1,8 +1,8 @@
 import { notFound, type admin } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
-import type { RoomEvents, RoomView } from '../../room-events/index.ts';
+import type { RoomEvents } from '../../room-events/index.ts';
 import type { RoomBlocks } from '../../room-blocks/index.ts';
-import { getRoomById, readRoomId } from '../named-room.ts';
+import { getRoomById, readRoomId, textIn } from '../named-room.ts';
 import type { RoomListing } from '../room-listing.ts';
 
 export interface SynapseRoomDependencies {
@@ -15,11 +15,6 @@ const DEFAULT_LIMIT = 100;
 
 /** Older words for two of the orders. */
 const ORDERS = { alphabetical: 'name', size: 'joined_members' } as const;
-
-const textIn = (room: RoomView, type: string, key: string): string | null => {
-  const value = room.state(type, '')?.content[key];
-  return typeof value === 'string' ? value : null;
-};
 
 export const listSynapseRooms =
   ({ roomListing }: SynapseRoomDependencies): Handler<typeof admin.listSynapseRooms> =>

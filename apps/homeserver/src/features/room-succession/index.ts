@@ -1,1 +1,0 @@
-export { RoomSuccession } from './service.ts';

@@ -1,0 +1,55 @@
+import { Type } from 'typebox';
+import { defineEndpoint } from '../../define-endpoint.ts';
+import { Empty, Identifier } from '../../schemas.ts';
+
+const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
+const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
+
+const UserReport = Type.Object({
+  id: Type.Integer(),
+  /** Milliseconds since 1970. */
+  received_ts: Type.Integer(),
+  /** Who reported. */
+  user_id: Type.String(),
+  /** Who was reported. */
+  target_user_id: Type.String(),
+  reason: Type.String(),
+});
+
+/** People who were reported, the newest report first unless `dir` is `f`. */
+export const listSynapseUserReports = defineEndpoint({
+  method: 'GET',
+  path: '/_synapse/admin/v1/user_reports',
+  ...shared,
+  query: Type.Object({
+    /** Reports to pass over: the `next_token` of another page. */
+    from: Type.Optional(Type.Integer({ minimum: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    dir: Type.Optional(Type.Enum(['f', 'b'])),
+    user_id: Type.Optional(Identifier),
+    target_user_id: Type.Optional(Identifier),
+  }),
+  response: Type.Object({
+    user_reports: Type.Array(UserReport),
+    total: Type.Integer(),
+    next_token: Type.Optional(Type.Integer()),
+  }),
+});
+
+/** One report. */
+export const getSynapseUserReport = defineEndpoint({
+  method: 'GET',
+  path: '/_synapse/admin/v1/user_reports/:reportId',
+  ...shared,
+  params,
+  response: UserReport,
+});
+
+/** Removes a report. */
+export const removeSynapseUserReport = defineEndpoint({
+  method: 'DELETE',
+  path: '/_synapse/admin/v1/user_reports/:reportId',
+  ...shared,
+  params,
+  response: Empty,
+});
