@@ -46,6 +46,11 @@ const ID_BYTES = 24;
 /** Due events that are taken on at a time. */
 const BATCH = 200;
 const RETRY_MS = 5_000;
+/** How long an event that is due is tried again when only the moment is against it. */
+const GIVE_UP_MS = 10 * 60 * 1000;
+
+/** The room's policy server does not answer or has too much to do: a little later it may take the same event. */
+const isPassing = ({ status }: MatrixError): boolean => status === 429 || status >= 500;
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 const KEPT_PER_USER = 1_000;
 
@@ -211,30 +216,35 @@ export class DelayedEvents {
     try {
       const due = await store.listDue(database.reader, clock.nowMs(), BATCH);
       const rooms = Map.groupBy(due, (row) => row.room_id).values();
-      await Promise.all(
-        [...rooms].map(async (rows) => {
-          for (const { delay_id: delayId } of rows)
-            await this.#turns.take(delayId, async () => this.#sendIfDue(delayId));
-        }),
-      );
-      return await store.findNextDue(database.reader);
+      const areDone = await Promise.all([...rooms].map(async (rows) => this.#sendDueOf(rows)));
+      return areDone.every(Boolean) ? await store.findNextDue(database.reader) : clock.nowMs() + RETRY_MS;
     } catch (error) {
       log.warn({ err: error }, 'delayed events were not sent and are tried again');
       return clock.nowMs() + RETRY_MS;
     }
   }
 
-  async #sendIfDue(delayId: string): Promise<void> {
+  /** False: one is to be tried again, and those of the room that come after it wait for it. */
+  async #sendDueOf(rows: readonly store.DelayedEventRow[]): Promise<boolean> {
+    for (const { delay_id: delayId } of rows)
+      if (!(await this.#turns.take(delayId, async () => this.#sendIfDue(delayId)))) return false;
+    return true;
+  }
+
+  /** False: to be tried again. */
+  async #sendIfDue(delayId: string): Promise<boolean> {
     const { database, clock } = this.#d;
     const row = await this.#find(delayId);
     // Somebody may have been faster than this turn.
-    if (row === undefined || row.finalised_at !== null || row.scheduled_at + row.delay_ms > clock.nowMs()) return;
+    if (row === undefined || row.finalised_at !== null || row.scheduled_at + row.delay_ms > clock.nowMs()) return true;
     try {
       await this.#send(row);
     } catch (error) {
       if (!(error instanceof MatrixError)) throw error;
+      if (isPassing(error) && clock.nowMs() < row.scheduled_at + row.delay_ms + GIVE_UP_MS) return false;
       await store.finalise(database, delayId, clock.nowMs(), { error: JSON.stringify(error.body()) });
     }
+    return true;
   }
 
   async #send(row: store.DelayedEventRow): Promise<void> {

@@ -273,3 +273,38 @@ test('a room parts from a policy server that does not answer, and what waited is
   expect(events.slice(-3).map((event) => event['type'])).toEqual(['m.room.policy', 'm.room.message', 'm.room.message']);
   expect(events.some(isSigned)).toBe(false);
 });
+
+describe('what the server sends later', () => {
+  const delayed = '/_matrix/client/unstable/org.matrix.msc4140/delayed_events';
+  const schedule = async (): Promise<string> => {
+    const path = `/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${(txnId += 1)}?org.matrix.msc4140.delay=1000`;
+    return (await homeserver.as(bernd).put<{ delay_id: string }>(path, { body: 'later' })).delay_id;
+  };
+  const outcomeOf = async (delayId: string) => homeserver.as(bernd).get(`${delayed}/${delayId}`);
+
+  test('is tried again while the policy server does not answer', async () => {
+    peer.answer = (_request, response) => response.destroy();
+    const delayId = await schedule();
+    homeserver.clock.advance(1_000);
+    await expect.poll(() => peer.received.length).toBe(1);
+    peer.answer = signing();
+    await expect
+      .poll(async () => {
+        homeserver.clock.advance(5_000);
+        return outcomeOf(delayId);
+      })
+      .toHaveProperty('event_id');
+    expect((await storedEvents()).map(isSigned).at(-1)).toBe(true);
+  });
+
+  test('is given up when the policy server refuses it, or does not answer for long', async () => {
+    peer.answer = refusing();
+    const refused = await schedule();
+    homeserver.clock.advance(1_000);
+    await expect.poll(async () => outcomeOf(refused)).toMatchObject({ error: { errcode: 'M_FORBIDDEN' } });
+    peer.answer = (_request, response) => response.destroy();
+    const late = await schedule();
+    homeserver.clock.advance(11 * 60_000);
+    await expect.poll(async () => outcomeOf(late)).toMatchObject({ error: { errcode: 'M_CONNECTION_FAILED' } });
+  });
+});
