@@ -152,6 +152,14 @@ test('an account ends with the password alone, and the pages with it', async () 
   expect((await browser.get(ACCOUNT)).text).toContain('name="password"');
 });
 
+test('the last administrator is told why the account stays', async () => {
+  name = `admin${count}`;
+  const admin = await homeserver.registerAdministrator(name);
+  const page = await browser.submit(await visit('account_deactivate'), `${ACCOUNT}?`, { password: passwordOf(name) });
+  expect([page.status, page.text.includes('Yours is the only account of an administrator.')]).toEqual([403, true]);
+  expect(await statusOf(admin.accessToken)).toBe(200);
+});
+
 test('a reset of cross-signing is allowed on the page that the answer names, for that request alone', async () => {
   const accessToken = await logInByOAuth('PHONE');
   const session = homeserver.as({ accessToken });

@@ -12,6 +12,7 @@ import {
   type TestUser,
   VERIFIER,
 } from '@stafette/testkit';
+import { parseUserId } from '@stafette/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../database/sql.ts';
 
@@ -153,6 +154,17 @@ test('a code is no good for another client, nor later than a minute', async () =
   expect((await exchange(code, { client_id: other })).body['error']).toBe('invalid_grant');
   homeserver.clock.advance(60_000);
   expect((await exchange(code)).body['error']).toBe('invalid_grant');
+});
+
+test.each(['locked', 'deactivated'])('a code of an account that is %s meanwhile opens nothing', async (end) => {
+  const { accounts } = homeserver.server;
+  const own = await homeserver.register(`own${count}`);
+  const userId = parseUserId(own.userId) ?? expect.fail('no user id');
+  const page = await browser.get(client.authorizePath(clientId, deviceId));
+  const code = codeIn(await decide(await browser.logIn(page, `own${count}`, passwordOf(`own${count}`))));
+  await (end === 'locked' ? accounts.setLocked(userId, true) : accounts.deactivate(userId));
+  expect((await exchange(code)).body['error']).toBe('invalid_grant');
+  expect((await browser.get(client.authorizePath(clientId, deviceId))).text).toContain('name="password"');
 });
 
 test('a code that is shown again ends what it opened', async () => {

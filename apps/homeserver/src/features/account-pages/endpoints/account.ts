@@ -1,6 +1,6 @@
 import { MatrixError, missingParam, type oauth } from '@stafette/contracts';
 import type { Handler, PreparedResponse } from '../../../http/handler.ts';
-import { type KnownVisitor, loginPage, type Visitor } from '../../browser-login/index.ts';
+import { type KnownVisitor, loginPage, type Messages, type Visitor } from '../../browser-login/index.ts';
 import { nameOf } from '../../oauth/index.ts';
 import { actionOf } from '../actions.ts';
 import * as pages from '../pages.ts';
@@ -34,6 +34,19 @@ const nothingToReset = (owner: KnownVisitor): PreparedResponse =>
     (m) => m.resetTitle,
     (m) => m.resetNothing,
   );
+
+async function deactivate({ accounts }: AccountPages, owner: KnownVisitor): Promise<PreparedResponse> {
+  const notice = (text: (m: Messages) => string, status = 200): PreparedResponse =>
+    pages.noticePage(owner, (m) => m.deactivateTitle, text, status);
+  try {
+    await accounts.deactivate(owner.account.userId);
+  } catch (error) {
+    if (error instanceof MatrixError && error.errcode === 'M_FORBIDDEN')
+      return notice((m) => m.lastAdministrator, error.status);
+    throw error;
+  }
+  return notice((m) => m.deactivated);
+}
 
 /** The page of an action. */
 async function show(service: AccountPages, owner: KnownVisitor, query: AccountQuery): Promise<PreparedResponse> {
@@ -107,12 +120,7 @@ export const changeAccount =
           : nothingToReset(owner);
       case 'deactivate':
         if (!(await isConfirmed(service, account, body.password))) return pages.deactivatePage(owner, true);
-        await service.accounts.deactivate(account.userId);
-        return pages.noticePage(
-          owner,
-          (m) => m.deactivateTitle,
-          (m) => m.deactivated,
-        );
+        return deactivate(service, owner);
       default:
         return show(service, owner, query);
     }

@@ -105,4 +105,6 @@ export const de: Messages = {
     'Ihr Konto endet endgültig: Sie werden überall abgemeldet und verlassen alle Räume. Niemand bekommt dieses Konto wieder, auch Sie nicht.',
   deactivate: 'Mein Konto endgültig löschen',
   deactivated: 'Ihr Konto ist gelöscht.',
+  lastAdministrator:
+    'Ihr Konto ist das einzige einer Administration. Es bleibt, bis jemand anderes diesen Server administriert.',
 };

@@ -108,6 +108,8 @@ export const en = {
     'Your account ends for good: you are logged out everywhere and leave all rooms. Nobody gets this account again, not even you.',
   deactivate: 'Delete my account for good',
   deactivated: 'Your account is deleted.',
+  lastAdministrator:
+    'Yours is the only account of an administrator. It stays until somebody else is an administrator of this server.',
 };
 
 /** What the pages say; English is what the others are checked against. */

@@ -105,4 +105,6 @@ export const fr: Messages = {
     'Votre compte prend fin définitivement : vous êtes déconnecté partout et quittez tous les salons. Personne n’aura plus ce compte, pas même vous.',
   deactivate: 'Supprimer définitivement mon compte',
   deactivated: 'Votre compte est supprimé.',
+  lastAdministrator:
+    'Votre compte est le seul d’une administration. Il reste jusqu’à ce que quelqu’un d’autre administre ce serveur.',
 };
