@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { loadConformanceConfig } from './conformance.ts';
 import { claimDataMode } from './data-mode.ts';
 import { loadConfig } from './load.ts';
-import { documentationOf, listConfigKeys } from './schema.ts';
+import { documentationOf, listConfigKeys } from './config-keys.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'stafette-config-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

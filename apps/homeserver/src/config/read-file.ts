@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { isMap as isYamlMap, isScalar, LineCounter, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
-import { documentationOf, groupKeys, type ConfigFile, configSchema } from './schema.ts';
+import { documentationOf, groupKeys } from './config-keys.ts';
+import { configSchema, type ConfigFile } from './schema.ts';
 import { findSuggestion } from './suggestion.ts';
 
 type Report = (node: unknown, message: string) => void;

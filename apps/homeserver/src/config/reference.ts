@@ -1,4 +1,4 @@
-import { documentationOf, groupKeys, isMap, listConfigKeys, type ConfigKey } from './schema.ts';
+import { documentationOf, groupKeys, isMap, listConfigKeys, type ConfigKey } from './config-keys.ts';
 
 function defaultOf({ schema }: ConfigKey): string {
   const { default: value, defaultText } = documentationOf(schema);

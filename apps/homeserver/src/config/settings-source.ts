@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TSchema } from 'typebox';
 import type { Environment } from '../platform/environment.ts';
 import { findValueProblem } from './read-file.ts';
-import { documentationOf, listConfigKeys, type ConfigKey } from './schema.ts';
+import { documentationOf, listConfigKeys, type ConfigKey } from './config-keys.ts';
 
 /** Where a value came from, shown by `stafette config show`. */
 export type Origin = 'default' | 'file' | 'environment' | 'unset';
