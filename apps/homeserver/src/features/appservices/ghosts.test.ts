@@ -192,6 +192,15 @@ describe('users of a service', () => {
     expect(flows.map(({ type }) => type)).toContain('m.login.application_service');
   });
 
+  test('are deactivated by it without a password, and nobody else is', async () => {
+    const ghost = await makeGhost();
+    await asService().post(masked('/account/deactivate', ghost));
+    expect((await asService().try('GET', masked('/account/whoami', ghost))).status).toBe(403);
+    expect((await asService('watcher').try('POST', masked('/account/deactivate', anna.userId), {})).status).toBe(401);
+    expect(await annas.get('/account/whoami')).toMatchObject({ user_id: anna.userId });
+    expect((await asService().try('POST', '/account/deactivate', {})).status).toBe(401);
+  });
+
   test('replace their cross-signing keys without a password, which they do not have', async () => {
     const ghost = await makeGhost();
     const key = (name: string): object => ({
@@ -226,8 +235,10 @@ describe('what a service has for itself', () => {
     const refusal = { status: 400, body: { errcode: 'M_EXCLUSIVE' } };
     expect(await annas.try('PUT', path('_bridge_room'), { room_id: roomId })).toMatchObject(refusal);
     expect(await annas.try('POST', '/createRoom', { room_alias_name: '_bridge_room' })).toMatchObject(refusal);
-    await asService().join(roomId);
     expect(await asService().try('PUT', path('elsewhere'), { room_id: roomId })).toMatchObject(refusal);
+    const absent = { room_id: '!none:test.example' };
+    expect((await asService().try('PUT', path('_bridge_room'), absent)).status).toBe(403);
+    // In its own namespace a service names rooms that it is not in.
     await asService().put(path('_bridge_room'), { room_id: roomId });
     expect(await annas.try('DELETE', path('_bridge_room'))).toMatchObject(refusal);
     await asService().delete(path('_bridge_room'));

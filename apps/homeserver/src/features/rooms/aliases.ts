@@ -81,11 +81,12 @@ export class Aliases {
     return store.listAliases(this.#database.reader, room.nid);
   }
 
-  /** Gives a room an alias; members of the room may. */
+  /** Gives a room an alias; members of the room may, and a service in its own namespace. */
   async add({ userId, service }: Requester, alias: RoomAlias, roomId: RoomId): Promise<void> {
     this.assertAllowed(alias, service);
     const room = await this.#roomEvents.findRoom(roomId);
-    if (room?.membershipOf(userId) !== 'join') throw forbidden('Only members of a room can give it an alias');
+    if (room === undefined || (service === undefined && room.membershipOf(userId) !== 'join'))
+      throw forbidden('Only members of a room can give it an alias');
     if (this.#isBlocked(roomId)) throw forbidden('This room is blocked on this server');
     if (!(await this.insert(userId, alias, room.nid))) throw aliasTaken();
   }

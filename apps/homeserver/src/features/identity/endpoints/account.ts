@@ -13,8 +13,12 @@ export interface AccountDependencies {
 export const deactivateAccount =
   ({ accounts, requirePassword }: AccountDependencies): Handler<typeof clientServer.deactivateAccount> =>
   async ({ body, requester }) => {
-    await requirePassword(requester, body.auth, 'deactivate');
-    await accounts.deactivate(requester.userId, undefined, body.erase === true);
+    const { userId, service } = requester;
+    // The users that a service made have no passwords; people whom it may act as have, and itself it does not end.
+    const isMadeByService =
+      service !== undefined && userId !== service.senderId && (await accounts.get(userId)).kind === 'appservice';
+    if (!isMadeByService) await requirePassword(requester, body.auth, 'deactivate');
+    await accounts.deactivate(userId, undefined, body.erase === true);
     return { id_server_unbind_result: 'success' };
   };
 
