@@ -68,6 +68,7 @@ export const protectSynapseMedia = defineEndpoint({
   response: Empty,
 });
 
+/** Ends the protection of a file. */
 export const unprotectSynapseMedia = defineEndpoint({
   ...action,
   ...ownFile,

@@ -86,7 +86,7 @@ export const fetchSynapseEvent = defineEndpoint({
   response: Type.Object({ event: JsonObject }),
 });
 
-/** The rooms below a space, depth first, as {@link listSynapseRooms} tells of them: whoever may come in, and no messages. */
+/** The rooms below a space, depth first, whoever may come into them: what the list of rooms tells, and no messages. */
 export const getSynapseHierarchy = defineEndpoint({
   ...shared,
   path: `${path}/hierarchy`,
