@@ -76,6 +76,7 @@ export class RoomTasks {
     const waiting = this.#waiting.get(taskId) ?? new Set();
     this.#waiting.set(taskId, waiting.add(resolve));
     signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
     try {
       const task = await store.find(this.#d.database.reader, taskId);
       if (task?.status === 'scheduled' || task?.status === 'active') await promise;
