@@ -150,7 +150,6 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
       { name: 'forget what came of tasks on rooms', run: async () => lifecycle.roomTasks.prune() },
       { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },
-      { name: 'forget applications that nobody uses', run: async () => login.pages?.server.clients.prune() },
     ],
     log,
   );

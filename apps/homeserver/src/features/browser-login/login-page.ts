@@ -30,7 +30,7 @@ export function loginPage(visitor: Visitor, options: LoginPageOptions): Prepared
   const parts = [nameField(m, name, ''), passwordField(m.password), submit(m.logIn)];
   return showPage(visitor, {
     title: m.logInTitle,
-    ...(problem && { problem }),
+    problem,
     body: html`<p>${m.logInTo(serverName)}</p>
       ${form(visitor, '/_stafette/account/login', parts, { continue: continueTo })}
       ${actions(html`<a href="${signUpPath(continueTo)}">${m.toSignUp}</a>`)}`,

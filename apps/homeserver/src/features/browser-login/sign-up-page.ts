@@ -54,7 +54,7 @@ export function signUpPage(visitor: Visitor, options: SignUpPageOptions): Prepar
   const m = messagesOf(visitor.language);
   return showPage(visitor, {
     title: m.signUpTitle,
-    ...(problem && { problem }),
+    problem,
     body: html`<p>${m.logInTo(serverName)}</p>
       ${needsMail && proof === undefined ? mailForm(visitor, options) : accountForm(visitor, options)}
       ${actions(html`<a href="${continueTo}">${m.logIn}</a>`)}`,

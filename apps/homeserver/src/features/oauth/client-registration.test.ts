@@ -1,5 +1,6 @@
-import { OAuthTestClient, startHomeserver, type TestHomeserver } from '@stafette/testkit';
+import { OAuthTestClient, PageBrowser, passwordOf, startHomeserver, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readClientMetadata } from './client-metadata.ts';
 import { Clients } from './clients.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -72,17 +73,41 @@ test.each([
   expect(await client.register(metadata)).toMatchObject({ status: 400, body: { error } });
 });
 
-test('registrations that nobody logged in with are forgotten after a day', async () => {
+test('registrations that nobody logged in with are forgotten after a day, by the next one', async () => {
   const { clock } = homeserver;
   const { database } = homeserver.database;
   const clients = new Clients({ database, clock });
   const clientId = await client.registered({ client_name: 'Never used' });
   clock.advance(DAY_MS);
-  await clients.prune();
+  await client.register();
   expect(await clients.find(clientId)).toBeDefined();
   clock.advance(1);
-  await clients.prune();
+  await client.register();
   expect(await clients.find(clientId)).toBeUndefined();
+});
+
+test('of registrations that nobody logged in with the newest stay, and those in use', async () => {
+  const { clock } = homeserver;
+  const { database } = homeserver.database;
+  await homeserver.register('anna');
+  const browser = new PageBrowser(homeserver.baseUrl);
+  const used = await client.registered({ client_name: 'Used' });
+  const page = await browser.logIn(await browser.get(client.authorizePath(used, 'DEVICE')), 'anna', passwordOf('anna'));
+  expect(await client.tokensAfter(browser, page, used)).toMatchObject({ token_type: 'Bearer' });
+  const few = new Clients({ database, clock }, 2);
+  const ids: string[] = [];
+  for (const name of ['First', 'Second', 'Third']) {
+    clock.advance(1);
+    ids.push(
+      (
+        await few.register(
+          readClientMetadata({ client_uri: 'https://app.example.org/', grant_types: [], client_name: name }),
+        )
+      ).clientId,
+    );
+  }
+  const isKnown = async (id: string): Promise<boolean> => (await few.find(id)) !== undefined;
+  expect(await Promise.all([used, ...ids].map(isKnown))).toEqual([true, false, true, true]);
 });
 
 test('a registration of more than 32 KiB is not read', async () => {

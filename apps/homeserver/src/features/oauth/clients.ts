@@ -12,22 +12,30 @@ export interface Client extends ClientMetadata {
 
 /** A registration that nobody logged in with is forgotten after a day: clients register anew for each log-in. */
 const UNUSED_MS = 24 * 60 * 60 * 1000;
+/** Of those, so many stay: as anybody may register, somebody could fill the disk. The oldest go. */
+const MAX_UNUSED = 10_000;
 
 /** Applications that registered. Anybody may, so that being registered says nothing about an application. */
 export class Clients {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #maxUnused: number;
 
-  constructor(dependencies: { readonly database: Database; readonly clock: Clock }) {
+  constructor(dependencies: { readonly database: Database; readonly clock: Clock }, maxUnused = MAX_UNUSED) {
     this.#database = dependencies.database;
     this.#clock = dependencies.clock;
+    this.#maxUnused = maxUnused;
   }
 
-  /** The same metadata has the same id. */
+  /** The same metadata has the same id. Forgets on the way what nobody uses. */
   async register(metadata: ClientMetadata): Promise<Client> {
     const text = JSON.stringify(metadata);
     const clientId = createHash('sha256').update(text).digest('base64url');
-    await this.#database.write((tx) => store.upsertClient(tx, clientId, text, this.#clock.nowMs()));
+    const nowMs = this.#clock.nowMs();
+    await this.#database.write(async (tx) => {
+      await store.upsertClient(tx, clientId, text, nowMs);
+      await store.removeUnusedClients(tx, nowMs - UNUSED_MS, this.#maxUnused);
+    });
     return { ...metadata, clientId };
   }
 
@@ -43,10 +51,6 @@ export class Clients {
     if (!client.grant_types.includes(grantType))
       throw new OAuthError('unauthorized_client', 'The client did not register for this grant');
     return client;
-  }
-
-  async prune(): Promise<void> {
-    await this.#database.write((tx) => store.removeClientsUnusedSince(tx, this.#clock.nowMs() - UNUSED_MS));
   }
 }
 

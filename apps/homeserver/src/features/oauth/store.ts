@@ -13,11 +13,14 @@ export async function findClientMetadata(tx: ReadTx, clientId: string): Promise<
     ?.metadata;
 }
 
-/** Those that nobody is logged in with. */
-export async function removeClientsUnusedSince(tx: WriteTx, sinceMs: number): Promise<number> {
-  return tx.execute(sql`
-    delete from oauth_client where last_used_at < ${sinceMs}
-      and not exists (select from oauth_session where oauth_session.client_id = oauth_client.client_id)`);
+/** Those that nobody is logged in with: all from before `sinceMs`, and the oldest beyond `maxCount`. */
+export async function removeUnusedClients(tx: WriteTx, sinceMs: number, maxCount: number): Promise<void> {
+  await tx.execute(sql`
+    delete from oauth_client where client_id in (
+      select client_id from (
+        select client_id, last_used_at, row_number() over (order by last_used_at desc) as place from oauth_client
+        where not exists (select from oauth_session where oauth_session.client_id = oauth_client.client_id)) as unused
+      where last_used_at < ${sinceMs} or place > ${maxCount})`);
 }
 
 export async function insertSession(tx: WriteTx, sessionId: number, clientId: string, scope: string): Promise<void> {
