@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
-import { Identifier, JsonObject } from '../schemas.ts';
+import { Identifier, JsonObject, PlainText } from '../schemas.ts';
 
 const query = Type.Object({
   from: Type.Optional(Type.String({ maxLength: 512 })),
@@ -37,7 +37,7 @@ export const getRelatingEventsWithRelType = defineEndpoint({
   aliases: ['/_matrix/client/unstable/rooms/:roomId/relations/:eventId/:relType'],
   auth: 'accessToken',
   rateLimit: 'read',
-  params: Type.Object({ roomId: Identifier, eventId: Identifier, relType: Type.String() }),
+  params: Type.Object({ roomId: Identifier, eventId: Identifier, relType: PlainText(255) }),
   query,
   response,
   errors: ['M_NOT_FOUND', 'M_FORBIDDEN', 'M_INVALID_PARAM'],
@@ -50,7 +50,7 @@ export const getRelatingEventsWithRelTypeAndEventType = defineEndpoint({
   aliases: ['/_matrix/client/unstable/rooms/:roomId/relations/:eventId/:relType/:eventType'],
   auth: 'accessToken',
   rateLimit: 'read',
-  params: Type.Object({ roomId: Identifier, eventId: Identifier, relType: Type.String(), eventType: Type.String() }),
+  params: Type.Object({ roomId: Identifier, eventId: Identifier, relType: PlainText(255), eventType: PlainText(255) }),
   query,
   response,
   errors: ['M_NOT_FOUND', 'M_FORBIDDEN', 'M_INVALID_PARAM'],

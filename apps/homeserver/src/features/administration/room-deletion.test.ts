@@ -237,6 +237,12 @@ describe('the deletion of a room', () => {
         expect((await asAdmin.try('DELETE', path, body)).status).toBe(status);
     for (const path of [`${v2(doomed)}/delete_status`, '/_synapse/admin/v2/rooms/delete_status/none'])
       expect(await asAdmin.try('GET', path)).toMatchObject({ status: 404, body: { errcode: 'M_NOT_FOUND' } });
+    for (const path of [
+      'v2/rooms/delete_status/%00',
+      'v1/purge_history_status/%00',
+      'v1/scheduled_tasks?resource_id=%00',
+    ])
+      expect((await asAdmin.try('GET', `/_synapse/admin/${path}`)).status).toBe(400);
     for (const [method, path] of [
       ['DELETE', v1(doomed)],
       ['DELETE', v2(doomed)],

@@ -111,6 +111,8 @@ describe('files', () => {
     expect(await isThere(address)).toBe(false);
     expect(await actionsOn(`mxc://${address}`)).toEqual(['media.unprotect', 'media.protect']);
     expect(await actionsOn('@bernd:test.example')).toContain('user.quarantine-media');
+    for (const path of ['media/protect/%00', 'media/quarantine/test.example/%00'])
+      expect((await asAdmin.try('POST', `${v1}/${path}`)).status).toBe(400);
     for (const action of ['protect', 'unprotect']) {
       expect(await asAdmin.try('POST', `${v1}/media/${action}/none`)).toMatchObject(missing);
       expect(await asAnna.try('POST', `${v1}/media/${action}/${idOf(address)}`)).toMatchObject(refused);
@@ -303,7 +305,7 @@ describe('reports of people', () => {
     expect(await actionsOn(String(id))).toEqual(['report.remove']);
     expect(await asAdmin.try('GET', one)).toMatchObject(missing);
     expect(await asAdmin.try('DELETE', one)).toMatchObject(missing);
-    for (const query of ['limit=0', 'from=-1', 'dir=x'])
+    for (const query of ['limit=0', 'from=-1', 'dir=x', 'user_id=%00', 'target_user_id=%00'])
       expect((await asAdmin.try('GET', `${reports}?${query}`)).status).toBe(400);
     expect((await asAdmin.try('GET', `${reports}/x`)).status).toBe(400);
   });

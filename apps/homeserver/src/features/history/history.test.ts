@@ -208,6 +208,8 @@ describe('relations', () => {
     expect(await list('/m.thread/m.room.message?dir=f')).toEqual([one, two]);
     expect(await list('/m.thread/m.sticker')).toEqual([]);
     expect(await list('')).toHaveLength(5);
+    for (const rest of ['/%00', '/m.thread/%00'])
+      expect((await asAnna.try('GET', v1(roomId, `/relations/${encodeURIComponent(root)}${rest}`))).status).toBe(400);
     const page = await asAnna.get<{ chunk: ClientEvent[]; next_batch: string }>(
       v1(roomId, `/relations/${encodeURIComponent(root)}?limit=2`),
     );

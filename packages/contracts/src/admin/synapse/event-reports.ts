@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Empty, Identifier, JsonObject, PlainText } from '../../schemas.ts';
+import { Empty, JsonObject, PlainText } from '../../schemas.ts';
 
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
 const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
@@ -33,9 +33,9 @@ export const listSynapseEventReports = defineEndpoint({
     from: Type.Optional(Type.Integer({ minimum: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
     dir: Type.Optional(Type.Enum(['f', 'b'])),
-    user_id: Type.Optional(Identifier),
-    room_id: Type.Optional(Identifier),
-    event_sender_user_id: Type.Optional(Identifier),
+    user_id: Type.Optional(PlainText(255)),
+    room_id: Type.Optional(PlainText(255)),
+    event_sender_user_id: Type.Optional(PlainText(255)),
   }),
   response: Type.Object({
     event_reports: Type.Array(EventReport),

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Empty, Identifier, PlainText } from '../../schemas.ts';
+import { Empty, Identifier, PlainText, ShortText } from '../../schemas.ts';
 
 const shared = {
   auth: 'admin',
   rateLimit: 'media',
   errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'],
 } as const;
-const file = { ...shared, params: Type.Object({ serverName: Identifier, mediaId: Identifier }) } as const;
-const ownFile = { ...shared, params: Type.Object({ mediaId: Identifier }) } as const;
+const file = { ...shared, params: Type.Object({ serverName: Identifier, mediaId: ShortText }) } as const;
+const ownFile = { ...shared, params: Type.Object({ mediaId: ShortText }) } as const;
 /** Tools send an empty object, or nothing. */
 const action = { method: 'POST', bodyOptional: true, body: Empty } as const;
 const NullableText = Type.Union([Type.String(), Type.Null()]);

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier } from '../../schemas.ts';
+import { Identifier, ShortText } from '../../schemas.ts';
 
 const shared = {
   auth: 'admin',
@@ -39,6 +39,6 @@ export const getSynapsePurgeStatus = defineEndpoint({
   method: 'GET',
   rateLimit: 'read',
   path: '/_synapse/admin/v1/purge_history_status/:purgeId',
-  params: Type.Object({ purgeId: Identifier }),
+  params: Type.Object({ purgeId: ShortText }),
   response: Type.Object({ status: Type.Enum(['active', 'complete', 'failed']), error: Type.Optional(Type.String()) }),
 });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier, PlainText } from '../../schemas.ts';
+import { Identifier, PlainText, ShortText } from '../../schemas.ts';
 
 const params = Type.Object({ roomId: Identifier });
 const shared = {
@@ -76,6 +76,6 @@ export const getSynapseRoomDeletion = defineEndpoint({
   rateLimit: 'read',
   method: 'GET',
   path: '/_synapse/admin/v2/rooms/delete_status/:deleteId',
-  params: Type.Object({ deleteId: Identifier }),
+  params: Type.Object({ deleteId: ShortText }),
   response: Deletion,
 });

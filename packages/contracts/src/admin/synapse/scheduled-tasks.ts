@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier, JsonObject } from '../../schemas.ts';
+import { JsonObject, PlainText } from '../../schemas.ts';
 
 /** What takes long and was asked for by administrators in the last week, the newest first; a thousand at most. */
 export const listSynapseScheduledTasks = defineEndpoint({
@@ -11,7 +11,7 @@ export const listSynapseScheduledTasks = defineEndpoint({
   query: Type.Object({
     action_name: Type.Optional(Type.String({ maxLength: 255 })),
     /** A room. */
-    resource_id: Type.Optional(Identifier),
+    resource_id: Type.Optional(PlainText(255)),
     status: Type.Optional(Type.Enum(['scheduled', 'active', 'complete', 'cancelled', 'failed'])),
     /** Only those that changed before, in milliseconds since 1970. */
     max_timestamp: Type.Optional(Type.Integer({ minimum: 0 })),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Empty, Identifier } from '../../schemas.ts';
+import { Empty, PlainText } from '../../schemas.ts';
 
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
 const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
@@ -26,8 +26,8 @@ export const listSynapseUserReports = defineEndpoint({
     from: Type.Optional(Type.Integer({ minimum: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
     dir: Type.Optional(Type.Enum(['f', 'b'])),
-    user_id: Type.Optional(Identifier),
-    target_user_id: Type.Optional(Identifier),
+    user_id: Type.Optional(PlainText(255)),
+    target_user_id: Type.Optional(PlainText(255)),
   }),
   response: Type.Object({
     user_reports: Type.Array(UserReport),
