@@ -40,10 +40,13 @@ let rooms: RoomEvents;
 let roomId: RoomId;
 /** What the policy server was asked about. */
 let asked: unknown[];
+/** When it answers. */
+let delay: Promise<void>;
 
 /** A policy server that takes nothing that says so. */
 const ask: AskPolicyServer = async (pdu, roomVersion, { via }) => {
   asked.push(pdu.content['body']);
+  await delay;
   if (pdu.content['body'] === 'refuse me') throw forbidden('Refused');
   const signed = signEvent({ ...pdu.json, signatures: {} }, roomVersion, via, key);
   const signature = signaturesOf(signed, via)[POLICY_SERVER_KEY_ID];
@@ -59,6 +62,7 @@ beforeAll(async () => {
 afterAll(async () => database.drop());
 beforeEach(async () => {
   asked = [];
+  delay = Promise.resolve();
   rooms = await RoomEvents.open({
     database: database.database,
     clock: new MovableClock(),
@@ -121,6 +125,17 @@ test('what relied on a setting that the database refused is asked about after al
   ]);
   expect(statuses).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   expect(new Set(await listBodies())).toEqual(new Set(bodies));
+});
+
+test('only so many messages wait for a policy server that takes its time', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  delay = promise;
+  const sent = Promise.allSettled(Array.from({ length: 101 }, async () => rooms.append(roomId, [message('hello')])));
+  await expect(rooms.append(roomId, [message('one more')])).rejects.toMatchObject({ errcode: 'M_LIMIT_EXCEEDED' });
+  resolve();
+  expect((await sent).map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1);
+  await expect(rooms.append(roomId, [message('later')])).resolves.toHaveLength(1);
+  expect(await listBodies()).toHaveLength(101);
 });
 
 test('a repeated request is asked about once', async () => {

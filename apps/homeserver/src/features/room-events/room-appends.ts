@@ -1,4 +1,4 @@
-import { forbidden } from '@stafette/contracts';
+import { forbidden, limitExceeded } from '@stafette/contracts';
 import type { RoomId } from '@stafette/protocol';
 import { Turns } from '../../platform/turns.ts';
 import type { AppendedEvent } from './event-intent.ts';
@@ -8,11 +8,17 @@ import { RoomMovedError, type RoomActor } from './room-actor.ts';
 import type { RoomRegistry } from './room-registry.ts';
 import type { WantedEvents } from './stage-events.ts';
 
+/** Appends to one room that may wait for its policy server: who comes later would wait longer than clients do. */
+const MAX_WAITING = 100;
+const RETRY_AFTER_MS = 5_000;
+
 /** Brings wanted events and the writer of their room together. */
 export class RoomAppends {
   readonly #rooms: RoomRegistry;
   readonly #writer: EventWriter;
   readonly #policyTurns = new Turns();
+  /** Appends that wait for their turn or have it, by room. */
+  readonly #waiting = new Map<RoomId, number>();
 
   constructor(rooms: RoomRegistry, writer: EventWriter) {
     this.#rooms = rooms;
@@ -38,8 +44,19 @@ export class RoomAppends {
   }
 
   async #inTurn(roomId: RoomId, wanted: WantedEvents): Promise<readonly AppendedEvent[]> {
-    const { written } = await this.#policyTurns.take(roomId, async () => this.#commitSigned(roomId, wanted));
+    const waiting = this.#waiting.get(roomId) ?? 0;
+    if (waiting >= MAX_WAITING) throw limitExceeded(RETRY_AFTER_MS);
+    this.#waiting.set(roomId, waiting + 1);
+    const { written } = await this.#policyTurns
+      .take(roomId, async () => this.#commitSigned(roomId, wanted))
+      .finally(() => this.#leaveQueue(roomId));
     return written;
+  }
+
+  #leaveQueue(roomId: RoomId): void {
+    const waiting = (this.#waiting.get(roomId) ?? 0) - 1;
+    if (waiting > 0) this.#waiting.set(roomId, waiting);
+    else this.#waiting.delete(roomId);
   }
 
   async #commitSigned(roomId: RoomId, wanted: WantedEvents): ReturnType<EventWriter['commitSigned']> {
