@@ -18,7 +18,7 @@ beforeAll(async () => {
   }
   await homeserver.anonymous.post('/register?kind=guest');
   const put = async (name: string, body: object) => admin.put(`/_synapse/admin/v2/users/@${name}:test.example`, body);
-  await put('anna', { displayname: 'Zoe Zimmer' });
+  await put('anna', { displayname: 'Zoë Zimmer' });
   await put('bernd', { deactivated: true });
   await put('clara', { locked: true });
   await put('dora', { user_type: 'bot' });
@@ -44,7 +44,7 @@ test('everybody is in the list but ended and locked accounts, in the order of th
     deactivated: false,
     erased: false,
     shadow_banned: false,
-    displayname: 'Zoe Zimmer',
+    displayname: 'Zoë Zimmer',
     avatar_url: null,
     creation_ts: expect.any(Number),
     last_seen_ts: expect.any(Number),
@@ -69,7 +69,7 @@ test('the filters narrow it, each on its own and together', async () => {
 });
 
 test('people are found by parts of their names, whatever the case, and by parts of their user ids', async () => {
-  expect(await names('name=zimm')).toEqual(['@anna']);
+  for (const part of ['zimm', 'ZOE', 'zo%C3%AB']) expect(await names(`name=${part}`)).toEqual(['@anna']);
   expect(await names('name=ADMI')).toEqual(['@admin']);
   // The server's name is part of every user id, and no localpart.
   expect(await names('name=example')).toEqual([]);

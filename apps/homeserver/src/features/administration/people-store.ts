@@ -18,21 +18,23 @@ export interface PersonRow {
   readonly last_seen_at: number | null;
 }
 
+const lastSeen = fragment`(select max(d.last_seen_at) from device d where d.user_id = person.user_id)`;
+
 const ORDERS = {
-  name: fragment`user_id`,
-  is_guest: fragment`is_guest`,
-  admin: fragment`is_admin`,
-  user_type: fragment`user_type`,
-  deactivated: fragment`is_deactivated`,
+  name: fragment`person.user_id`,
+  is_guest: fragment`person.is_guest`,
+  admin: fragment`person.is_admin`,
+  user_type: fragment`person.user_type`,
+  deactivated: fragment`person.is_deactivated`,
   // Nobody is.
-  shadow_banned: fragment`user_id`,
-  displayname: fragment`display_name`,
-  avatar_url: fragment`avatar_url`,
-  creation_ts: fragment`created_at`,
-  last_seen_ts: fragment`last_seen_at`,
-  locked: fragment`is_locked`,
-  suspended: fragment`is_suspended`,
-  erased: fragment`is_erased`,
+  shadow_banned: fragment`person.user_id`,
+  displayname: fragment`person.display_name`,
+  avatar_url: fragment`person.avatar_url`,
+  creation_ts: fragment`person.created_at`,
+  last_seen_ts: lastSeen,
+  locked: fragment`person.is_locked`,
+  suspended: fragment`person.is_suspended`,
+  erased: fragment`person.is_erased`,
 } as const satisfies Readonly<Record<string, SqlFragment>>;
 
 export type PersonOrder = keyof typeof ORDERS;
@@ -41,7 +43,7 @@ export type PersonOrder = keyof typeof ORDERS;
 export interface PersonQuery {
   /** Part of the user id. */
   readonly userId?: string | undefined;
-  /** Part of the localpart, of the login name or of the display name, in any case. */
+  /** Part of the localpart, of the login name or of the display name, folded as these are. */
   readonly name?: string | undefined;
   readonly isGuest?: boolean | undefined;
   readonly isAdmin?: boolean | undefined;
@@ -58,12 +60,11 @@ export interface PersonQuery {
 const matches = (wanted: boolean | undefined, claim: SqlFragment): SqlFragment =>
   fragment`(${wanted ?? null}::boolean is null or ${claim} = ${wanted ?? null}::boolean)`;
 
-/** Everybody who has an account and is not the server itself. The columns that nobody asks for cost nothing. */
+/** Everybody who has an account and is not the server itself. */
 const people = (query: PersonQuery): SqlFragment => fragment`
   select a.user_id, a.kind = 'guest' as is_guest, a.is_admin, a.user_type, a.deactivated_at is not null as is_deactivated,
     a.erased_at is not null as is_erased, a.locked_at is not null as is_locked, a.suspended_at is not null as is_suspended,
-    p.display_name, p.avatar_url, a.created_at,
-    (select max(d.last_seen_at) from device d where d.user_id = a.user_id) as last_seen_at
+    p.display_name, p.avatar_url, a.created_at
   from account a left join profile p on p.user_id = a.user_id
   where a.kind <> 'server'
     and ${matches(query.isGuest, fragment`(a.kind = 'guest')`)}
@@ -72,8 +73,8 @@ const people = (query: PersonQuery): SqlFragment => fragment`
     and ${matches(query.isLocked, fragment`(a.locked_at is not null)`)}
     and coalesce(a.user_type, '') <> all(${query.excludedTypes}::text[])
     and (${query.userId ?? null}::text is null or position(lower(${query.userId ?? null}::text) in a.user_id) > 0)
-    and (${query.name ?? null}::text is null or position(lower(${query.name ?? null}::text)
-      in lower(concat_ws(chr(10), split_part(substr(a.user_id, 2), ':', 1), a.login_name, p.display_name))) > 0)`;
+    and (${query.name ?? null}::text is null or position(${query.name ?? null}::text
+      in concat_ws(chr(10), split_part(substr(a.user_id, 2), ':', 1), a.login_name, p.search_text)) > 0)`;
 
 /** A page of people, and how many there are. User ids break ties, so that pages neither repeat nor miss anybody. */
 export async function listPeople(
@@ -81,10 +82,14 @@ export async function listPeople(
   query: PersonQuery,
 ): Promise<{ readonly people: readonly PersonRow[]; readonly total: number }> {
   const { offset, limit } = query;
-  const order = fragment`${ORDERS[query.order]} ${query.isReversed ? fragment`desc` : fragment`asc`}, user_id`;
+  const order = fragment`${ORDERS[query.order]} ${query.isReversed ? fragment`desc` : fragment`asc`}, person.user_id`;
+  // A search looks at everybody, once; anything else is counted by itself, and its page comes from an index.
+  const isSearch = query.name !== undefined || query.userId !== undefined;
+  const once = isSearch ? fragment`materialized` : fragment`not materialized`;
   const rows = await tx.query<{ readonly total: number } & (PersonRow | { readonly user_id: null })>(sql`
-    with wanted as not materialized (${people(query)}),
-      page as (select * from wanted order by ${order} offset ${offset} limit ${limit})
-    select counted.total, page.* from (select count(*) as total from wanted) counted left join page on true order by ${order}`);
+    with wanted as ${once} (${people(query)}),
+      page as (select * from wanted as person order by ${order} offset ${offset} limit ${limit})
+    select counted.total, person.*, ${lastSeen} as last_seen_at
+    from (select count(*) as total from wanted) counted left join page as person on true order by ${order}`);
   return { people: rows.filter((row) => row.user_id !== null), total: rows[0]?.total ?? 0 };
 }

@@ -107,6 +107,28 @@ test('tells what rooms did not let go, in whose name it was tried', async () => 
   });
 });
 
+test('is completed after a restart', async () => {
+  const before = await startHomeserver();
+  const chief = await before.registerAdministrator('admin');
+  const writer = await before.register('writer');
+  const roomId = await before.as(writer).createRoom();
+  const eventIds: string[] = [];
+  for (let index = 0; index < 20; index += 1) eventIds.push(await before.as(writer).send(roomId, `message ${index}`));
+  const path = `/_synapse/admin/v1/user/${writer.userId}/redact`;
+  const { redact_id: id } = await before.as(chief).post<{ redact_id: string }>(path, { rooms: [] });
+  await before.server.close();
+  const after = await startHomeserver({ after: before });
+  try {
+    const status = `/_synapse/admin/v1/user/redact_status/${id}`;
+    await expect
+      .poll(async () => (await after.as(chief).get<Status>(status)).status, { timeout: 20_000 })
+      .toBe('completed');
+    expect(await left(after.as(writer), { roomId, eventIds })).toEqual([]);
+  } finally {
+    await after.stop();
+  }
+});
+
 test('refuses what names nobody, no room and no time, and whoever is no administrator', async () => {
   const path = '/_synapse/admin/v1/user/@x:test.example/redact';
   for (const body of [{}, { rooms: 'all' }, { rooms: [], limit: 0 }])

@@ -1,5 +1,6 @@
 import type { admin, QueryOf } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
+import { foldName } from '../../profiles/index.ts';
 import type { PeopleListing } from '../people-listing.ts';
 import type { PersonQuery, PersonRow } from '../people-store.ts';
 
@@ -34,7 +35,7 @@ async function list(
   isDeactivated: PersonQuery['isDeactivated'],
 ) {
   const offset = query.from ?? 0;
-  const name = query.name === '' ? undefined : query.name;
+  const name = query.name === undefined || query.name === '' ? undefined : foldName(query.name);
   const page = await people.list({
     // `name` looks into localparts too.
     userId: name === undefined ? query.user_id : undefined,
