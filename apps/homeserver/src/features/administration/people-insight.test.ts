@@ -170,6 +170,11 @@ test('an administrator sees and removes what somebody uploaded, and what everybo
   expect(await listed('order_by=media_length&dir=b')).toEqual([1, 2, 0]);
   expect(await admin.get(`${media}?limit=2`)).toMatchObject({ next_token: 2 });
   expect(await listed('limit=2&from=2')).toEqual([0]);
+  await admin.post(`/_synapse/admin/v1/media/protect/${ids[1]}`);
+  await admin.post(`/_synapse/admin/v1/media/quarantine/test.example/${ids[0]}`);
+  const marked = await admin.get<{ media: { quarantined_by: string | null; safe_from_quarantine: boolean }[] }>(media);
+  expect(marked.media.map((file) => file.safe_from_quarantine)).toEqual([false, true, false]);
+  expect(marked.media.map((file) => file.quarantined_by)).toEqual([null, null, '@admin:test.example']);
   const usage = '/_synapse/admin/v1/statistics/users/media';
   expect(await admin.get(`${usage}?order_by=media_count&dir=b`)).toMatchObject({
     total: 2,

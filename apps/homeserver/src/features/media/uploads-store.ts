@@ -11,6 +11,7 @@ export interface UploadRow {
   readonly size_bytes: number;
   readonly created_at: number;
   readonly quarantined_by: UserId | null;
+  readonly is_protected: boolean;
 }
 
 const ORDERS = {
@@ -20,6 +21,7 @@ const ORDERS = {
   media_length: fragment`size_bytes`,
   media_type: fragment`content_type`,
   quarantined_by: fragment`quarantined_by`,
+  safe_from_quarantine: fragment`is_protected`,
 } as const satisfies Readonly<Record<string, SqlFragment>>;
 
 export type UploadOrder = keyof typeof ORDERS;
@@ -42,7 +44,9 @@ export async function listUploads(
   const by = fragment`${ORDERS[order]} ${direction(isReversed)}, media_id`;
   const rows = await tx.query<{ readonly total: number } & (UploadRow | { readonly media_id: null })>(sql`
     with wanted as not materialized (
-        select media_id, storage_name, content_type, file_name, size_bytes, created_at, quarantined_by from media
+        select media_id, storage_name, content_type, file_name, size_bytes, created_at, quarantined_by,
+          protected_by is not null as is_protected
+        from media
         where uploader = ${uploader} and state = 'ready'
       ), page as (select * from wanted order by ${by} offset ${offset} limit ${limit})
     select counted.total, page.* from (select count(*) as total from wanted) counted left join page on true order by ${by}`);

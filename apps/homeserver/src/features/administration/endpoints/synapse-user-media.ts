@@ -13,13 +13,10 @@ type MediaQuery = QueryOf<typeof admin.listSynapseUserMedia>;
 
 const DEFAULT_LIMIT = 100;
 
-/** Where to look for what is not noted here: the same for all files. */
-const orderOf = (order: MediaQuery['order_by']) =>
-  order === 'last_access_ts' || order === 'safe_from_quarantine' ? 'media_id' : order;
-
-const pageOf = (uploader: UserId, query: MediaQuery) => ({
+const pageOf = (uploader: UserId, query: MediaQuery): Parameters<Media['listUploads']>[0] => ({
   uploader,
-  order: orderOf(query.order_by) ?? 'created_ts',
+  // When files were looked at last is not noted.
+  order: query.order_by === 'last_access_ts' ? 'media_id' : (query.order_by ?? 'created_ts'),
   // The newest first, where nothing else is said.
   isReversed: query.dir === 'b' || (query.order_by === undefined && query.dir === undefined),
   offset: query.from ?? 0,
@@ -44,7 +41,7 @@ export const listSynapseUserMedia =
         created_ts: file.created_at,
         last_access_ts: null,
         quarantined_by: file.quarantined_by,
-        safe_from_quarantine: false,
+        safe_from_quarantine: file.is_protected,
       })),
       total,
       ...nextPage(query.from, files.length, total),
