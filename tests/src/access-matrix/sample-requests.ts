@@ -144,6 +144,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   updateDelayedEvent: () => ({ body: { action: 'cancel' } }),
   unsubscribeThread: (known) => ({ params: { threadRoot: known('eventId') } }),
   upgradeRoom: () => ({ body: { new_version: '11' } }),
+  uploadCrossSigningKeys: PASSWORD_AUTH,
 };
 
 /** Members of forms are text. */

@@ -6,7 +6,10 @@ import { Identifier, JsonObject } from '../schemas.ts';
 export const getRoomSummary = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v1/room_summary/:roomIdOrAlias',
-  aliases: ['/_matrix/client/unstable/im.nheko.summary/summary/:roomIdOrAlias'],
+  aliases: [
+    '/_matrix/client/unstable/im.nheko.summary/rooms/:roomIdOrAlias/summary',
+    '/_matrix/client/unstable/im.nheko.summary/summary/:roomIdOrAlias',
+  ],
   auth: 'optional',
   rateLimit: 'read',
   guests: true,

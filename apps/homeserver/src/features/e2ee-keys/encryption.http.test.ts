@@ -153,6 +153,8 @@ test('replacing the master key asks for the password; the first upload and the s
   expect((await upload(first)).status).toBe(200);
   const asked = await upload(second);
   expect([asked.status, asked.body['flows']]).toEqual([401, [{ stages: ['m.login.password'] }]]);
+  const probed = await upload({});
+  expect([probed.status, probed.body['flows']]).toEqual([401, asked.body['flows']]);
   expect((await query(bernd, anna.userId)).master_keys[anna.userId]).toEqual(first['master_key']);
   const auth = {
     type: 'm.login.password',
@@ -161,6 +163,7 @@ test('replacing the master key asks for the password; the first upload and the s
     password: passwordOf(`anna${users}`),
   };
   expect((await upload({ ...second, auth: { ...auth, password: 'wrong' } })).status).toBe(401);
+  expect((await upload({ auth: { ...auth, session: probed.body['session'] } })).status).toBe(400);
   expect((await upload({ ...second, auth })).status).toBe(200);
   expect((await query(bernd, anna.userId)).master_keys[anna.userId]).toEqual(second['master_key']);
 });

@@ -199,6 +199,8 @@ describe('a summary', () => {
     const { status, body } = await asBernd.try('GET', path(closed));
     expect({ status, body }).toEqual({ status: unknown.status, body: unknown.body });
     expect(await asAnna.get(path(closed))).toMatchObject({ name: 'Zu', membership: 'join' });
+    for (const older of [`rooms/${encodeURIComponent(open)}/summary`, `summary/${encodeURIComponent(open)}`])
+      expect(await asBernd.get(`/_matrix/client/unstable/im.nheko.summary/${older}`)).toMatchObject({ name: 'Offen' });
   });
 });
 

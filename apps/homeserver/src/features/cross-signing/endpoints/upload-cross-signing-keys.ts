@@ -24,11 +24,12 @@ export const uploadCrossSigningKeys =
       const json = body[`${usage}_key`];
       return json === undefined ? [] : [readCrossSigningKey(json, userId, usage)];
     });
-    if (keys.length === 0) throw missingParam('There is no key in the request');
     if (requester.acting !== undefined) throw forbidden('An administrator gives nobody an identity');
-    const replaces = await crossSigning.replacesKeys(userId, keys);
+    // With a request without keys, clients ask what proof a replacement takes.
+    const replaces = keys.length === 0 || (await crossSigning.replacesKeys(userId, keys));
     const isPermitted = replaces && (await crossSigning.isReplacementPermitted(userId));
     if (replaces && !isPermitted && requester.service === undefined) await requireAuth(requester, body.auth);
+    if (keys.length === 0) throw missingParam('There is no key in the request');
     const mayReplace = isPermitted ? 'once' : replaces;
     await crossSigning.upload(userId, keys, { deviceIds: await listDeviceIds(userId), mayReplace });
     return {};
