@@ -1,4 +1,4 @@
-import { type ErrorCode, MatrixError } from '@stafette/contracts';
+import { type ErrorCode, forbidden, MatrixError } from '@stafette/contracts';
 import type { JsonObject } from '@stafette/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
@@ -15,7 +15,7 @@ export type StageCheck = (auth: JsonObject) => Promise<StageFailure | undefined>
 export interface AuthRequest {
   /** The `auth` member of the body, as sent. */
   readonly auth: JsonObject | undefined;
-  /** What is being allowed, with whom it concerns: a session begun for one thing is no good for another. */
+  /** What is being allowed, with whom it concerns: M_FORBIDDEN with a session that was begun for another thing. */
   readonly purpose: string;
   /** Ways to succeed, each a list of stages. */
   readonly flows: readonly (readonly string[])[];
@@ -113,8 +113,11 @@ export class UserInteractiveAuth {
 
   #sessionFor(presented: unknown, purpose: string): AuthSession {
     const nowMs = this.#clock.nowMs();
-    const known = typeof presented === 'string' ? this.#find(presented, purpose) : undefined;
-    if (known !== undefined) return known;
+    const known = typeof presented === 'string' ? this.#sessions.get(presented) : undefined;
+    if (known !== undefined && known.endsAtMs > nowMs) {
+      if (known.purpose !== purpose) throw forbidden('What is being allowed here was begun as something else');
+      return known;
+    }
     for (const [id, { endsAtMs }] of this.#sessions) {
       if (endsAtMs > nowMs && this.#sessions.size < this.#maxSessions) break;
       this.#sessions.delete(id);
