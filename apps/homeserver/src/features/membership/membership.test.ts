@@ -129,6 +129,12 @@ describe('a restricted room', () => {
     expect(await set(asAnna).get(room(roomId, own))).toMatchObject({
       join_authorised_via_users_server: set(anna).userId,
     });
+    const renamed = { membership: 'join', displayname: 'Bernhard' };
+    await set(asBernd).put(room(roomId, own), { ...renamed, join_authorised_via_users_server: 'of no use' });
+    expect(await set(asAnna).get(room(roomId, own))).toEqual({
+      ...renamed,
+      join_authorised_via_users_server: set(anna).userId,
+    });
     await set(asAnna).post(room(roomId, '/leave'));
     await set(asCarla).join(space);
     expect((await set(asCarla).try('POST', room(roomId, '/join'))).body['errcode']).toBe('M_UNABLE_TO_AUTHORISE_JOIN');

@@ -98,6 +98,22 @@ describe('a reaction', () => {
   });
 });
 
+describe('state that nobody may send', () => {
+  test.each(['11', '12'])('is the fault of the request, in version %s', async (version) => {
+    const roomId = await asAnna.createRoom({ preset: 'public_chat', room_version: version });
+    await asBernd.join(roomId);
+    const creation = { room_version: version, 'example.change': 1 };
+    const create = async (client: TestClient) => client.try('PUT', room(roomId, '/state/m.room.create'), creation);
+    for (const client of [asAnna, asBernd])
+      expect(await create(client)).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_PARAM' } });
+    const stranger = server.as(await server.register(`stranger${version}`));
+    expect((await create(stranger)).status).toBe(403);
+    const users = { [anna.userId]: 100 };
+    const levels = await asAnna.try('PUT', room(roomId, '/state/m.room.power_levels'), { users });
+    expect(levels.status).toBe(version === '12' ? 400 : 200);
+  });
+});
+
 describe('a redaction', () => {
   test('takes the content away for good, by its sender or a moderator', async () => {
     const roomId = await sharedRoom();
@@ -125,7 +141,9 @@ describe('a redaction', () => {
     });
     expect(rows.length).toBeGreaterThan(10);
     expect(rows.filter((row) => row.json.includes('canary-4711'))).toEqual([]);
-    expect((await redact(asBernd, '$nothing')).status).toBe(404);
+    const elsewhere = await asAnna.send(await asAnna.createRoom(), 'in another room');
+    for (const eventId of ['$nothing', elsewhere])
+      expect((await redact(asAnna, eventId)).body).toMatchObject({ errcode: 'M_INVALID_PARAM' });
   });
 
   test('of state takes effect in the state at once and after a restart alike', async () => {

@@ -9,6 +9,7 @@ import {
   type RoomView,
   type TransactionKey,
 } from '../room-events/index.ts';
+import { assertPossible, withAuthorisation } from './state-checks.ts';
 
 export interface MessagesOptions {
   readonly database: Database;
@@ -69,19 +70,16 @@ export class Messages {
   }
 
   async setState(
-    { roomId, sender, type, content, originServerTs }: Sending,
+    { roomId, sender, type, content: asked, originServerTs }: Sending,
     stateKey: string,
     transaction?: TransactionKey,
   ): Promise<EventId> {
     const room = await this.#options.roomEvents.findRoom(roomId);
     if (room === undefined) throw forbidden('You are not in this room');
+    if (stateKey === '') assertPossible(room, sender, type, asked);
+    const content = type === 'm.room.member' ? withAuthorisation(room, stateKey, asked) : asked;
     if (type === 'm.room.canonical_alias' && stateKey === '') await this.#options.aliases.checkCanonical(room, content);
     if (type === 'm.room.member') {
-      // Who lets whom in is the server's word, never a client's.
-      const known = room.state('m.room.member', stateKey)?.content['join_authorised_via_users_server'];
-      const claimed = content['join_authorised_via_users_server'];
-      if (claimed !== undefined && claimed !== known)
-        throw forbidden('A join is authorised by the server, not by the client');
       if (typeof content['membership'] !== 'string') throw badJson('A member event needs a membership');
       const invitee = content['membership'] === 'invite' ? parseUserId(stateKey) : undefined;
       if (invitee !== undefined) await this.#options.assertInvitable(invitee, sender);

@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '@stafette/contracts';
+import { forbidden, invalidParam, notFound } from '@stafette/contracts';
 import type { EventPolicy } from '@stafette/policy';
 import type {
   Ed25519Signer,
@@ -278,7 +278,7 @@ export class RoomEvents {
     const found = (await listEvents(this.#options.database.reader, [...ids])).filter(
       (event) => event.roomId === roomId,
     );
-    if (found.length < ids.size) throw notFound('The event to redact is not in this room');
+    if (found.length < ids.size) throw invalidParam('The event to redact is not in this room');
     return new Map(found.map((event) => [event.eventId, event]));
   }
 }
