@@ -114,7 +114,8 @@ export function clientHandlers(
     }),
     ...filtersHandlers(services.filters),
     ...openIdHandlers(services.openIdTokens, serverName),
-    ...roomsHandlers(rooms),
+    // Where anybody can have an account, a token keeps nobody out.
+    ...roomsHandlers(rooms, features.openRegistration),
     ...membershipHandlers(services.membership, rooms.aliases),
     ...messagesHandlers(services.messages, services.delayedEvents.schedule),
     ...delayedEventsHandlers(services.delayedEvents),

@@ -43,7 +43,7 @@ export const getPublicRooms = defineEndpoint({
   method: 'GET',
   path: '/_matrix/client/v3/publicRooms',
   aliases: ['/_matrix/client/r0/publicRooms'],
-  auth: 'accessToken',
+  auth: 'optional',
   rateLimit: 'search',
   guests: true,
   query: Type.Object({
@@ -52,7 +52,7 @@ export const getPublicRooms = defineEndpoint({
     server: Type.Optional(Type.String()),
   }),
   response,
-  errors: ['M_INVALID_PARAM', 'M_NOT_FOUND'],
+  errors: ['M_MISSING_TOKEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'],
 });
 
 /** As {@link getPublicRooms}, with a filter. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3publicrooms */
@@ -66,7 +66,7 @@ export const queryPublicRooms = defineEndpoint({
   query: Type.Object({ server: Type.Optional(Type.String()) }),
   body: Type.Object({
     limit: Type.Optional(Type.Integer({ minimum: 0 })),
-    since: Type.Optional(Type.String({ maxLength: 512 })),
+    since: Type.Optional(Type.Union([Type.String({ maxLength: 512 }), Type.Null()])),
     filter: Type.Optional(
       Type.Object({
         generic_search_term: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), Type.Null()])),

@@ -16,6 +16,14 @@ afterAll(async () => {
 
 const dummy = { type: 'm.login.dummy' };
 
+test('whoever has no account sees the directory of rooms only where anybody may have one', async () => {
+  expect((await open.anonymous.try('GET', '/publicRooms')).status).toBe(200);
+  expect(await closed.anonymous.try('GET', '/publicRooms')).toMatchObject({
+    status: 401,
+    body: { errcode: 'M_MISSING_TOKEN' },
+  });
+});
+
 describe('where registration is open', () => {
   test('a new account can be used at once', async () => {
     const anna = await open.register('anna');

@@ -48,7 +48,8 @@ export function createRooms(options: RoomsOptions): Rooms {
   };
 }
 
-export const roomsHandlers = (rooms: Rooms) =>
+/** `isListForStrangers`: whoever has no account may look at the directory too. */
+export const roomsHandlers = (rooms: Rooms, isListForStrangers: boolean) =>
   ({
     createRoom: createRoom(rooms.creation),
     setRoomAlias: setRoomAlias(rooms.aliases),
@@ -58,7 +59,7 @@ export const roomsHandlers = (rooms: Rooms) =>
     getRoomVisibilityOnDirectory: getRoomVisibilityOnDirectory(rooms.directory),
     setRoomVisibilityOnDirectory: setRoomVisibilityOnDirectory(rooms.directory),
     updateAppserviceRoomDirectoryVisibility: updateAppserviceRoomDirectoryVisibility(rooms.directory),
-    getPublicRooms: getPublicRooms(rooms.directory),
+    getPublicRooms: getPublicRooms(rooms.directory, isListForStrangers),
     queryPublicRooms: queryPublicRooms(rooms.directory),
     upgradeRoom: upgradeRoom(rooms),
     getRoomSummary: getRoomSummary(rooms.aliases),

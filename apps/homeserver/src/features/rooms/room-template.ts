@@ -31,18 +31,15 @@ const JOIN_RULES: Readonly<Record<Preset, string>> = {
 function createContent({ version, creator, creationContent, preset, invitees }: RoomPlan): JsonObject {
   const { additional_creators: asked, creator: _ignored, ...rest } = creationContent;
   const trusted = preset === 'trusted_private_chat' ? invitees.map(({ userId }) => userId) : [];
-  const additional = [...new Set([...(Array.isArray(asked) ? asked : []), ...trusted])];
+  // What is no list is left for the rules to refuse.
+  const isExtended = version.creatorsArePrivileged && (asked === undefined || Array.isArray(asked));
+  const extended = [...new Set([...(Array.isArray(asked) ? asked : []), ...trusted])];
+  const additional = !isExtended ? asked : extended.length > 0 ? extended : undefined;
   return {
     ...rest,
     room_version: version.id,
     ...(version.createHasCreator ? { creator } : {}),
-    ...(version.creatorsArePrivileged
-      ? additional.length > 0
-        ? { additional_creators: additional }
-        : {}
-      : asked === undefined
-        ? {}
-        : { additional_creators: asked }),
+    ...(additional === undefined ? {} : { additional_creators: additional }),
   };
 }
 

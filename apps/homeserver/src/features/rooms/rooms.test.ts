@@ -122,6 +122,8 @@ describe('the directory', () => {
     const first = await asBernd.get<{ chunk: { room_id: string }[]; next_batch: string }>('/publicRooms?limit=1');
     expect(ids(first)).toEqual([large]);
     expect(ids(await asBernd.get(`/publicRooms?limit=1&since=${first.next_batch}`))).toEqual([small]);
+    expect(ids(await server.anonymous.get(`/publicRooms?limit=1`))).toEqual([large]);
+    expect(ids(await asBernd.post('/publicRooms', { limit: 1, since: null }))).toEqual([large]);
     expect(ids(await asBernd.post('/publicRooms', { filter: { generic_search_term: 'straße' } }))).toEqual([small]);
     const path = `/directory/list/room/${encodeURIComponent(small)}`;
     expect((await asBernd.try('PUT', path, { visibility: 'private' })).status).toBe(403);
@@ -204,7 +206,23 @@ describe('a summary', () => {
   });
 });
 
+describe('the creators of a room', () => {
+  test.each([
+    ['no list', 'x'],
+    ['an object', {}],
+    ['a list of other things than user ids', ['anna']],
+  ])('are not given as %s', async (_what, additional) => {
+    const creation = { room_version: '12', creation_content: { additional_creators: additional } };
+    expect((await asAnna.try('POST', '/createRoom', creation)).body['errcode']).toBe('M_INVALID_ROOM_STATE');
+  });
+});
+
 describe('an upgrade', () => {
+  test('is not possible where there is no room', async () => {
+    const answer = await asAnna.try('POST', room('!none:test.example', '/upgrade'), { new_version: '12' });
+    expect(answer).toMatchObject({ status: 404, body: { errcode: 'M_NOT_FOUND' } });
+  });
+
   test('makes a successor with the settings, bans and alias of the old room, which falls silent', async () => {
     const old = await asAnna.createRoom({
       room_version: '11',

@@ -1,4 +1,4 @@
-import { forbidden, invalidParam } from '@stafette/contracts';
+import { forbidden, invalidParam, notFound } from '@stafette/contracts';
 import { parseUserId, type JsonObject, type RoomId, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
 import type { EventIntent, RoomEvents, RoomView } from '../room-events/index.ts';
@@ -77,7 +77,8 @@ export async function upgradeRoom(
   if (request.additionalCreators.some((creator) => parseUserId(creator) === undefined))
     throw invalidParam('An additional creator is not a user id');
   const old = await roomEvents.findRoom(request.roomId);
-  if (old?.membershipOf(userId) !== 'join') throw forbidden('You are not in this room');
+  if (old === undefined) throw notFound('There is no such room');
+  if (old.membershipOf(userId) !== 'join') throw forbidden('You are not in this room');
   if (old.powerLevels.userLevel(userId) < old.powerLevels.eventLevel('m.room.tombstone', true))
     throw forbidden('You may not replace this room');
   const oldCreate = old.state('m.room.create', '')?.content ?? {};

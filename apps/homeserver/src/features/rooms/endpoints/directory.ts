@@ -1,4 +1,4 @@
-import { forbidden, invalidParam, type clientServer } from '@stafette/contracts';
+import { forbidden, invalidParam, missingToken, type clientServer } from '@stafette/contracts';
 import { parseRoomId, type RoomId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { RoomDirectory } from '../directory.ts';
@@ -30,16 +30,18 @@ export const updateAppserviceRoomDirectoryVisibility =
   };
 
 export const getPublicRooms =
-  (directory: RoomDirectory): Handler<typeof clientServer.getPublicRooms> =>
-  async ({ query }) =>
-    directory.list(query);
+  (directory: RoomDirectory, isForStrangers: boolean): Handler<typeof clientServer.getPublicRooms> =>
+  async ({ query, requester }) => {
+    if (requester === undefined && !isForStrangers) throw missingToken();
+    return directory.list(query);
+  };
 
 export const queryPublicRooms =
   (directory: RoomDirectory): Handler<typeof clientServer.queryPublicRooms> =>
   async ({ query, body }) =>
     directory.list({
       limit: body.limit,
-      since: body.since,
+      since: body.since ?? undefined,
       server: query.server,
       searchTerm: body.filter?.generic_search_term ?? undefined,
       roomTypes: body.filter?.room_types ?? undefined,
