@@ -1,8 +1,10 @@
 import type { federation } from '@stafette/contracts';
-import type { Handler } from '../../../http/handler.ts';
+import { canonicalJson } from '@stafette/protocol';
+import { PreparedResponse, type Handler } from '../../../http/handler.ts';
 import type { ServerKeys } from '../service.ts';
 
 export const getServerKey =
   (keys: ServerKeys): Handler<typeof federation.getServerKey> =>
   async () =>
-    keys.published();
+    // As it was signed, for those who check the signature over what they got.
+    new PreparedResponse(canonicalJson(keys.published()));
