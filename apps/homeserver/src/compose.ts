@@ -98,7 +98,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const presence = await composePresence(basis, rooms, personal, encryption);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
-  const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media, audit);
+  const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media, personal, audit);
   const peopleAdministration = await composePeopleAdministration(basis, identity, addresses, rooms, audit);
   const login = composeLogin(basis, identity, addresses, rooms);
   const sync = new Sync({

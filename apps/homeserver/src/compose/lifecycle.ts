@@ -1,12 +1,14 @@
 import { DelayedEvents } from '../features/delayed-events/index.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Retention } from '../features/retention/index.ts';
+import { RoomSuccession } from '../features/room-succession/index.ts';
 import { RoomTasks } from '../features/room-tasks/index.ts';
 import { getVersion } from '../features/rooms/index.ts';
 import { ServerNotices } from '../features/server-notices/index.ts';
 import type { Basis } from './basis.ts';
 import type { Identity } from './identity.ts';
 import type { MediaGroup } from './media.ts';
+import type { Personal } from './personal.ts';
 import { DEFAULT_ROOM_VERSION, type Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,6 +23,7 @@ export async function composeLifecycle(
   { accountData }: Settings,
   { messages, profileOf, roomBlocks, roomEvents, rooms }: Rooms,
   { media }: MediaGroup,
+  { pushRules }: Personal,
   audit: Audit,
 ) {
   const version = getVersion(options.defaultRoomVersion ?? DEFAULT_ROOM_VERSION);
@@ -34,6 +37,7 @@ export async function composeLifecycle(
     limits: options.delayedEvents ?? DEFAULT_DELAYED_EVENTS,
     assertMayWrite: async (userId) => accounts.assertMayWrite(userId),
   });
+  const succession = new RoomSuccession({ database, log, jobs, roomEvents, accountData, pushRules });
   await accounts.ensureServerAccount(serverNotices.sender);
   const notices = new ServerNotices({
     ...serverNotices,
@@ -70,7 +74,7 @@ export async function composeLifecycle(
     profileOf,
     version,
   });
-  return { retention, delayedEvents, notices, roomTasks };
+  return { retention, delayedEvents, notices, roomTasks, succession };
 }
 
 export type Lifecycle = Awaited<ReturnType<typeof composeLifecycle>>;

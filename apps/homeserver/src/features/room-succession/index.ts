@@ -1,0 +1,1 @@
+export { RoomSuccession } from './service.ts';
