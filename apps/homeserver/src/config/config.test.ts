@@ -80,6 +80,21 @@ test('numbers are read from file and environment, and nothing else passes for on
   }
 });
 
+test('the version of new rooms is chosen among those that are safe', () => {
+  expect(load().defaultRoomVersion).toBe('12');
+  expect(load('rooms:\n  default_version: 11\n').defaultRoomVersion).toBe('11');
+  expect(problemsOf(() => load('rooms: { default_version: 9 }\n'))).toHaveLength(1);
+});
+
+test('what is no address and no network is no proxy', () => {
+  const good = ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'];
+  expect(load(undefined, { STAFETTE_TRUSTED_PROXIES: good.join() }).trustedProxies).toEqual(good);
+  for (const value of ['[127.0.0.1]', 'proxy.example', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::/129'])
+    expect(problemsOf(() => load(`trusted_proxies: ["::1", "${value}"]\n`))).toEqual([
+      'stafette.yaml:1:18: "trusted_proxies" must be a list of addresses or networks like 10.0.0.0/8',
+    ]);
+});
+
 test('an unknown key is an error with place and suggestion', () => {
   expect(problemsOf(() => load('listen: localhost:1\nlog:\n  lvel: info\nserver-name: a.example\n'))).toEqual([
     'stafette.yaml:3:3: unknown key "log.lvel". Did you mean "level"?',

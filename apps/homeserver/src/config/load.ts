@@ -157,7 +157,7 @@ export function loadConfig(source: ConfigSource): Config {
     maxUploadBytes: numberOf(settings, 'media.max_upload_mib') * MIB,
     maxMediaBytesPerUser: numberOf(settings, 'media.max_mib_per_user') * MIB,
     urlPreviews: urlPreviewsOf(settings),
-    defaultRoomVersion: '12',
+    defaultRoomVersion: String(numberOf(settings, 'rooms.default_version')),
     ssoRedirects: settings.get('login.sso_redirects')?.value as readonly string[],
     delayedEvents: {
       maxDelayMs: numberOf(settings, 'delayed_events.max_delay_hours') * HOUR_MS,

@@ -11,7 +11,8 @@ type Report = (node: unknown, message: string) => void;
 export function findValueProblem(schema: TSchema, value: unknown): string | undefined {
   const { expects, accepts } = documentationOf(schema);
   if (!Value.Check(schema, value)) return expects;
-  return typeof value === 'string' && accepts?.(value) === false ? expects : undefined;
+  const texts = (Array.isArray(value) ? value : [value]).filter((member) => typeof member === 'string');
+  return texts.every((text) => accepts?.(text) !== false) ? undefined : expects;
 }
 
 const secretFileKeys = (keys: Readonly<Record<string, TSchema>>): string[] =>

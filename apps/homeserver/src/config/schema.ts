@@ -5,7 +5,7 @@ import { people } from './schema/people.ts';
 import { rooms } from './schema/rooms.ts';
 import { neighbours } from './schema/neighbours.ts';
 import { operation } from './schema/operation.ts';
-import { isAddress, isHttpUrl, isServerName, text } from './schema/key-types.ts';
+import { isAddress, isHttpUrl, isNetwork, isServerName, text } from './schema/key-types.ts';
 
 /** The configuration file. Every key has a description; those without a default are optional. */
 export const configSchema = Type.Object({
@@ -34,6 +34,7 @@ export const configSchema = Type.Object({
       description: 'Addresses or networks of your reverse proxies. Only from them `X-Forwarded-For` is believed.',
       expects: 'a list of addresses or networks like 10.0.0.0/8',
       default: [],
+      accepts: isNetwork,
     }),
   ),
   data: text({

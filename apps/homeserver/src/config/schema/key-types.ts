@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { parseAddress } from '../address.ts';
 
@@ -12,6 +13,7 @@ export interface KeyDocumentation {
   readonly variables?: readonly string[];
   /** What the default is when it is not a plain value. */
   readonly defaultText?: string;
+  /** What the type cannot say; of a list, about each member. */
   readonly accepts?: (value: string) => boolean;
 }
 
@@ -42,6 +44,14 @@ export const hosts = ({ description }: { readonly description: string }) =>
   );
 
 export const isAddress = (value: string): boolean => parseAddress(value) !== undefined;
+
+/** An address, or a network like 10.0.0.0/8. */
+export const isNetwork = (value: string): boolean => {
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+};
 
 export const isHttpUrl = (value: string): boolean => {
   const url = URL.parse(value);

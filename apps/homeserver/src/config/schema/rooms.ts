@@ -6,6 +6,20 @@ const MAX_LIFETIME_DAYS = 36_500;
 
 /** What happens in rooms. */
 export const rooms = {
+  rooms: Type.Optional(
+    Type.Object(
+      {
+        default_version: integer({
+          minimum: 10,
+          maximum: 12,
+          description:
+            'The room version of new rooms, unless a client asks for another. Applications from before the autumn of 2025 cannot read rooms of version 12: as long as people use them, choose 11.',
+          default: 12,
+        }),
+      },
+      { description: 'What new rooms are like.' },
+    ),
+  ),
   delayed_events: Type.Optional(
     Type.Object(
       {
