@@ -118,6 +118,11 @@ export class Accounts {
     return byLoginName ?? byUserId;
   }
 
+  /** Throws M_INVALID_USERNAME for what could never be a login name. */
+  assertPossible(name: string): void {
+    this.#readLoginName(name);
+  }
+
   /** Throws M_USER_IN_USE or M_INVALID_USERNAME when no account could have this name. */
   async assertAvailable(name: string): Promise<void> {
     const loginName = this.#readLoginName(name);

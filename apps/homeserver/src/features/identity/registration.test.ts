@@ -154,7 +154,12 @@ describe('where registration is by invitation', () => {
   });
 
   test('whether a name is taken is not told', async () => {
-    const { status, body } = await closed.anonymous.try('GET', '/register/available?username=anna');
-    expect([status, body['errcode']]).toEqual([403, 'M_FORBIDDEN']);
+    await closed.registerAdministrator('anna');
+    for (const name of ['anna', 'free'])
+      expect(await closed.anonymous.get(`/register/available?username=${name}`)).toEqual({ available: true });
+    expect(await closed.anonymous.try('GET', '/register/available?username=%20')).toMatchObject({
+      status: 400,
+      body: { errcode: 'M_INVALID_USERNAME' },
+    });
   });
 });

@@ -108,10 +108,13 @@ export class Registration {
     return { userId, displayName: undefined };
   }
 
-  /** Throws when no account could have this name. Where registration is not open, that is not told. */
+  /**
+   * Throws when no account could have this name. Where registration is not open, a taken name looks like a free one:
+   * clients ask before they show an invitation, and stop at a refusal.
+   */
   async assertAvailable(name: string): Promise<void> {
-    if (!this.#d.isOpen) throw forbidden('Accounts are made with an invitation code');
-    await this.#d.accounts.assertAvailable(name);
+    if (this.#d.isOpen) await this.#d.accounts.assertAvailable(name);
+    else this.#d.accounts.assertPossible(name);
   }
 
   async isCodeValid(code: string): Promise<boolean> {
