@@ -16,8 +16,11 @@ export const rateLimits: RateLimitTable = {
    * in `features/identity/login-attempts.ts`.
    */
   login: { burst: 100, perSecond: 2 },
-  /** Making accounts, and trying invitation codes. */
-  registration: { burst: 30, perSecond: 0.2 },
+  /**
+   * Making accounts, and trying invitation codes, which are too long to be guessed. While somebody types one, clients ask
+   * every two seconds whether it is there yet, and a class that signs up shares one address.
+   */
+  registration: { burst: 100, perSecond: 10 },
   /** Asking for mails to addresses; those to one address are counted apart, in `features/third-party-ids`. */
   mail: { burst: 20, perSecond: 0.05 },
   /** Making, joining and changing rooms, and changing the profile that they show. */
