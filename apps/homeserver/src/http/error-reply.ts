@@ -31,10 +31,14 @@ export function findErrorReply(error: unknown): MatrixError | undefined {
 /** What RFC 6749 allows in a description, section 5.2: ASCII without quotation marks and backslashes. */
 const NOT_IN_DESCRIPTIONS = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
 
-/** The same refusal for a client that speaks OAuth. */
+/**
+ * The same refusal for a client that speaks OAuth. Clients take every 4xx for the end of their session, as the specification
+ * has it; who only asks too often is to come back. https://spec.matrix.org/v1.19/client-server-api/#refresh-token-grant
+ */
 export function inOAuthWords(error: MatrixError): MatrixError {
   if (error instanceof OAuthError) return error;
   const description = error.message.replaceAll(NOT_IN_DESCRIPTIONS, ' ');
-  const code = error.status === 429 ? 'temporarily_unavailable' : 'invalid_request';
-  return new OAuthError(code, description, error.status, error.extra);
+  return error.status === 429
+    ? new OAuthError('temporarily_unavailable', description, 503, error.extra)
+    : new OAuthError('invalid_request', description, error.status, error.extra);
 }

@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { defineEndpoint } from '../define-endpoint.ts';
 
 const Parameter = Type.Optional(Type.String({ maxLength: 2048 }));
-const shared = { method: 'POST', auth: 'none', rateLimit: 'login', answersAs: 'oauth', form: true } as const;
+// Everybody in an office, every few minutes, from one address; and neither codes nor tokens can be guessed.
+const shared = { method: 'POST', auth: 'none', rateLimit: 'keys', answersAs: 'oauth', form: true } as const;
 
 /** Exchanges a grant for tokens. https://spec.matrix.org/v1.19/client-server-api/#grant-types */
 export const exchangeGrant = defineEndpoint({

@@ -15,6 +15,7 @@ import {
 import { parseUserId } from '@stafette/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../database/sql.ts';
+import { rateLimits } from '../../http/limits.ts';
 
 const AUTHORIZE = '/_stafette/oauth/authorize';
 
@@ -193,6 +194,25 @@ test('refresh tokens rotate, a lost answer can be asked for again, and an old on
   expect(await statusOf(first.access)).toBe(401);
   expect((await refresh(first.refresh)).body['error']).toBe('invalid_grant');
   expect(await statusOf(accessToken)).toBe(401);
+});
+
+test('who asks for tokens too often is asked to come back, and keeps the session', async () => {
+  const limited = await startHomeserver({ features: { rateLimits: true } });
+  await limited.register('anna');
+  const own = new OAuthTestClient(limited.baseUrl);
+  const ownId = await own.registered();
+  const visitor = new PageBrowser(limited.baseUrl);
+  const page = await visitor.logIn(await visitor.get(own.authorizePath(ownId, 'PHONE')), 'anna', passwordOf('anna'));
+  const { refresh_token: refreshToken } = await own.tokensAfter(visitor, page, ownId);
+  const renew = async () =>
+    own.token({ grant_type: 'refresh_token', client_id: ownId, refresh_token: String(refreshToken) });
+  for (let asked = 0; asked < rateLimits.keys.burst; asked += 1) await own.token({ grant_type: 'nothing' });
+  const refused = await renew();
+  expect(refused).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+  expect(refused.headers.get('retry-after')).toBe('1');
+  limited.clock.advance(1_000);
+  expect((await renew()).status).toBe(200);
+  await limited.stop();
 });
 
 test("a client cannot renew another's session, nor one that was not opened by OAuth", async () => {
