@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { startHomeserver, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditedActions } from './testing/audited-actions.ts';
 
 let homeserver: TestHomeserver;
 let adminUser: TestUser;
@@ -16,11 +17,7 @@ beforeAll(async () => {
 afterAll(async () => homeserver.stop());
 
 const of = (userId: string, what: string): string => `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/${what}`;
-const audited = async (target: string): Promise<readonly string[]> => {
-  const path = `/_stafette/admin/v1/audit?target=${encodeURIComponent(target)}`;
-  const { entries } = await admin.get<{ entries: { action: string }[] }>(path);
-  return entries.map(({ action }) => action).reverse();
-};
+const audited = async (target: string) => auditedActions(admin, target);
 const forbidden = { status: 403, body: { errcode: 'M_FORBIDDEN' } };
 const actAs = async (userId: string, body: object = {}, as = admin) => {
   const { access_token: accessToken } = await as.post<{ access_token: string }>(of(userId, 'login'), body);

@@ -1,5 +1,6 @@
 import { startHomeserver, type TestClient, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditedActions } from './testing/audited-actions.ts';
 
 let homeserver: TestHomeserver;
 let admin: TestClient;
@@ -10,11 +11,7 @@ beforeAll(async () => {
 afterAll(async () => homeserver.stop());
 
 const of = (userId: string, what: string): string => `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/${what}`;
-const audited = async (target: string): Promise<readonly string[]> => {
-  const path = `/_stafette/admin/v1/audit?target=${encodeURIComponent(target)}`;
-  const { entries } = await admin.get<{ entries: { action: string }[] }>(path);
-  return entries.map(({ action }) => action).reverse();
-};
+const audited = async (target: string) => auditedActions(admin, target);
 
 test('an administrator sees where somebody is and was, and how much they invited and joined since', async () => {
   const anna = await homeserver.register('anna');

@@ -1,5 +1,6 @@
 import { passwordOf, startHomeserver, type TestClient, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditedActions } from './testing/audited-actions.ts';
 
 let homeserver: TestHomeserver;
 let admin: TestClient;
@@ -9,11 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => homeserver.stop());
 
-const audited = async (target: string): Promise<readonly string[]> => {
-  const path = `/_stafette/admin/v1/audit?target=${encodeURIComponent(target)}`;
-  const { entries } = await admin.get<{ entries: { action: string }[] }>(path);
-  return entries.map(({ action }) => action).reverse();
-};
+const audited = async (target: string) => auditedActions(admin, target);
 const logIn = async (user: string, password: string) =>
   homeserver.anonymous.try('POST', '/login', {
     type: 'm.login.password',
