@@ -83,7 +83,9 @@ test('only administrators see and change it, and not for each other, nor for use
     expect((await client.try('GET', path(kind, anna.userId))).status).toBe(403);
     expect((await client.try('PUT', path(kind, anna.userId), body)).status).toBe(403);
     expect((await admin.try('PUT', path(kind, adminId), body)).status).toBe(403);
-    expect((await admin.try('PUT', path(kind, '@nobody:test.example'), body)).status).toBe(404);
+    // Nor for the server itself.
+    for (const nobody of ['@nobody:test.example', '@_server:test.example'])
+      expect((await admin.try('PUT', path(kind, nobody), body)).status).toBe(404);
     expect((await admin.try('PUT', path(kind, '@anna:elsewhere.example'), body)).status).toBe(400);
     expect((await admin.try('PUT', path(kind, 'anna'), body)).status).toBe(400);
   }

@@ -58,6 +58,14 @@ describe('an account that an administrator makes', () => {
     expect(await audited('@doris:test.example')).toEqual(['user.create']);
   });
 
+  test('is made and ended at once, for a name that nobody is to have', async () => {
+    expect(await admin.try('PUT', account('nobody-ever'), { deactivated: true })).toMatchObject({
+      status: 201,
+      body: { deactivated: true },
+    });
+    expect(await audited('@nobody-ever:test.example')).toEqual(['user.create', 'user.deactivate']);
+  });
+
   test('is refused with a name that no account can have, and with what cannot be, and is not there then', async () => {
     await admin.put(account('owner'), { threepids: [{ medium: 'email', address: 'owner@agency.example' }] });
     const refusals = [

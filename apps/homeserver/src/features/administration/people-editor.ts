@@ -89,10 +89,10 @@ export class PeopleEditor {
     // Rooms and people show a name that was chosen, or the one in the user id.
     await this.#d.profiles.setDisplayName(userId, wish.displayName ?? localpart);
     if (wish.avatarUrl !== undefined) await this.#d.profiles.setField(userId, 'avatar_url', wish.avatarUrl);
-    if (wish.isDeactivated === true) await accounts.deactivate(userId);
+    if (wish.isDeactivated === true) await this.#end({ userId, isDeactivated: false }, actor);
   }
 
-  async #end({ userId, isDeactivated }: Account, actor: UserId): Promise<void> {
+  async #end({ userId, isDeactivated }: Pick<Account, 'userId' | 'isDeactivated'>, actor: UserId): Promise<void> {
     if (isDeactivated) return;
     await this.#d.accounts.deactivate(userId, (tx) =>
       this.#d.audit.note(tx, { actor, action: 'user.deactivate', target: userId }),

@@ -4,7 +4,7 @@ import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Accounts, Sessions } from '../../identity/index.ts';
-import { readLocalUser } from '../local-user.ts';
+import { getLocalAccount, readLocalUser } from '../local-user.ts';
 
 export interface ModerationDependencies {
   readonly accounts: Accounts;
@@ -15,14 +15,13 @@ export interface ModerationDependencies {
 
 /** Administrators are handled by their colleagues in person, not by a click of one of them. */
 export async function readModerated(
-  { accounts, serverName }: ModerationDependencies,
+  dependencies: ModerationDependencies,
   text: string,
   requester: Requester,
 ): Promise<UserId> {
-  const userId = readLocalUser(text, serverName);
+  const { userId, isAdmin } = await getLocalAccount(dependencies, text);
   if (userId === requester.userId) throw forbidden('This cannot be done to oneself');
-  const account = await accounts.get(userId);
-  if (account.isAdmin) throw forbidden('This cannot be done to an administrator');
+  if (isAdmin) throw forbidden('This cannot be done to an administrator');
   return userId;
 }
 
