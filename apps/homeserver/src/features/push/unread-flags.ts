@@ -58,8 +58,8 @@ export function threadRootOf(content: JsonObject): string | undefined {
 }
 
 /**
- * The default push rules, asked for everybody at once; equal to `evaluatePushRules` with the default ruleset, which a test
- * holds it to. https://spec.matrix.org/v1.19/client-server-api/#predefined-rules
+ * The default push rules, asked for everybody at once; equal to `evaluatePushRules` with the default ruleset, where
+ * threads are quiet and where they are not, which a test holds it to. https://spec.matrix.org/v1.19/client-server-api/#predefined-rules
  */
 export function unreadFlags({ type, stateKey, sender, content }: ClassifiedEvent, levels: PowerLevels): number {
   // Patterns of push rules match without regard to case.

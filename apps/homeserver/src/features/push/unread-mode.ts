@@ -9,8 +9,8 @@ import {
 
 /**
  * How a user's unread events of one room are counted.
- * `default`: by subtraction. `mentions`: only what highlights. `silent`: nothing. `evaluate`: the rules are asked about each
- * event.
+ * `default`: by subtraction. `mentions`: only what highlights, and where threads are quiet those that the user follows.
+ * `silent`: nothing. `evaluate`: the rules are asked about each event.
  */
 export type UnreadMode = 'default' | 'mentions' | 'silent' | 'evaluate';
 
