@@ -30,6 +30,10 @@ export interface RoomEmptying {
 
 type Deletion = Extract<store.RoomTask, { readonly action: 'delete_room' }>;
 
+/** What is refused stays refused; everything else is tried again. */
+export const isRefusal = (error: unknown): error is MatrixError =>
+  error instanceof MatrixError && error.errcode !== 'M_LIMIT_EXCEEDED';
+
 /** Members removed by one append. */
 const MEMBERS_AT_ONCE = 100;
 /** Below what any event takes: people who were moved read, and say nothing. */
@@ -145,7 +149,7 @@ async function leave(d: RoomEmptying, roomId: RoomId, group: readonly UserId[]):
       );
       return userIds;
     } catch (error) {
-      if (!(error instanceof MatrixError)) throw error;
+      if (!isRefusal(error)) throw error;
       d.log.warn({ err: error, roomId }, 'members could not be removed from a room that is deleted');
       return [];
     }

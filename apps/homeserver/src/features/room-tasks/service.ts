@@ -6,7 +6,7 @@ import type { Random } from '../../platform/random.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Retention } from '../retention/index.ts';
 import type { RoomKey } from '../room-events/index.ts';
-import { emptyRoom, type RoomEmptying } from './empty-room.ts';
+import { emptyRoom, isRefusal, type RoomEmptying } from './empty-room.ts';
 import * as store from './store.ts';
 
 interface Dependencies extends RoomEmptying {
@@ -107,8 +107,7 @@ export class RoomTasks {
           await this.#run(task, signal);
           await this.#set(taskId, { status: 'complete' });
         } catch (error) {
-          // What is refused stays refused; everything else is tried again.
-          if (!(error instanceof MatrixError)) throw error;
+          if (!isRefusal(error)) throw error;
           await this.#set(taskId, { status: 'failed', error: error.message });
         }
         for (const resolve of this.#waiting.get(taskId) ?? []) resolve();

@@ -30,7 +30,10 @@ const Shutdown = Type.Object({
   new_room_id: Type.Union([Type.String(), Type.Null()]),
 });
 
-/** Removes this server's people from a room and deletes it. Answers when that is done. */
+/**
+ * Removes this server's people from a room and deletes it. Answers when that is done. Clients that are away until everything is
+ * purged do not hear that they left.
+ */
 export const deleteSynapseRoom = defineEndpoint({
   ...shared,
   method: 'DELETE',
