@@ -108,24 +108,25 @@ async function removeMembers(
   const inside = [...room.members()].flatMap(([userId, membership]) =>
     serverNameOf(userId) === d.serverName && INSIDE.has(membership) ? [userId] : [],
   );
+  await completeNotes(d, taskId, new Set(inside));
   let isEmpty = true;
   for (let at = 0; at < inside.length; at += MEMBERS_AT_ONCE) {
     signal.throwIfAborted();
     const group = inside.slice(at, at + MEMBERS_AT_ONCE);
     if (successor !== undefined) await bringIn(d, room, successor, group);
-    const removed = new Set(await leave(d, room.id, group));
-    isEmpty &&= removed.size === group.length;
-    await d.database.write(async (tx) => {
-      await store.insertMembers(tx, taskId, [...removed], true);
-      await store.insertMembers(
-        tx,
-        taskId,
-        group.filter((userId) => !removed.has(userId)),
-        false,
-      );
-    });
+    await d.database.write((tx) => store.insertMembers(tx, taskId, group, false));
+    const removed = await leave(d, room.id, group);
+    await d.database.write((tx) => store.insertMembers(tx, taskId, removed, true));
+    isEmpty &&= removed.length === group.length;
   }
   return isEmpty;
+}
+
+/** Who was to be removed when an earlier run was interrupted, and is not inside any more, was removed. */
+async function completeNotes(d: RoomEmptying, taskId: string, inside: ReadonlySet<UserId>): Promise<void> {
+  const noted = await store.listMembers(d.database.reader, [taskId]);
+  const gone = noted.filter(({ userId, isRemoved }) => !isRemoved && !inside.has(userId)).map(({ userId }) => userId);
+  if (gone.length > 0) await d.database.write((tx) => store.insertMembers(tx, taskId, gone, true));
 }
 
 /** Those who were in the old room, and not only invited, come into the new one. */
