@@ -47,3 +47,7 @@ export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: str
 /** A state event as strangers to the room see it, in invitations and knocks. https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
 export const toStrippedJson = (event: StoredEvent): string =>
   `{"content":${event.contentJson},"sender":${JSON.stringify(event.sender)},"state_key":${JSON.stringify(event.stateKey ?? '')},"type":${JSON.stringify(event.type)}}`;
+
+/** As {@link toStrippedJson}, for the person whose membership it is: clients show when somebody was invited. */
+export const toDatedStrippedJson = (event: StoredEvent): string =>
+  `${toStrippedJson(event).slice(0, -1)},"event_id":${JSON.stringify(event.eventId)},"origin_server_ts":${event.originServerTs}}`;

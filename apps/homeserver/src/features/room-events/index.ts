@@ -5,7 +5,14 @@ export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionK
 export { listEventTimes } from './event-times.ts';
 export { ExpiredMessages } from './expired-messages.ts';
 export { listEvents } from './event-rows.ts';
-export { delayedSessionKeyOf, sessionKeyOf, toClientJson, toStrippedJson, type Viewer } from './client-event.ts';
+export {
+  delayedSessionKeyOf,
+  sessionKeyOf,
+  toClientJson,
+  toDatedStrippedJson,
+  toStrippedJson,
+  type Viewer,
+} from './client-event.ts';
 export type { Memberships } from './membership-index.ts';
 export { canSee, filterVisible, inspectorOf, readerOf, readersOf, type RoomReader } from './reader-gate.ts';
 export { membershipIn, type RoomView } from './room-state.ts';

@@ -175,7 +175,12 @@ describe('an incremental synchronisation', () => {
     expect(invited?.invite_state.events.map((event) => event.type)).toEqual(
       expect.arrayContaining(['m.room.create', 'm.room.join_rules', 'm.room.name', 'm.room.member']),
     );
-    expect(invited?.invite_state.events.at(-1)).toMatchObject({ state_key: bernd, content: { membership: 'invite' } });
+    expect(invited?.invite_state.events.at(-1)).toMatchObject({
+      event_id: expect.stringMatching(/^\$/),
+      origin_server_ts: expect.any(Number),
+      state_key: bernd,
+      content: { membership: 'invite' },
+    });
     expect((await world.ask(clara, { since: sinceOfClara })).rooms).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import type { ReadTx } from '../../../database/database.ts';
-import { toStrippedJson, type RoomEvents, type StoredEvent } from '../../room-events/index.ts';
+import { toDatedStrippedJson, toStrippedJson, type RoomEvents, type StoredEvent } from '../../room-events/index.ts';
 
 /** What somebody outside may know of a room that they are invited to or knock at. */
 const STRIPPED_TYPES = [
@@ -14,7 +14,7 @@ const STRIPPED_TYPES = [
 
 /**
  * The stripped state of a room as it was when the user was invited or knocked, as JSON texts, the user's own membership
- * last. What changes afterwards is the room's own business. https://spec.matrix.org/v1.19/client-server-api/#stripped-state
+ * last, with its id and time. What changes afterwards is the room's own business. https://spec.matrix.org/v1.19/client-server-api/#stripped-state
  */
 export async function strippedState(
   roomEvents: RoomEvents,
@@ -29,5 +29,8 @@ export async function strippedState(
   ];
   const events = await roomEvents.stateAt(tx, own.roomNid, own.pos, own.sender === userId ? keys.slice(0, -1) : keys);
   const isOwn = (event: StoredEvent): boolean => event.type === 'm.room.member' && event.stateKey === userId;
-  return [...events.filter((event) => !isOwn(event)), ...events.filter(isOwn)].map(toStrippedJson);
+  return [
+    ...events.filter((event) => !isOwn(event)).map(toStrippedJson),
+    ...events.filter(isOwn).map(toDatedStrippedJson),
+  ];
 }
