@@ -13,7 +13,7 @@ export const rooms = {
           minimum: 10,
           maximum: 12,
           description:
-            'The room version of new rooms, unless a client asks for another. Applications from before the autumn of 2025 cannot read rooms of version 12: as long as people use them, choose 11.',
+            'The room version of new rooms, unless a client asks for another. Some applications from before the autumn of 2025 can neither make nor open rooms of version 12: as long as people use them, choose 11.',
           default: 12,
         }),
       },
