@@ -243,7 +243,10 @@ describe('nothing is sent', () => {
     const started = performance.now();
     const answers = await Promise.all(Array.from({ length: 5 }, async () => send()));
     expect(performance.now() - started).toBeLessThan(9_000);
-    expect(answers.map(({ status }) => status)).toEqual([504, 502, 502, 502, 502]);
+    // Whichever of them came first.
+    expect(answers.map(({ status }) => status).toSorted((one, other) => other - one)).toEqual([
+      504, 502, 502, 502, 502,
+    ]);
     expect(peer.received).toHaveLength(1);
     await sendAfterAll();
   });
@@ -275,6 +278,7 @@ test('a room parts from a policy server that does not answer, and what waited is
 });
 
 describe('what the server sends later', () => {
+  const SOON = { timeout: 10_000 };
   const delayed = '/_matrix/client/unstable/org.matrix.msc4140/delayed_events';
   const schedule = async (): Promise<string> => {
     const path = `/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${(txnId += 1)}?org.matrix.msc4140.delay=1000`;
@@ -286,13 +290,13 @@ describe('what the server sends later', () => {
     peer.answer = (_request, response) => response.destroy();
     const delayId = await schedule();
     homeserver.clock.advance(1_000);
-    await expect.poll(() => peer.received.length).toBe(1);
+    await expect.poll(() => peer.received.length, SOON).toBe(1);
     peer.answer = signing();
     await expect
       .poll(async () => {
         homeserver.clock.advance(5_000);
         return outcomeOf(delayId);
-      })
+      }, SOON)
       .toHaveProperty('event_id');
     expect((await storedEvents()).map(isSigned).at(-1)).toBe(true);
   });
@@ -301,10 +305,10 @@ describe('what the server sends later', () => {
     peer.answer = refusing();
     const refused = await schedule();
     homeserver.clock.advance(1_000);
-    await expect.poll(async () => outcomeOf(refused)).toMatchObject({ error: { errcode: 'M_FORBIDDEN' } });
+    await expect.poll(async () => outcomeOf(refused), SOON).toMatchObject({ error: { errcode: 'M_FORBIDDEN' } });
     peer.answer = (_request, response) => response.destroy();
     const late = await schedule();
     homeserver.clock.advance(11 * 60_000);
-    await expect.poll(async () => outcomeOf(late)).toMatchObject({ error: { errcode: 'M_CONNECTION_FAILED' } });
+    await expect.poll(async () => outcomeOf(late), SOON).toMatchObject({ error: { errcode: 'M_CONNECTION_FAILED' } });
   });
 });
