@@ -92,7 +92,7 @@ describe('administrators who may read rooms', () => {
     });
     expect(
       (await asAnna.get<{ joined: object }>(`/rooms/${encodeURIComponent(roomId)}/joined_members`)).joined,
-    ).toEqual({ '@anna:test.example': { display_name: 'anna' } });
+    ).toEqual({ '@anna:test.example': { display_name: 'anna', avatar_url: null } });
   });
 
   test('are on record with what they read and why', async () => {
