@@ -8,19 +8,19 @@ import {
   setAdminLockUser,
   setAdminSuspendUser,
   type ModerationDependencies,
-} from './endpoints/moderation.ts';
+} from './people/endpoints/moderation.ts';
 import {
   getSynapseEventReport,
   listSynapseEventReports,
   removeSynapseEventReport,
   type SynapseReportDependencies,
-} from './endpoints/synapse-event-reports.ts';
+} from './content/endpoints/synapse-event-reports.ts';
 import {
   listSynapseForwardExtremities,
   removeSynapseForwardExtremities,
-} from './endpoints/synapse-forward-extremities.ts';
-import * as mediaOf from './endpoints/synapse-media-of.ts';
-import * as media from './endpoints/synapse-media.ts';
+} from './rooms/endpoints/synapse-forward-extremities.ts';
+import * as mediaOf from './content/endpoints/synapse-media-of.ts';
+import * as media from './content/endpoints/synapse-media.ts';
 import * as operations from './endpoints/synapse-operations.ts';
 import {
   getSynapseRoom,
@@ -29,27 +29,27 @@ import {
   listSynapseRooms,
   setSynapseRoomBlock,
   type SynapseRoomDependencies,
-} from './endpoints/synapse-rooms.ts';
-import * as purges from './endpoints/synapse-purge-history.ts';
-import * as deletions from './endpoints/synapse-room-deletion.ts';
+} from './rooms/endpoints/synapse-rooms.ts';
+import * as purges from './rooms/endpoints/synapse-purge-history.ts';
+import * as deletions from './rooms/endpoints/synapse-room-deletion.ts';
 import {
   joinSynapseRoom,
   makeSynapseRoomAdmin,
   type RoomMembershipDependencies,
-} from './endpoints/synapse-room-membership.ts';
-import * as roomReading from './endpoints/synapse-room-reading.ts';
-import { listSynapseScheduledTasks } from './endpoints/synapse-scheduled-tasks.ts';
-import * as userReports from './endpoints/synapse-user-reports.ts';
-import type { RoomListing } from './room-listing.ts';
+} from './rooms/endpoints/synapse-room-membership.ts';
+import * as roomReading from './rooms/endpoints/synapse-room-reading.ts';
+import { listSynapseScheduledTasks } from './rooms/endpoints/synapse-scheduled-tasks.ts';
+import * as userReports from './content/endpoints/synapse-user-reports.ts';
+import type { RoomListing } from './rooms/room-listing.ts';
 
-export { listMentions, listOldFiles } from './shown-media.ts';
-export { RoomInspection } from './room-inspection.ts';
-export { PeopleEditor } from './people-editor.ts';
-export { synapsePeopleHandlers } from './people-handlers.ts';
-export { PeopleListing } from './people-listing.ts';
-export { RateLimitOverrides } from './rate-limit-overrides.ts';
-export { RoomListing } from './room-listing.ts';
-export { UserRedactions } from './user-redactions.ts';
+export { listMentions, listOldFiles } from './content/shown-media.ts';
+export { RoomInspection } from './rooms/room-inspection.ts';
+export { PeopleEditor } from './people/people-editor.ts';
+export { synapsePeopleHandlers } from './people/people-handlers.ts';
+export { PeopleListing } from './people/people-listing.ts';
+export { RateLimitOverrides } from './people/rate-limit-overrides.ts';
+export { RoomListing } from './rooms/room-listing.ts';
+export { UserRedactions } from './people/user-redactions.ts';
 
 export const apiDescriptionHandlers = (version: string) =>
   ({ getAdminApiDescription: getAdminApiDescription(version) }) satisfies Partial<HandlersOf<typeof admin>>;

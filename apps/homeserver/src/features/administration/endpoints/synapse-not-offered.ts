@@ -1,7 +1,7 @@
 import { type admin, forbidden, invalidParam } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
-import { getLocalAccount, readLocalUser } from '../local-user.ts';
-import type { UserAdministration } from './synapse-users.ts';
+import { getLocalAccount, readLocalUser } from '../people/local-user.ts';
+import type { UserAdministration } from '../people/endpoints/synapse-users.ts';
 
 /** What tools know a switch for: pushers that are switched on and off, sliding sync, state after the timeline. */
 const FEATURES: Readonly<Record<string, boolean>> = { msc3881: true, msc3575: false, msc4222: true };

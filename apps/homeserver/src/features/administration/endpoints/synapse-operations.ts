@@ -1,6 +1,6 @@
 import { notFound, type admin } from '@stafette/contracts';
 import type { Handler } from '../../../http/handler.ts';
-import type { RoomListing } from '../room-listing.ts';
+import type { RoomListing } from '../rooms/room-listing.ts';
 
 export const listSynapseLargestRooms =
   ({ roomListing }: { readonly roomListing: RoomListing }): Handler<typeof admin.listSynapseLargestRooms> =>
