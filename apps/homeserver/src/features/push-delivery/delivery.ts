@@ -108,8 +108,14 @@ export class Delivery {
   async #settle(): Promise<void> {
     const handled = this.#handled;
     if (handled.length === 0) return;
-    await this.#d.database.write((tx) => store.removePending(tx, handled));
-    this.#handled = this.#handled.slice(handled.length);
+    // What arrives meanwhile is for the next time.
+    this.#handled = [];
+    try {
+      await this.#d.database.write((tx) => store.removePending(tx, handled));
+    } catch (error) {
+      this.#handled.push(...handled);
+      throw error;
+    }
     for (const { pusherId } of handled) this.#busy.delete(pusherId);
   }
 

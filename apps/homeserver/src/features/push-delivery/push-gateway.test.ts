@@ -125,6 +125,20 @@ describe('a message', () => {
     expect(notifications().at(-1)?.counts).toEqual({ unread: 20 });
   });
 
+  test('reaches each device of its readers once, though they answer at the same moment', async () => {
+    const keys = Array.from({ length: 8 }, (_, index) => `device ${index}`);
+    for (const pushkey of keys) await setPusher(bernd, { pushkey, append: true });
+    const sent: string[] = [];
+    for (let n = 0; n < 10; n += 1) sent.push(await say(`message ${n}`));
+    const last = await say('the last');
+    const received = (): string[] =>
+      notifications().map(({ event_id: eventId, devices }) => `${devices[0]?.pushkey ?? ''} ${eventId ?? ''}`);
+    const arrivedLast = () => received().filter((one) => one.endsWith(last)).length;
+    await expect.poll(arrivedLast, { timeout: 10_000 }).toBe(keys.length);
+    const expected = keys.flatMap((key) => [...sent, last].map((eventId) => `${key} ${eventId}`));
+    expect(received().toSorted()).toEqual(expected.toSorted());
+  });
+
   test('of an encrypted room, a mention and an invitation notify; a reaction, an edit and a notice do not', async () => {
     await setPusher(bernd);
     const expected = [
