@@ -90,7 +90,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const audit = new Audit(basis);
   const bridges = composeAppservices(basis);
   const addresses = composeAddresses(basis);
-  const identity = composeIdentity(basis, bridges, addresses, audit);
+  const identity = await composeIdentity(basis, bridges, addresses, audit);
   const settings = await composeSettings(basis);
   const rooms = await composeRooms(basis, identity, settings, bridges, audit);
   const personal = await composePersonal(basis, settings, rooms);

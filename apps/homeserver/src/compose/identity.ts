@@ -1,6 +1,7 @@
 import type { Audit } from '../features/audit/index.ts';
 import {
   Accounts,
+  ErasedAccounts,
   ActingTokens,
   createRequirePassword,
   type FindProvenAddress,
@@ -24,7 +25,7 @@ import type { Addresses } from './addresses.ts';
 import type { Basis } from './basis.ts';
 
 /** Who may come in: accounts, their sessions and devices, and the ways to get one. */
-export function composeIdentity(
+export async function composeIdentity(
   { database, clock, random, log, serverName, features, options }: Basis,
   { appservices }: AppserviceGroup,
   { thirdPartyIds }: Addresses,
@@ -35,6 +36,7 @@ export function composeIdentity(
   lastSeen.start((error) => log.warn({ err: error }, 'where devices were last seen was not written'));
   const gate = new SessionGate({ database, clock, lastSeen, findService: appservices.findByTokenHash });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
+  const erasedAccounts = await ErasedAccounts.open(database);
   const accounts = new Accounts({
     database,
     clock,
@@ -42,6 +44,7 @@ export function composeIdentity(
     serverName,
     passwords,
     sessions,
+    erased: erasedAccounts,
     namesAreLocalparts: features.openRegistration,
     assertAllowed: appservices.assertUserAllowed,
   });
@@ -93,6 +96,7 @@ export function composeIdentity(
     gate,
     sessions,
     accounts,
+    erasedAccounts,
     passwordLogin,
     loginTokens,
     userInteractiveAuth,
@@ -107,4 +111,4 @@ export function composeIdentity(
   };
 }
 
-export type Identity = ReturnType<typeof composeIdentity>;
+export type Identity = Awaited<ReturnType<typeof composeIdentity>>;

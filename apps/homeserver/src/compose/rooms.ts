@@ -24,7 +24,7 @@ export const DEFAULT_ROOM_VERSION = '12';
 /** The rooms, the one way to change them, and the profiles that their members carry. */
 export async function composeRooms(
   { database, clock, random, log, serverName, metrics, features, options, serverNotices, outbound, jobs }: Basis,
-  { accounts }: Identity,
+  { accounts, erasedAccounts }: Identity,
   { assertInvitable }: Settings,
   { appservices, queries }: AppserviceGroup,
   audit: Audit,
@@ -50,6 +50,7 @@ export async function composeRooms(
     signer: serverKeys.signer,
     crypto: protocolCrypto,
     isBlocked,
+    isErased: (userId) => erasedAccounts.has(userId),
     askPolicyServer: (event, version, policyServer) => policyServers.sign(event, version, policyServer),
     // What the server itself says is no secret to it.
     policies: features.forcedEncryption

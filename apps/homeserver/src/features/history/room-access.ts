@@ -99,6 +99,7 @@ export async function presentEvents(
     nowMs: clock.nowMs(),
     upTo: access.upTo,
     ignored: await options.ignoredBy(access.requester.userId),
+    isErased: (userId: UserId) => roomEvents.isErased(userId),
   };
   const relations = await roomEvents.bundleRelations(events, viewer);
   return events.map((event) =>

@@ -133,6 +133,11 @@ export async function deactivate(tx: WriteTx, userId: UserId, isErased: boolean,
   await tx.execute(sql`delete from login_token where user_id = ${userId}`);
 }
 
+export async function listErased(tx: ReadTx): Promise<readonly UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(sql`select user_id from account where erased_at is not null`);
+  return rows.map((row) => row.user_id);
+}
+
 /** Whether everything that belonged to an ended account is gone. */
 export async function isCleared(tx: ReadTx, userId: UserId): Promise<boolean> {
   return (await tx.find(sql`select from account where user_id = ${userId} and cleared_at is not null`)) !== undefined;

@@ -16,6 +16,7 @@ import * as store from './account-store.ts';
 import { assertNotLastAdministrator } from './last-administrator.ts';
 import { foldLoginName } from './login-name.ts';
 import type { Passwords } from './passwords.ts';
+import type { ErasedAccounts } from './erased-accounts.ts';
 import type { Sessions } from './sessions.ts';
 
 export type { Account, AccountChange, UserType } from './account-store.ts';
@@ -49,6 +50,7 @@ interface Dependencies {
   readonly serverName: ServerName;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
+  readonly erased: ErasedAccounts;
   /** User ids are random unless this is set: a name in the id would be public for ever and survive a marriage. */
   readonly namesAreLocalparts: boolean;
   /** Throws M_EXCLUSIVE when an id is not for who wants it: `service`, or anybody who is no service. */
@@ -217,6 +219,7 @@ export class Accounts {
     if (change.isReopened === true && !(await store.isCleared(tx, userId)))
       throw forbidden('This account is still being cleared away; please try again later');
     await store.update(tx, userId, change, this.#d.clock.nowMs());
+    if (change.isReopened === true) tx.afterCommit(() => this.#d.erased.delete(userId));
   }
 
   /**
@@ -233,6 +236,7 @@ export class Accounts {
       await assertNotLastAdministrator(tx, userId);
       await together(tx);
       await store.deactivate(tx, userId, isErased, this.#d.clock.nowMs());
+      if (isErased) tx.afterCommit(() => this.#d.erased.add(userId));
       for (const listener of this.#deactivatingListeners) await listener(tx, userId);
     });
     this.#d.sessions.end(userId, undefined);

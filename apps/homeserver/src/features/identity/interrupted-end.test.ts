@@ -2,7 +2,7 @@ import { getServerName, type DeviceId, type UserId } from '@stafette/protocol';
 import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRandom as random } from '../../platform/random.ts';
-import { Accounts, LastSeen, Passwords, SessionGate, Sessions } from './index.ts';
+import { Accounts, ErasedAccounts, LastSeen, Passwords, SessionGate, Sessions } from './index.ts';
 
 const clock = new MovableClock();
 const passwords = new Passwords(true);
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => testDatabase.drop());
 
 /** What a start of the server makes; `hears` is told of ends, and a throw of its is a crash at that moment. */
-function start(hears: (what: string) => void) {
+async function start(hears: (what: string) => void) {
   const { database } = testDatabase;
   const lastSeen = new LastSeen({ database, clock });
   const gate = new SessionGate({ database, clock, lastSeen, findService: () => undefined });
@@ -27,6 +27,7 @@ function start(hears: (what: string) => void) {
     serverName,
     passwords,
     sessions,
+    erased: await ErasedAccounts.open(database),
     namesAreLocalparts: true,
     assertAllowed: () => undefined,
   });
@@ -38,14 +39,14 @@ function start(hears: (what: string) => void) {
 const crash = (): never => {
   throw new Error('power cut');
 };
-const newUser = async ({ accounts }: ReturnType<typeof start>, name: string): Promise<UserId> =>
+const newUser = async ({ accounts }: Awaited<ReturnType<typeof start>>, name: string): Promise<UserId> =>
   testDatabase.database.write((tx) =>
     accounts.create(tx, { loginName: name, kind: 'user', isAdmin: false }, undefined),
   );
 const DEVICE = 'PHONE' as DeviceId;
 
 test('a device whose removal was interrupted is dead at once, and its removal is completed at the next start', async () => {
-  const before = start(crash);
+  const before = await start(crash);
   const userId = await newUser(before, 'anna');
   const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
   await expect(before.sessions.close(userId, [DEVICE])).rejects.toThrow('power cut');
@@ -53,7 +54,7 @@ test('a device whose removal was interrupted is dead at once, and its removal is
   expect(await before.sessions.listDevices([userId])).toEqual([]);
 
   const heard: string[] = [];
-  const after = start((what) => heard.push(what));
+  const after = await start((what) => heard.push(what));
   await after.sessions.completeRemovals();
   expect(heard).toEqual([`${userId} PHONE`]);
   await after.sessions.completeRemovals();
@@ -61,25 +62,25 @@ test('a device whose removal was interrupted is dead at once, and its removal is
 });
 
 test('a device that has logged in again meanwhile stays', async () => {
-  const before = start(crash);
+  const before = await start(crash);
   const userId = await newUser(before, 'bernd');
   await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
   await expect(before.sessions.close(userId, [DEVICE])).rejects.toThrow('power cut');
   const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
-  const after = start(crash);
+  const after = await start(crash);
   await after.sessions.completeRemovals();
   expect(await after.gate.authenticate(accessToken)).toMatchObject({ deviceId: DEVICE });
 });
 
 test('an account whose end was interrupted is over at once, and is cleared at the next start', async () => {
-  const before = start(crash);
+  const before = await start(crash);
   const userId = await newUser(before, 'clara');
   const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
   await expect(before.accounts.deactivate(userId)).rejects.toThrow('power cut');
   await expect(before.gate.authenticate(accessToken)).rejects.toMatchObject({ errcode: 'M_UNKNOWN_TOKEN' });
 
   const heard: string[] = [];
-  const after = start((what) => heard.push(what));
+  const after = await start((what) => heard.push(what));
   await after.sessions.completeRemovals();
   await after.accounts.completeDeactivations();
   expect(heard).toEqual([`${userId} PHONE`, userId]);

@@ -2,7 +2,7 @@ import { getServerName, type DeviceId } from '@stafette/protocol';
 import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRandom as random } from '../../platform/random.ts';
-import { Accounts, LastSeen, Passwords, SessionGate, Sessions } from './index.ts';
+import { Accounts, ErasedAccounts, LastSeen, Passwords, SessionGate, Sessions } from './index.ts';
 
 const clock = new MovableClock();
 let testDatabase: TestDatabase;
@@ -26,6 +26,7 @@ test('sightings are shown at once and written together, the latest of each devic
     serverName,
     passwords,
     sessions,
+    erased: await ErasedAccounts.open(database),
     namesAreLocalparts: true,
     assertAllowed: () => undefined,
   });

@@ -1,4 +1,5 @@
 import type { DeviceId, UserId } from '@stafette/protocol';
+import { emptiedEvent } from './redactions.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Who reads an event: what of `unsigned` is for them alone. */
@@ -8,6 +9,8 @@ export interface Viewer {
   readonly sessionKey?: string | undefined;
   /** The reader's membership when the event was sent. */
   readonly membership?: string | undefined;
+  /** Whose messages are shown emptied to a reader who was not in the room when they were sent. */
+  readonly isErased?: ((userId: UserId) => boolean) | undefined;
 }
 
 /** What a session is called in transactions: it survives a token refresh. */
@@ -33,6 +36,8 @@ function unsignedTransaction({ sender, transaction }: StoredEvent, sessionKey: s
  * https://spec.matrix.org/v1.19/client-server-api/#room-event-format
  */
 export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: string): string {
+  const isForgotten =
+    event.stateKey === undefined && viewer.membership !== 'join' && viewer.isErased?.(event.sender) === true;
   let unsigned = `"age":${Math.max(0, viewer.nowMs - event.originServerTs)}`;
   if (relations !== undefined) unsigned += `,"m.relations":${relations}`;
   if (viewer.membership !== undefined) unsigned += `,"membership":${JSON.stringify(viewer.membership)}`;
@@ -41,7 +46,8 @@ export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: str
     unsigned += `,"redacted_because":${toClientJson(event.redactedBecause, { nowMs: viewer.nowMs })}`;
   if (event.replacesState !== undefined) unsigned += `,"replaces_state":${JSON.stringify(event.replacesState)}`;
   unsigned += unsignedTransaction(event, viewer.sessionKey);
-  return `${event.clientBase},"unsigned":{${unsigned}}}`;
+  const { clientBase } = isForgotten ? emptiedEvent(event) : event;
+  return `${clientBase},"unsigned":{${unsigned}}}`;
 }
 
 /** A state event as strangers to the room see it, in invitations and knocks. https://spec.matrix.org/v1.19/client-server-api/#stripped-state */

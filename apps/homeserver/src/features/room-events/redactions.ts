@@ -22,6 +22,12 @@ export function emptiedText(event: StoredEvent): Pick<StoredEventFields, 'json' 
   return { json, contentFrom: from, contentTo: to };
 }
 
+/** The event with nothing left but what the room needs, and nobody's redaction. */
+export const emptiedEvent = (event: StoredEvent): StoredEvent => {
+  const fields: StoredEventFields = event;
+  return new StoredEvent({ ...fields, ...emptiedText(event) });
+};
+
 /** The event without what a redaction takes away: also its relation, and what it meant to readers. */
 export function redactedForm(target: StoredEvent, redaction: StoredEvent): StoredEvent {
   const fields: StoredEventFields = target;

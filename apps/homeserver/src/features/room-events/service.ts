@@ -47,6 +47,8 @@ export interface RoomEventsOptions {
   readonly policies: readonly EventPolicy[];
   /** Rooms that nobody of this server may come into any more. */
   readonly isBlocked?: (roomId: RoomId) => boolean;
+  /** Users of whom nothing is shown to those who were not there. */
+  readonly isErased?: (userId: UserId) => boolean;
   /** How long rooms may keep their messages; without it for as long as each says. */
   readonly retention?: RetentionLimits;
   /** Without it nothing is sent into rooms with a policy server. */
@@ -230,6 +232,11 @@ export class RoomEvents {
   #expiredUntil(roomId: RoomId): number {
     const lifetimeMs = this.#rooms.peek(roomId)?.state.lifetimeMs;
     return lifetimeMs === undefined ? Number.MIN_SAFE_INTEGER : this.#options.clock.nowMs() - lifetimeMs;
+  }
+
+  /** See {@link RoomEventsOptions.isErased}. */
+  isErased(userId: UserId): boolean {
+    return this.#options.isErased?.(userId) === true;
   }
 
   /** Everybody with whom a user is in a room, the user too. */

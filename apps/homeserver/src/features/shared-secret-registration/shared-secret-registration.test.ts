@@ -3,7 +3,7 @@ import { getServerName } from '@stafette/protocol';
 import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRandom as random } from '../../platform/random.ts';
-import { Accounts, LastSeen, Passwords, SessionGate, Sessions } from '../identity/index.ts';
+import { Accounts, ErasedAccounts, LastSeen, Passwords, SessionGate, Sessions } from '../identity/index.ts';
 import { SharedSecretRegistration, type SignedRegistration } from './service.ts';
 
 const SECRET = 'shared with the suite';
@@ -26,6 +26,7 @@ beforeAll(async () => {
     serverName,
     passwords: new Passwords(true),
     sessions,
+    erased: await ErasedAccounts.open(database),
     namesAreLocalparts: true,
     assertAllowed: () => undefined,
   });

@@ -44,8 +44,8 @@ export const removeSynapseDevices = defineEndpoint({
 });
 
 /**
- * Ends an account for good. Its profile, addresses, devices and data go in any case, and what its person wrote stays; `erase` is
- * noted and changes nothing else.
+ * Ends an account for good. Its profile, addresses, devices and data go in any case, and what its person wrote stays; with `erase`
+ * it is shown emptied to those who were not in the room when it was sent.
  */
 export const deactivateSynapseUser = defineEndpoint({
   method: 'POST',

@@ -1,4 +1,4 @@
-import type { RoomId } from '@stafette/protocol';
+import type { RoomId, UserId } from '@stafette/protocol';
 import type { SyncPositions } from '../../../streams/tokens.ts';
 import { sessionKeyOf, toClientJson } from '../../room-events/index.ts';
 import type { ActiveUser } from '../core/active-users.ts';
@@ -85,6 +85,7 @@ export class AnswerRooms {
       sessionKey: sessionKeyOf(request),
       upTo: to.events,
       ignored,
+      isErased: (sender: UserId) => this.#core.roomEvents.isErased(sender),
     };
     const parts = await this.#parts.build(plans.toTell, {
       userId,

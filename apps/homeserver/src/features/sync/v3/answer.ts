@@ -91,6 +91,7 @@ export class AnswerBuilder {
       sessionKey: sessionKeyOf(request),
       upTo: to.events,
       ignored,
+      isErased: (sender: UserId) => this.#d.roomEvents.isErased(sender),
     };
     const { eventFields } = request.filter;
     const context: AnswerContext = {
