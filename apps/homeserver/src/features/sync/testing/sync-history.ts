@@ -105,8 +105,11 @@ export class History {
 
   /** Resolves when all that happened is visible. */
   async settle(): Promise<void> {
-    await Promise.all([...this.#appearing, this.world.presence.settle()]);
+    await Promise.all(this.#appearing);
     this.#appearing = [];
+    // Otherwise it would be seen at any moment after this one that somebody has become idle.
+    this.world.presence.look();
+    await this.world.presence.settle();
   }
 
   /** Ends what would go on by itself. */
