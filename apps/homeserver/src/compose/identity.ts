@@ -3,6 +3,7 @@ import {
   Accounts,
   ErasedAccounts,
   ActingTokens,
+  createFindGuest,
   createRequirePassword,
   type FindProvenAddress,
   LastSeen,
@@ -80,6 +81,7 @@ export async function composeIdentity(
     accounts,
     auth: userInteractiveAuth,
     isOpen: features.openRegistration,
+    findGuest: createFindGuest({ accounts, gate }),
     findAdmission: async (code) => (await invitations.findAdmission(code)) ?? registrationTokens.findAdmission(code),
     email: mail && { isRequired: mail.isRequiredAtRegistration, findProven },
   });

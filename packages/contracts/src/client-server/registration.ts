@@ -21,10 +21,21 @@ export const register = defineEndpoint({
     initial_device_display_name: Type.Optional(PlainText(255)),
     inhibit_login: Type.Optional(Type.Boolean()),
     refresh_token: Type.Optional(Type.Boolean()),
+    /** Of a guest whose account is to become a person's; `username` is then its localpart. */
+    guest_access_token: Type.Optional(Type.String({ maxLength: 1024 })),
   }),
   bodyOptional: true,
   response: Type.Union([OpenedSession, Type.Object({ user_id: Type.String() })]),
-  errors: ['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE', 'M_WEAK_PASSWORD', 'M_FORBIDDEN', 'M_THREEPID_IN_USE'],
+  errors: [
+    'M_USER_IN_USE',
+    'M_INVALID_USERNAME',
+    'M_EXCLUSIVE',
+    'M_WEAK_PASSWORD',
+    'M_FORBIDDEN',
+    'M_THREEPID_IN_USE',
+    'M_GUEST_ACCESS_FORBIDDEN',
+    'M_USER_SUSPENDED',
+  ],
 });
 
 /** Whether a name is free. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3registeravailable */

@@ -93,6 +93,19 @@ export async function insert(
   return inserted === 1;
 }
 
+/** False when the account is no guest's, or the login name is taken. */
+export async function promoteGuest(
+  tx: WriteTx,
+  account: Pick<Account, 'userId' | 'loginName' | 'passwordHash' | 'isAdmin'>,
+): Promise<boolean> {
+  const { userId, loginName = null, passwordHash = null, isAdmin } = account;
+  const updated = await tx.execute(sql`
+    update account set kind = 'user', login_name = ${loginName}, password_hash = ${passwordHash}, is_admin = ${isAdmin}
+    where user_id = ${userId} and kind = 'guest' and deactivated_at is null
+      and not exists (select from account where login_name = ${loginName})`);
+  return updated === 1;
+}
+
 export async function update(tx: WriteTx, userId: UserId, change: AccountChange, nowMs: number): Promise<void> {
   const {
     passwordHash = null,

@@ -154,6 +154,22 @@ export class Accounts {
   }
 
   /**
+   * A guest's account becomes a person's, with everything in it. Throws M_USER_IN_USE when the login name is taken, or somebody
+   * was faster.
+   */
+  async promoteGuest(
+    tx: WriteTx,
+    userId: UserId,
+    account: Pick<NewAccount, 'loginName' | 'isAdmin'>,
+    passwordHash: string | undefined,
+  ): Promise<UserId> {
+    const loginName = this.#readLoginName(account.loginName ?? localpartOf(userId));
+    const { isAdmin } = account;
+    if (!(await store.promoteGuest(tx, { userId, loginName, passwordHash, isAdmin }))) throw userInUse();
+    return userId;
+  }
+
+  /**
    * An account that a service acts with; it has no password. The localpart is the service's choice. Throws M_EXCLUSIVE,
    * M_INVALID_USERNAME, M_USER_IN_USE.
    */

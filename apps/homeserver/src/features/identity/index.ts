@@ -9,6 +9,7 @@ import * as sessionEndpoints from './endpoints/sessions.ts';
 export { type Account, type AccountChange, Accounts, type Together, type UserType } from './accounts.ts';
 export { ErasedAccounts } from './erased-accounts.ts';
 export { ActingTokens } from './acting-tokens.ts';
+export { createFindGuest } from './find-guest.ts';
 export { LastSeen } from './last-seen.ts';
 export { LoginAttempts } from './login-attempts.ts';
 export { LoginTokens } from './login-tokens.ts';

@@ -2,6 +2,7 @@ import { forbidden, MatrixError, missingParam } from '@stafette/contracts';
 import type { JsonObject, UserId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Accounts } from './accounts.ts';
+import type { FindGuest } from './find-guest.ts';
 import { EMAIL_STAGE, EMAIL_UNPROVEN, type FindProvenAddress, type ProvenAddress } from './proven-address.ts';
 import type { StageCheck, StageFailure, UserInteractiveAuth } from './user-interactive-auth.ts';
 
@@ -9,6 +10,8 @@ export interface RegistrationRequest {
   readonly auth: JsonObject | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** Of a guest whose account is to be the new one. */
+  readonly guestToken?: string | undefined;
 }
 
 /** A code that lets somebody in, and what it says about the account. */
@@ -25,6 +28,8 @@ export interface RegisteredAccount {
   readonly userId: UserId;
   /** What others are to see: the name of the invitation, or the one that was typed. */
   readonly displayName: string | undefined;
+  /** The account was a guest's before. */
+  readonly wasGuest?: boolean;
 }
 
 interface Dependencies {
@@ -33,6 +38,7 @@ interface Dependencies {
   readonly auth: UserInteractiveAuth;
   /** Anybody may register; for the conformance mode. */
   readonly isOpen: boolean;
+  readonly findGuest: FindGuest;
   readonly findAdmission: (code: string) => Promise<Admission | undefined>;
   /** How people prove a mail address; absent: accounts begin without one. */
   readonly email: { readonly isRequired: boolean; readonly findProven: FindProvenAddress } | undefined;
@@ -53,10 +59,13 @@ export class Registration {
   /**
    * 1. Where everybody may register, a name is looked at first, as clients like to know early.
    * 2. Otherwise the code comes first: names are nobody's business who was not invited.
+   * 3. A guest who becomes a person has a name, and needs what everybody needs.
    */
   async register(request: RegistrationRequest): Promise<RegisteredAccount> {
     const { accounts, auth, isOpen } = this.#d;
-    if (isOpen && request.username !== undefined) await accounts.assertAvailable(request.username);
+    const guest = await this.#findGuest(request);
+    if (isOpen && guest === undefined && request.username !== undefined)
+      await accounts.assertAvailable(request.username);
     const completed = await auth.require({
       auth: request.auth,
       purpose: 'register',
@@ -74,7 +83,7 @@ export class Registration {
     const proven = email && (await this.#findProven(email));
     if ((code !== undefined && admission === undefined) || (email !== undefined && proven === undefined))
       throw forbidden('What you proved before does not hold any more; please begin again');
-    return this.#create(request, admission, proven);
+    return this.#create(request, admission, proven, guest);
   }
 
   /** Whether an account cannot be made without a mail address. */
@@ -100,8 +109,7 @@ export class Registration {
   }
 
   async registerGuest(): Promise<RegisteredAccount> {
-    if (!this.#d.isOpen)
-      throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
+    this.#assertHasGuests();
     const userId = await this.#d.database.write((tx) =>
       this.#d.accounts.create(tx, { kind: 'guest', isAdmin: false }, undefined),
     );
@@ -119,6 +127,17 @@ export class Registration {
 
   async isCodeValid(code: string): Promise<boolean> {
     return (await this.#d.findAdmission(code)) !== undefined;
+  }
+
+  #assertHasGuests(): void {
+    if (!this.#d.isOpen)
+      throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
+  }
+
+  async #findGuest({ guestToken, username }: RegistrationRequest): Promise<UserId | undefined> {
+    if (guestToken === undefined) return undefined;
+    this.#assertHasGuests();
+    return this.#d.findGuest(guestToken, username);
   }
 
   async #findAdmission({ token }: JsonObject): Promise<Admission | undefined> {
@@ -143,22 +162,24 @@ export class Registration {
     request: Omit<RegistrationRequest, 'auth'>,
     admission: Admission | undefined,
     proven: ProvenAddress | undefined,
+    guest?: UserId,
   ): Promise<RegisteredAccount> {
     const { accounts, database, isOpen } = this.#d;
     const loginName = admission?.loginName ?? request.username;
     if (loginName === undefined && !isOpen) throw missingParam('A login name is needed');
     if (request.password === undefined) throw missingParam('A password is needed');
     const passwordHash = await accounts.preparePassword(request.password);
+    const account = { loginName, isAdmin: admission?.isAdmin ?? false };
     const userId = await database.write(async (tx) => {
-      const created = await accounts.create(
-        tx,
-        { loginName, kind: 'user', isAdmin: admission?.isAdmin ?? false },
-        passwordHash,
-      );
-      await admission?.redeem(tx, created);
-      await proven?.redeem(tx, created);
-      return created;
+      const owner = await (guest === undefined
+        ? accounts.create(tx, { ...account, kind: 'user' }, passwordHash)
+        : accounts.promoteGuest(tx, guest, account, passwordHash));
+      await admission?.redeem(tx, owner);
+      await proven?.redeem(tx, owner);
+      return owner;
     });
-    return { userId, displayName: admission?.displayName ?? request.username };
+    // A guest goes by the name that others know already.
+    const displayName = admission?.displayName ?? (guest === undefined ? request.username : undefined);
+    return { userId, displayName, wasGuest: guest !== undefined };
   }
 }

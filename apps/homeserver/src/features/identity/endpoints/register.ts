@@ -1,5 +1,5 @@
 import type { clientServer } from '@stafette/contracts';
-import type { ServerName, UserId } from '@stafette/protocol';
+import { parseDeviceId, type ServerName, type UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Registration } from '../registration.ts';
@@ -27,13 +27,22 @@ export const register =
   async ({ query, body, requester, raw }) => {
     const isOfService = body.type === SERVICE_LOGIN;
     const isGuest = query.kind === 'guest' && !isOfService;
-    const { userId, displayName } = await (isOfService
+    const { userId, displayName, wasGuest } = await (isOfService
       ? registerForService(accounts, getService(requester, raw.headers.authorization !== undefined), body.username)
       : isGuest
         ? registration.registerGuest()
-        : registration.register({ auth: body.auth, username: body.username, password: body.password }));
+        : registration.register({
+            auth: body.auth,
+            username: body.username,
+            password: body.password,
+            guestToken: body.guest_access_token,
+          }));
+    const opensSession = isGuest || body.inhibit_login !== true;
+    // What a guest's token was good for, it is not to be good for in an account that has a password. A device that is named stays.
+    if (wasGuest === true)
+      await sessions.closeAll(userId, opensSession ? parseDeviceId(body.device_id ?? '') : undefined);
     if (displayName !== undefined) await setDisplayName(userId, displayName);
-    if (body.inhibit_login === true && !isGuest) return { user_id: userId };
+    if (!opensSession) return { user_id: userId };
     const session = await sessions.open({
       userId,
       // A guest has one device, of the server's choosing.
