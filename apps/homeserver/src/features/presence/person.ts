@@ -37,6 +37,12 @@ export class Person {
   current: Appearance;
   /** How they appear to those who were told: what is in the database. Undefined before the first time. */
   told: Appearance | undefined;
+  /** The one device by whose requests all came about that was not told yet; undefined when it was not one device alone. */
+  changedBy: string | undefined;
+  /** The same of what was told. */
+  toldBy: string | undefined;
+  /** They saw themselves as nobody was told they are: whatever comes of it is told. */
+  isSeenAhead = false;
   /** Of what was told. */
   position = 0;
   /** By device; '' for an application service without one. */

@@ -230,3 +230,41 @@ test('an account that was closed leaves nothing behind, and nobody misses what c
   expect(Object.keys(told(await world.ask(anna, { since })))).toEqual([anna]);
   expect(await database.database.reader.query(sql`select * from presence where status_msg = 'privat'`)).toEqual([]);
 });
+
+test('whoever saw their own change before it was told hears of it when it is taken back', async () => {
+  await world.presence.set({ userId: anna, deviceId: PHONE }, { state: 'online', statusMsg: undefined });
+  const { next_batch: since } = await world.ask(anna);
+  const writing = world.presence.set({ userId: anna, deviceId: PHONE }, { state: 'unavailable', statusMsg: undefined });
+  const ahead = await world.ask(anna);
+  expect(told(ahead)[anna]).toMatchObject({ presence: 'unavailable' });
+  world.presence.noteActivity(anna);
+  await writing;
+  await world.presence.settle();
+  expect(told(await world.ask(anna, { since: ahead.next_batch }))[anna]).toMatchObject({ presence: 'online' });
+  expect(told(await world.ask(anna, { since }))[anna]).toMatchObject({ presence: 'online' });
+});
+
+test('asking for news is no news to the device that asks, but to the others of its user', async () => {
+  const [{ next_batch: ofPhone }, { next_batch: ofLaptop }] = [
+    await world.ask(anna, { deviceId: PHONE }),
+    await world.ask(anna, { deviceId: LAPTOP }),
+  ];
+  const waiting = { timeoutMs: 20_000 };
+  let isOver = false;
+  const phone = world
+    .ask(anna, { ...waiting, deviceId: PHONE, since: ofPhone, setPresence: 'online' })
+    .finally(() => (isOver = true));
+  const laptop = await world.ask(anna, { ...waiting, deviceId: LAPTOP, since: ofLaptop, setPresence: 'offline' });
+  expect(told(laptop)[anna]).toMatchObject({ presence: 'online' });
+  await world.presence.settle();
+  expect(isOver).toBe(false);
+  // It comes along with what is.
+  await world.send(room, bernd, 'news');
+  const answer = await phone;
+  expect(answer.rooms?.join?.[room]?.timeline.events).toHaveLength(1);
+  expect(told(answer)[anna]).toMatchObject({ presence: 'online' });
+  // What another device does is news.
+  const next = world.ask(anna, { ...waiting, deviceId: PHONE, since: answer.next_batch, setPresence: 'online' });
+  await world.presence.set({ userId: anna, deviceId: LAPTOP }, { state: 'online', statusMsg: 'Mittag' });
+  expect(told(await next)[anna]).toMatchObject({ status_msg: 'Mittag' });
+});

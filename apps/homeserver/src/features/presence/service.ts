@@ -31,6 +31,7 @@ export interface PresenceNews {
 interface Change {
   readonly person: Person;
   readonly told: Appearance;
+  readonly toldBy: string | undefined;
   readonly rooms: readonly RoomView[];
 }
 
@@ -38,6 +39,14 @@ interface Change {
 export interface SeenPerson {
   readonly userId: UserId;
   readonly content: PresenceContent;
+  /** The reader, whose own device made it so by asking for news: it comes along with news, and is none. */
+  readonly isOwnDoing?: boolean;
+}
+
+/** Who asks how people appear. */
+interface Viewer {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId | undefined;
 }
 
 interface Dependencies {
@@ -51,6 +60,9 @@ interface Dependencies {
 
 /** A device as a part of its user; an application service may have none. */
 const keyOf = (deviceId: DeviceId | undefined): string => deviceId ?? '';
+
+/** How somebody appears of whom nothing was told. */
+const OFFLINE: Appearance = { state: 'offline', statusMsg: undefined };
 
 const isSame = (one: Appearance, other: Appearance | undefined): boolean =>
   one.state === other?.state && one.statusMsg === other.statusMsg;
@@ -108,7 +120,7 @@ export class Presence {
     if (state === 'offline') return () => {};
     const person = this.#personOf(userId);
     const end = person.connect(keyOf(deviceId), state, this.#d.clock.nowMs());
-    this.#update(person);
+    this.#update(person, keyOf(deviceId));
     return () => end(this.#d.clock.nowMs());
   }
 
@@ -148,15 +160,15 @@ export class Presence {
   }
 
   /** Everybody whom the viewer may see and who is there, and the viewer; who changed last comes last. */
-  async listPresent(viewer: UserId): Promise<readonly SeenPerson[]> {
+  async listPresent(viewer: Viewer): Promise<readonly SeenPerson[]> {
     const present = [...this.#around].filter(({ told }) => told !== undefined && told.state !== 'offline');
-    return this.#see(viewer, await this.#rooms.sharing(viewer, present), this.#people.has(viewer));
+    return this.#see(viewer, await this.#rooms.sharing(viewer.userId, present), this.#people.has(viewer.userId));
   }
 
   /** Everybody who may appear otherwise to the viewer than they did then; who changed last comes last. */
-  async listChanged(viewer: UserId, since: PresenceSince): Promise<readonly SeenPerson[]> {
-    const isOwnNew = (this.#people.get(viewer)?.position ?? 0) > since.presence;
-    return this.#see(viewer, await this.#rooms.changedSince(viewer, since), isOwnNew);
+  async listChanged(viewer: Viewer, since: PresenceSince): Promise<readonly SeenPerson[]> {
+    const isOwnNew = (this.#people.get(viewer.userId)?.position ?? 0) > since.presence;
+    return this.#see(viewer, await this.#rooms.changedSince(viewer.userId, since), isOwnNew);
   }
 
   /** How people appear to those who were told. */
@@ -203,14 +215,17 @@ export class Presence {
     return person;
   }
 
-  #update(person: Person): void {
-    this.#appear(person, person.current.statusMsg);
+  #update(person: Person, device?: string): void {
+    this.#appear(person, person.current.statusMsg, device);
   }
 
-  #appear(person: Person, statusMsg: string | undefined): void {
+  /** `device`: the one that asks for news, when that is what makes the difference. */
+  #appear(person: Person, statusMsg: string | undefined, device?: string): void {
     const state = person.stateAt(this.#d.clock.nowMs());
     const appearance = { state, statusMsg };
     if (isSame(appearance, person.current)) return;
+    if (isSame(person.current, person.told ?? OFFLINE)) person.changedBy = device;
+    else if (person.changedBy !== device) person.changedBy = undefined;
     person.current = appearance;
     if (state === 'offline') this.#around.delete(person);
     else this.#around.add(person);
@@ -224,13 +239,16 @@ export class Presence {
   }
 
   async #write(): Promise<number> {
-    const people = [...this.#changed].filter(({ current, told }) => !isSame(current, told));
+    const people = [...this.#changed].filter(({ current, told, isSeenAhead }) => isSeenAhead || !isSame(current, told));
     this.#changed.clear();
     if (people.length === 0) return 0;
+    for (const person of people) person.isSeenAhead = false;
     try {
       const changes: Change[] = [];
-      for (const person of people)
-        changes.push({ person, told: person.current, rooms: await this.#rooms.roomsOf(person.userId) });
+      for (const person of people) {
+        const rooms = await this.#rooms.roomsOf(person.userId);
+        changes.push({ person, told: person.current, toldBy: person.changedBy, rooms });
+      }
       await this.position.write(
         1,
         async (position) => {
@@ -254,8 +272,9 @@ export class Presence {
   }
 
   #announce(changes: readonly Change[], position: number): void {
-    for (const { person, told, rooms } of changes) {
+    for (const { person, told, toldBy, rooms } of changes) {
       person.told = told;
+      person.toldBy = toldBy;
       person.position = position;
       this.#rooms.note(person.userId, rooms, position);
     }
@@ -276,11 +295,15 @@ export class Presence {
     return userIds.size * PAUSE_PER_WOKEN_MS;
   }
 
-  #see(viewer: UserId, userIds: ReadonlySet<UserId>, withViewer: boolean): readonly SeenPerson[] {
-    const others = [...userIds].filter((userId) => userId !== viewer);
-    const positionOf = (userId: UserId): number => this.#people.get(userId)?.position ?? 0;
+  #see({ userId, deviceId }: Viewer, userIds: ReadonlySet<UserId>, withViewer: boolean): readonly SeenPerson[] {
+    const others = [...userIds].filter((other) => other !== userId);
+    const positionOf = (other: UserId): number => this.#people.get(other)?.position ?? 0;
     const seen = this.listTold(others.sort((one, other) => positionOf(one) - positionOf(other)));
+    const viewer = this.#people.get(userId);
+    if (!withViewer || viewer === undefined) return seen;
     // Nobody has to wait for what they do themselves.
-    return withViewer ? [...seen, { userId: viewer, content: this.get(viewer) }] : seen;
+    const content = this.get(userId);
+    if (!isSame(viewer.current, viewer.told)) viewer.isSeenAhead = true;
+    return [...seen, { userId, content, isOwnDoing: viewer.toldBy === keyOf(deviceId) }];
   }
 }

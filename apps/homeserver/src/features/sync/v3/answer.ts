@@ -15,7 +15,7 @@ import type { JoinedRooms } from './joined-room.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
 import type { LeftRooms } from './left-room.ts';
 import { NOTHING_PERSONAL, readPersonal, type PersonalNews, type PersonalStreams } from './personal-news.ts';
-import { readPresence } from './presence-news.ts';
+import { readPresence, type PresenceNews } from './presence-news.ts';
 import { candidatesOf, classifyRoom, type RoomPart } from './room-classes.ts';
 import { accountDataEvent, eventList, objectOf, receiptEvent, typingEvent } from '../core/json.ts';
 import { roomSection } from './room-json.ts';
@@ -109,7 +109,7 @@ export class AnswerBuilder {
     const rooms = await this.#buildRooms(parts, context, personal);
     const devices = await this.#deviceParts(context, isPersonal || active.mayHaveNewCompanions(since));
     const people = await readPresence(this.#d.presence, request, active, ignored);
-    return this.#assemble(context, personal, { rooms, devices, people });
+    return this.#assemble(context, personal, { rooms, devices, presence: people });
   }
 
   async #classify(
@@ -219,7 +219,7 @@ export class AnswerBuilder {
   #assemble(
     context: AnswerContext,
     personal: PersonalNews,
-    { rooms, devices: { lists, counts }, people }: AnswerParts,
+    { rooms, devices: { lists, counts }, presence: { people, isNews } }: AnswerParts,
   ): Answer {
     const { request, to } = context;
     const nextBatch = encodeSyncToken(to);
@@ -253,8 +253,7 @@ export class AnswerBuilder {
       text,
       nextBatch,
       to,
-      isEmpty:
-        accountData.length === 0 && sections.length === 0 && people.length === 0 && messages.length === 0 && !hasLists,
+      isEmpty: accountData.length === 0 && sections.length === 0 && !isNews && messages.length === 0 && !hasLists,
     };
   }
 }
@@ -266,8 +265,7 @@ type RoomSections = Readonly<Record<RoomPart['kind'], Map<RoomId, string>>>;
 interface AnswerParts {
   readonly rooms: RoomSections;
   readonly devices: DeviceParts;
-  /** Presence, as JSON texts of events. */
-  readonly people: readonly string[];
+  readonly presence: PresenceNews;
 }
 
 interface DeviceParts {

@@ -12,30 +12,44 @@ export const wantsPresence = ({ presence }: SyncRequest['filter']): boolean =>
 const isShown = (filter: EventFilter, sender: string): boolean =>
   filter.matches({ type: TYPE, sender, hasUrl: () => false });
 
+export interface PresenceNews {
+  /** As JSON texts of events. */
+  readonly people: readonly string[];
+  /** Something of it is not the asking device's own doing: it would otherwise be woken by itself. */
+  readonly isNews: boolean;
+}
+
+const NOBODY: PresenceNews = { people: [], isNews: false };
+
 /**
- * How people appear who share a room with the reader, as JSON texts of events: all who are there for a new client,
+ * How people appear who share a room with the reader: all who are there for a new client,
  * otherwise those who appear otherwise than at the token, and those whom the reader did not share a room with then.
  */
 export async function readPresence(
   presence: Presence | undefined,
-  { userId, since, filter }: SyncRequest,
+  { userId, deviceId, since, filter }: SyncRequest,
   active: ActiveUser,
   ignored: ReadonlySet<string>,
-): Promise<readonly string[]> {
-  if (presence === undefined || !wantsPresence(filter)) return [];
+): Promise<PresenceNews> {
+  if (presence === undefined || !wantsPresence(filter)) return NOBODY;
   const hasNewCompanions = active.mayHaveNewCompanions(since);
-  if (since !== undefined && !hasNewCompanions && !active.hasPresenceNews(since)) return [];
+  if (since !== undefined && !hasNewCompanions && !active.hasPresenceNews(since)) return NOBODY;
   const seen =
     since === undefined
-      ? await presence.listPresent(userId)
-      : await presence.listChanged(userId, {
-          presence: since.presence,
-          rooms: active.presence.since(since.presence),
-          events: hasNewCompanions ? since.events : undefined,
-        });
+      ? await presence.listPresent({ userId, deviceId })
+      : await presence.listChanged(
+          { userId, deviceId },
+          {
+            presence: since.presence,
+            rooms: active.presence.since(since.presence),
+            events: hasNewCompanions ? since.events : undefined,
+          },
+        );
   const shown = seen.filter((person) => !ignored.has(person.userId) && isShown(filter.presence, person.userId));
   // Of more than the client wants, those who changed last.
-  return shown
-    .slice(-(filter.presence.limit ?? shown.length))
-    .map(({ userId: sender, content }) => JSON.stringify({ type: TYPE, sender, content }));
+  const latest = shown.slice(-(filter.presence.limit ?? shown.length));
+  return {
+    people: latest.map(({ userId: sender, content }) => JSON.stringify({ type: TYPE, sender, content })),
+    isNews: latest.some(({ isOwnDoing }) => isOwnDoing !== true),
+  };
 }
