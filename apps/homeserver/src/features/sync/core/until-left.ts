@@ -10,7 +10,6 @@ import {
 import { membershipAt } from './membership-at.ts';
 import type { OwnMembership } from './own-membership.ts';
 import type { Timeline, Timelines } from './timeline.ts';
-import { onlyVisible } from './visible-timeline.ts';
 
 interface Dependencies {
   readonly database: Database;
@@ -38,9 +37,15 @@ export async function readUntilLeft(
 ): Promise<UntilLeft> {
   const wasJoined = (await membershipAt({ database, roomEvents }, userId, own.roomNid, own.pos - 1)) === 'join';
   const from = wasJoined ? after : own.pos - 1;
-  const read = await timelines.read({ roomNid: own.roomNid, after: from, upTo: own.pos }, limit, isShown);
+  const interval = { roomNid: own.roomNid, after: from, upTo: own.pos };
+  const read = await timelines.read(interval, limit, isShown);
   const gate = await readerOf(database.reader, room, userId, read.start);
   // That somebody is out is no secret to them, whoever sent it and however little they saw of the room.
   const reader: RoomReader = { ...gate, canSee: (event) => event.pos === own.pos || gate.canSee(event) };
-  return { wasJoined, after: from, timeline: onlyVisible(read, { room, reader, after: from, upTo: own.pos }), reader };
+  return {
+    wasJoined,
+    after: from,
+    timeline: await timelines.visible(read, { interval, limit, isShown, room, reader }),
+    reader,
+  };
 }

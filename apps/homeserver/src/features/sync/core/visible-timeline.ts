@@ -51,24 +51,3 @@ export async function readersOfTimelines(
   }
   return places.length === 0 ? new Map() : readersOf(database.reader, places, userId);
 }
-
-/**
- * Cuts a timeline after the last event that the reader may not see, and after messages that were deleted: clients take it
- * for one piece of history.
- */
-export function onlyVisible(
-  timeline: Timeline,
-  { room, reader, after = 0, upTo }: { room: RoomView; reader: RoomReader; after: number | undefined; upTo: number },
-): Timeline {
-  const isHidden = (event: StoredEvent): boolean =>
-    event.pos <= room.purgedUpTo || room.hasExpired(event) || !reader.canSee(event);
-  const hidden = timeline.events.findLastIndex(isHidden);
-  if (hidden < 0 && after >= room.purgedUpTo) return timeline;
-  const visible = timeline.events.slice(hidden + 1);
-  return {
-    events: visible,
-    isLimited: true,
-    start: visible[0] === undefined ? upTo : visible[0].pos - 1,
-    all: timeline.all,
-  };
-}

@@ -5,7 +5,7 @@ import { objectOf, totalUnread, type Part } from '../core/json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
 import type { Timeline, Timelines } from '../core/timeline.ts';
 import { relationsOf } from '../core/timeline-relations.ts';
-import { ALL_ALONG, onlyVisible, readerOfTimeline } from '../core/visible-timeline.ts';
+import { ALL_ALONG, readerOfTimeline } from '../core/visible-timeline.ts';
 import type { RoomPlan } from './plan-rooms.ts';
 import type { RoomConfig } from './room-config.ts';
 import type { RoomContext, RoomPart } from './room-context.ts';
@@ -62,11 +62,12 @@ export class JoinedRooms {
     const reader =
       context.readers.get(room.nid) ??
       (await readerOfTimeline(this.#d.database.reader, room, context.userId, own, read));
-    const timeline = onlyVisible(read, {
+    const timeline = await this.#d.timelines.visible(read, {
+      interval: { roomNid: room.nid, after: read === since ? after : undefined, upTo: context.to.events },
+      limit: config.timelineLimit,
+      isShown: (event) => context.isShown(event),
       room,
       reader,
-      after: read === since ? after : undefined,
-      upTo: context.to.events,
     });
     const changes =
       since === undefined || isInitial ? [] : await this.#d.state.changes(room.nid, after, context.to.events, since);
@@ -74,10 +75,14 @@ export class JoinedRooms {
     const state = await this.#state(context, draft);
     const fields = this.#fields(context, draft);
     const hasTimeline = isInitial || isExpanded || timeline.events.length > 0 || timeline.isLimited;
-    if (!hasTimeline && !plan.isDue && state.length === 0 && fields.length === 0) return undefined;
-    const relations = context.timelines.has(room.nid)
-      ? context.relations
-      : await relationsOf(this.#d, [timeline], context.viewer);
+    const bumpStamp = context.bumpStamps.get(room.nid) ?? 0;
+    // What is not shown, as a message of somebody ignored, moves the room in everybody's list.
+    const isMoved = after !== undefined && bumpStamp > after;
+    if (!hasTimeline && !isMoved && !plan.isDue && state.length === 0 && fields.length === 0) return undefined;
+    const relations =
+      context.timelines.get(room.nid)?.events === timeline.events
+        ? context.relations
+        : await relationsOf(this.#d, [timeline], context.viewer);
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
     const renderState = reader === ALL_ALONG ? (event: StoredEvent) => context.render(event) : render;
     const json = objectOf([
@@ -91,7 +96,7 @@ export class JoinedRooms {
             context.render(event, reader.membershipAt(event), relations.get(event.eventId)),
           )
         : []),
-      ['bump_stamp', String(context.bumpStamps.get(room.nid) ?? 0)],
+      ['bump_stamp', String(bumpStamp)],
     ]);
     return { json, eventIds: timeline.events.map((event) => event.eventId) };
   }

@@ -37,6 +37,7 @@ export const action = fc.oneof(
         'rename' as const,
         'topic' as const,
         'redact' as const,
+        'veil' as const,
         'typing' as const,
         'pause' as const,
       ),
@@ -168,6 +169,18 @@ export class History {
           { type: 'm.room.topic', stateKey: '', sender: actor, content: { topic: `topic ${this.#count}` } },
         ]);
         return;
+      case 'veil': {
+        const visibilities = ['shared', 'joined', 'invited', 'world_readable'];
+        await world.roomEvents.append(roomId, [
+          {
+            type: 'm.room.history_visibility',
+            stateKey: '',
+            sender: actor,
+            content: { history_visibility: visibilities[this.#count % visibilities.length] ?? 'shared' },
+          },
+        ]);
+        return;
+      }
       case 'redact': {
         const target = sent.at(-1);
         if (target === undefined) return;

@@ -7,9 +7,9 @@ import type { Heroes } from '../core/heroes.ts';
 import { eventList, objectOf } from '../core/json.ts';
 import { stateParts, summaryJson, timelineJson, unreadParts } from './room-json.ts';
 import type { RoomStateReader } from '../core/room-state-reader.ts';
-import type { Timeline, Timelines } from '../core/timeline.ts';
+import type { Timeline, TimelineView, Timelines } from '../core/timeline.ts';
 import { relationsOf, type Relations } from '../core/timeline-relations.ts';
-import { ALL_ALONG, isShownDespite, onlyVisible, readerOfTimeline } from '../core/visible-timeline.ts';
+import { ALL_ALONG, isShownDespite, readerOfTimeline } from '../core/visible-timeline.ts';
 import { asFiltered, limitOf } from './timeline-filter.ts';
 
 /** What was read for all rooms of an answer at once. JSON texts of events. */
@@ -34,6 +34,9 @@ interface Dependencies {
   readonly state: RoomStateReader;
   readonly heroes: Heroes;
 }
+
+/** The timeline that is asked for. */
+type Wanted = Pick<TimelineView, 'interval' | 'limit' | 'isShown'>;
 
 /** A room's part of an answer while it is made. */
 interface Draft {
@@ -72,13 +75,12 @@ export class JoinedRooms {
     isFull: boolean,
     data: JoinedRoomData,
   ): Promise<string | undefined> {
-    const found = data.timeline ?? (await this.#readTimeline(context, own, after));
-    // Whoever comes into a room asks for what was before, whether the filter left anything of it or not.
-    const read = after === undefined && context.request.since !== undefined ? { ...found, isLimited: true } : found;
+    const wanted = this.#wanted(context, own, after);
+    const read = data.timeline ?? (await this.#d.timelines.read(wanted.interval, wanted.limit, wanted.isShown));
     const isQuiet = !isFull && !read.isLimited && read.all?.length === 0;
     const told = isQuiet
       ? quietParts(context, read)
-      : await this.#eventParts(context, own, isFull ? undefined : after, read, data);
+      : await this.#eventParts(context, own, isFull ? undefined : after, { read, wanted }, data);
     const isEmpty = told === undefined || isQuiet;
     if (isEmpty && data.ephemeral.length === 0 && data.accountData.length === 0 && !data.isUnreadDue) return undefined;
     return objectOf([
@@ -96,14 +98,17 @@ export class JoinedRooms {
     context: AnswerContext,
     own: OwnMembership,
     after: number | undefined,
-    read: Timeline,
+    { read, wanted }: { readonly read: Timeline; readonly wanted: Wanted },
     data: JoinedRoomData,
   ): Promise<Parts | undefined> {
     const { request, to } = context;
     const room = await this.#d.roomEvents.findRoom(own.roomId);
     if (room === undefined) return undefined;
     const reader = data.reader ?? (await readerOfTimeline(this.#d.database.reader, room, request.userId, own, read));
-    const timeline = onlyVisible(read, { room, reader, after, upTo: to.events });
+    const seen = await this.#d.timelines.visible(read, { ...wanted, room, reader });
+    // Whoever comes into a room asks for what was before, whether the filter left anything of it or not.
+    const isNewToClient = wanted.interval.after === undefined && request.since !== undefined;
+    const timeline = isNewToClient ? { ...seen, isLimited: true } : seen;
     const changes = after === undefined ? [] : await this.#d.state.changes(own.roomNid, after, to.events, timeline);
     const needsSummary = after === undefined || changes.some(isMember);
     const heroes = needsSummary ? this.#d.heroes.of(room, request.userId) : undefined;
@@ -115,7 +120,7 @@ export class JoinedRooms {
     if (after !== undefined && timeline.events.length === 0 && !timeline.isLimited && state.length === 0)
       return undefined;
     const relations =
-      data.timeline === undefined
+      data.timeline?.events !== timeline.events
         ? await relationsOf(this.#d, [timeline], context.viewer, !request.filter.room.timeline.isSelective)
         : data.relations;
     const render = (event: StoredEvent): string => context.render(event, reader.membershipAt(event));
@@ -136,15 +141,13 @@ export class JoinedRooms {
     ];
   }
 
-  async #readTimeline(context: AnswerContext, own: OwnMembership, after: number | undefined): Promise<Timeline> {
-    const filter = context.request.filter.room.timeline;
-    const isShown = (event: StoredEvent): boolean =>
-      isShownDespite(context.ignored, event) && filter.matches(asFiltered(event));
-    return this.#d.timelines.read(
-      { roomNid: own.roomNid, after, upTo: context.to.events },
-      filter.matchesRoom(own.roomId) ? limitOf(filter) : 0,
-      isShown,
-    );
+  #wanted({ request, to, ignored }: AnswerContext, own: OwnMembership, after: number | undefined): Wanted {
+    const filter = request.filter.room.timeline;
+    return {
+      interval: { roomNid: own.roomNid, after, upTo: to.events },
+      limit: filter.matchesRoom(own.roomId) ? limitOf(filter) : 0,
+      isShown: (event) => isShownDespite(ignored, event) && filter.matches(asFiltered(event)),
+    };
   }
 
   async #state(context: AnswerContext, draft: Draft): Promise<readonly StoredEvent[]> {
