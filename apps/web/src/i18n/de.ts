@@ -98,8 +98,9 @@ export const de: Messages = {
   'form.displayName': 'Name',
   'form.displayNameHint': 'So sehen Sie die anderen, zum Beispiel Anna Weber.',
   'form.loginName': 'Anmeldename',
-  'form.loginNameHint': 'Kleinbuchstaben und Ziffern, zum Beispiel anna.weber.',
-  'form.loginNameInvalid': 'Nur Kleinbuchstaben, Ziffern, Punkt und Bindestrich, mindestens zwei Zeichen.',
+  'form.loginNameHint': 'Buchstaben und Ziffern ohne Leerzeichen, zum Beispiel anna.weber.',
+  'form.loginNameInvalid':
+    'Nur Buchstaben, Ziffern, Punkt, Bindestrich, Unterstrich, Plus und @, keine Leerzeichen, höchstens 64 Zeichen.',
   'form.missing': 'Bitte ausfüllen.',
   'form.password': 'Passwort',
   'form.passwordHint': 'Mindestens zwölf Zeichen. Ein Satz ist gut zu merken.',

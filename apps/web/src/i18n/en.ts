@@ -94,8 +94,9 @@ export const en = {
   'form.displayName': 'Name',
   'form.displayNameHint': 'What others see, for example Anna Weber.',
   'form.loginName': 'Login name',
-  'form.loginNameHint': 'Lower-case letters and digits, for example anna.weber.',
-  'form.loginNameInvalid': 'Only lower-case letters, digits, dot and hyphen, at least two characters.',
+  'form.loginNameHint': 'Letters and digits without spaces, for example anna.weber.',
+  'form.loginNameInvalid':
+    'Only letters, digits, dot, hyphen, underscore, plus and @, no spaces, at most 64 characters.',
   'form.missing': 'Please fill this in.',
   'form.password': 'Password',
   'form.passwordHint': 'At least twelve characters. A sentence is easy to remember.',

@@ -98,8 +98,9 @@ export const fr: Messages = {
   'form.displayName': 'Nom',
   'form.displayNameHint': 'Visible par les autres, par exemple Anna Weber.',
   'form.loginName': 'Identifiant',
-  'form.loginNameHint': 'Minuscules et chiffres, par exemple anna.weber.',
-  'form.loginNameInvalid': 'Uniquement minuscules, chiffres, point et trait d’union, deux caractères au moins.',
+  'form.loginNameHint': 'Lettres et chiffres sans espaces, par exemple anna.weber.',
+  'form.loginNameInvalid':
+    'Uniquement lettres, chiffres, point, trait d’union, tiret bas, plus et @, sans espaces, 64 caractères au plus.',
   'form.missing': 'Veuillez remplir ce champ.',
   'form.password': 'Mot de passe',
   'form.passwordHint': 'Au moins douze caractères. Une phrase se retient bien.',

@@ -27,7 +27,6 @@ export function SetupScreen({ app, serverName, isServerNameFixed }: SetupScreenP
       new SetupViewModel({
         code: codeFromFragment(location.hash),
         serverName: serverName ?? location.hostname,
-        isServerNameFixed,
         complete: async (fields) => app.agency.completeSetup(fields),
         onDone: (account, password) => {
           navigate('/', { replace: true });
@@ -39,6 +38,7 @@ export function SetupScreen({ app, serverName, isServerNameFixed }: SetupScreenP
   return (
     <SetupView
       snapshot={useObservable(viewModel.snapshot)}
+      isServerNameFixed={isServerNameFixed}
       onChange={viewModel.change}
       onSubmit={() => void viewModel.submit()}
     />
@@ -62,8 +62,7 @@ export function SignInScreen({ app, wasEnded }: { readonly app: AppModel; readon
     <SignInView
       snapshot={useObservable(viewModel.snapshot)}
       wasSignedOut={wasEnded}
-      onLoginName={viewModel.changeLoginName}
-      onPassword={viewModel.changePassword}
+      onChange={viewModel.change}
       onSubmit={() => void viewModel.submit()}
       onRegister={() => navigate('/register')}
     />

@@ -1,6 +1,7 @@
+import { FormModel, missingIn, type FieldProblems, type FormSnapshot } from '../../forms/form-model.ts';
+import { checkNewPassword, type PasswordProblem } from '../../forms/new-password.ts';
 import type { FailureKind, Outcome } from '../../model/failure.ts';
-import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
-import { checkNewPassword, type PasswordProblem } from './new-password.ts';
+import type { Disposable, Observable } from '../../observable/observable.ts';
 
 export interface RegistrationFields {
   readonly invitationCode: string;
@@ -9,14 +10,9 @@ export interface RegistrationFields {
   readonly password: string;
 }
 
-export type RegistrationProblem = 'missing' | 'invalid-login-name' | 'code-not-valid' | 'name-taken' | PasswordProblem;
-
-export interface RegistrationSnapshot {
-  readonly fields: RegistrationFields;
-  readonly problems: Partial<Record<keyof RegistrationFields, RegistrationProblem>>;
-  readonly isBusy: boolean;
-  readonly failure: FailureKind | undefined;
-}
+export type RegistrationField = keyof RegistrationFields;
+export type RegistrationProblem = 'missing' | 'name-invalid' | 'code-not-valid' | 'name-taken' | PasswordProblem;
+export type RegistrationSnapshot = FormSnapshot<RegistrationField, RegistrationProblem>;
 
 export interface RegistrationDependencies<Account> {
   /** From the link of the invitation, if somebody followed it. */
@@ -26,43 +22,26 @@ export interface RegistrationDependencies<Account> {
   onDone(account: Account, password: string): void;
 }
 
-const LOGIN_NAME = /^[a-z0-9][a-z0-9._=/+-]{1,62}$/;
-
-/** Somebody invited by a one-time code makes an account. */
+/** Somebody invited by a one-time code makes an account. Which login names there may be is the server's to say. */
 export class RegistrationViewModel<Account> implements Disposable {
   readonly #dependencies: RegistrationDependencies<Account>;
-  readonly #snapshot: MutableValue<RegistrationSnapshot>;
+  readonly #form: FormModel<RegistrationField, RegistrationProblem>;
 
   constructor(dependencies: RegistrationDependencies<Account>) {
     this.#dependencies = dependencies;
-    this.#snapshot = new MutableValue<RegistrationSnapshot>({
-      fields: { invitationCode: dependencies.invitationCode, displayName: '', loginName: '', password: '' },
-      problems: {},
-      isBusy: false,
-      failure: undefined,
-    });
+    const { invitationCode } = dependencies;
+    this.#form = new FormModel({ invitationCode, displayName: '', loginName: '', password: '' });
   }
 
   get snapshot(): Observable<RegistrationSnapshot> {
-    return this.#snapshot;
+    return this.#form.snapshot;
   }
 
-  readonly change = (field: keyof RegistrationFields, value: string): void => {
-    this.#snapshot.update((now) => ({
-      ...now,
-      fields: { ...now.fields, [field]: value },
-      problems: { ...now.problems, [field]: undefined },
-      failure: undefined,
-    }));
-  };
+  readonly change = (field: RegistrationField, value: string): void => this.#form.change(field, value);
 
   readonly submit = async (): Promise<void> => {
-    const { fields, isBusy } = this.#snapshot.get();
-    if (isBusy) return;
-    const problems = problemsOf(fields);
-    this.#snapshot.update((now) => ({ ...now, problems, failure: undefined }));
-    if (Object.keys(problems).length > 0) return;
-    this.#snapshot.update((now) => ({ ...now, isBusy: true }));
+    const fields = this.#form.submit((typed) => ({ ...checkNewPassword(typed), ...missingIn(typed) }));
+    if (fields === undefined) return;
     const account = {
       ...fields,
       invitationCode: fields.invitationCode.trim(),
@@ -70,34 +49,23 @@ export class RegistrationViewModel<Account> implements Disposable {
       displayName: fields.displayName.trim(),
     };
     const validity = await this.#dependencies.isInvitationCodeValid(account.invitationCode);
-    if (!validity.ok) return this.#refuse(validity.failure.kind, {});
-    if (!validity.value) return this.#refuse(undefined, { invitationCode: 'code-not-valid' });
+    if (!validity.ok) return this.#form.refuse(validity.failure.kind);
+    if (!validity.value) return this.#form.refuse(undefined, { invitationCode: 'code-not-valid' });
     const outcome = await this.#dependencies.register(account);
     if (outcome.ok) return this.#dependencies.onDone(outcome.value, fields.password);
     const { kind } = outcome.failure;
-    if (kind === 'name-taken') this.#refuse(undefined, { loginName: 'name-taken' });
-    else if (kind === 'name-invalid') this.#refuse(undefined, { loginName: 'invalid-login-name' });
-    else if (kind === 'weak-password') this.#refuse(undefined, { password: 'password-too-short' });
-    else this.#refuse(kind, {});
+    const problems = FIELD_PROBLEMS[kind];
+    this.#form.refuse(problems === undefined ? kind : undefined, problems);
   };
 
-  #refuse(kind: FailureKind | undefined, problems: RegistrationSnapshot['problems']): void {
-    this.#snapshot.update((now) => ({ ...now, isBusy: false, failure: kind, problems }));
-  }
-
   dispose(): void {
-    this.#snapshot.update((now) => ({ ...now, fields: { ...now.fields, password: '' } }));
+    this.#form.clear('password');
   }
 }
 
-function problemsOf(fields: RegistrationFields): RegistrationSnapshot['problems'] {
-  const missing = Object.entries(fields).filter(([, value]) => value.trim() === '');
-  const problems: Partial<Record<keyof RegistrationFields, RegistrationProblem>> = Object.fromEntries(
-    missing.map(([field]) => [field, 'missing']),
-  );
-  if (problems.loginName === undefined && !LOGIN_NAME.test(fields.loginName.trim()))
-    problems.loginName = 'invalid-login-name';
-  const password = problems.password === undefined ? checkNewPassword(fields.password) : undefined;
-  if (password !== undefined) problems.password = password;
-  return problems;
-}
+/** Refusals of the server that concern one field. */
+const FIELD_PROBLEMS: Partial<Record<FailureKind, FieldProblems<RegistrationField, RegistrationProblem>>> = {
+  'name-taken': { loginName: 'name-taken' },
+  'name-invalid': { loginName: 'name-invalid' },
+  'weak-password': { password: 'password-too-short' },
+};

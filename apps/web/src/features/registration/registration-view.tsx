@@ -1,14 +1,15 @@
-import { Banner, Button, TextField } from '@stafette/ui';
+import { Button, TextField } from '@stafette/ui';
 import type { ReactElement } from 'react';
+import { Form } from '../../forms/form.tsx';
+import { useFormFields } from '../../forms/use-form-fields.ts';
 import { FAILURE_TEXTS } from '../../i18n/failure-text.ts';
 import type { MessageId } from '../../i18n/message-id.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
-import type { RegistrationFields, RegistrationProblem, RegistrationSnapshot } from './registration-view-model.ts';
-import { useFocusOnProblem } from './use-focus-on-problem.ts';
+import type { RegistrationField, RegistrationProblem, RegistrationSnapshot } from './registration-view-model.ts';
 
 const PROBLEM_TEXTS: Readonly<Record<RegistrationProblem, MessageId>> = {
   missing: 'form.missing',
-  'invalid-login-name': 'form.loginNameInvalid',
+  'name-invalid': 'form.loginNameInvalid',
   'code-not-valid': 'registration.codeNotValid',
   'name-taken': 'failure.nameTaken',
   'password-too-short': 'form.passwordTooShort',
@@ -16,7 +17,7 @@ const PROBLEM_TEXTS: Readonly<Record<RegistrationProblem, MessageId>> = {
 
 export interface RegistrationViewProps {
   readonly snapshot: RegistrationSnapshot;
-  readonly onChange: (field: keyof RegistrationFields, value: string) => void;
+  readonly onChange: (field: RegistrationField, value: string) => void;
   readonly onSubmit: () => void;
   readonly onSignIn: () => void;
 }
@@ -24,37 +25,16 @@ export interface RegistrationViewProps {
 export function RegistrationView({ snapshot, onChange, onSubmit, onSignIn }: RegistrationViewProps): ReactElement {
   const { t } = useI18n();
   const { fields, problems, failure } = snapshot;
-  const form = useFocusOnProblem(problems);
-  const bind = (
-    field: keyof RegistrationFields,
-  ): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
-    const problem = problems[field];
-    return {
-      value: fields[field],
-      onChange: (value) => onChange(field, value),
-      error: problem === undefined ? undefined : t(PROBLEM_TEXTS[problem]),
-      name: field,
-      testId: `registration-${field}`,
-    };
-  };
+  const bind = useFormFields(snapshot, { name: 'registration', texts: PROBLEM_TEXTS, onChange });
   return (
-    <form
-      ref={form}
-      className="st-form"
-      data-testid="registration-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
+    <Form
+      name="registration"
+      title="registration.title"
+      lead="registration.lead"
+      failure={failure && FAILURE_TEXTS[failure]}
+      problems={problems}
+      onSubmit={onSubmit}
     >
-      <h1>{t('registration.title')}</h1>
-      <p className="st-form__lead">{t('registration.lead')}</p>
-      {failure !== undefined && (
-        <Banner tone="danger" role="alert" testId="registration-failure">
-          {t(FAILURE_TEXTS[failure])}
-        </Banner>
-      )}
       <TextField
         {...bind('invitationCode')}
         label={t('registration.code')}
@@ -98,6 +78,6 @@ export function RegistrationView({ snapshot, onChange, onSubmit, onSignIn }: Reg
           {t('signIn.submit')}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

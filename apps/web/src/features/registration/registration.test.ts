@@ -38,7 +38,7 @@ test('a complete form registers and signs in', async () => {
 
 test.each([
   ['displayName', '', 'missing'],
-  ['loginName', 'Anna Weber', 'invalid-login-name'],
+  ['loginName', ' ', 'missing'],
   ['password', 'short', 'password-too-short'],
   ['invitationCode', ' ', 'missing'],
 ] as const)('%s %j is refused at the field', async (field, value, problem) => {
@@ -60,14 +60,17 @@ test('a code that was used already is told apart from a failure', async () => {
   });
 });
 
-test('a name that is taken is told at its field, and typing takes the complaint away', async () => {
-  const { form, world } = setUp();
-  world.outcome = failure('name-taken', 'M_USER_IN_USE');
-  await form.submit();
-  expect(form.snapshot.get().problems.loginName).toBe('name-taken');
-  form.change('loginName', 'anna.w');
-  expect(form.snapshot.get().problems.loginName).toBeUndefined();
-});
+test.each(['name-taken', 'name-invalid'] as const)(
+  'what the server says of a name (%s) is told at its field',
+  async (kind) => {
+    const { form, world } = setUp();
+    world.outcome = failure(kind);
+    await form.submit();
+    expect(form.snapshot.get()).toMatchObject({ problems: { loginName: kind }, failure: undefined, isBusy: false });
+    form.change('loginName', 'anna.w');
+    expect(form.snapshot.get().problems.loginName).toBeUndefined();
+  },
+);
 
 test('the password is forgotten with the screen', () => {
   const { form } = setUp();

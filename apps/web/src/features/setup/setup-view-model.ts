@@ -1,6 +1,7 @@
+import { FormModel, missingIn, type FieldProblems, type FormSnapshot } from '../../forms/form-model.ts';
+import { checkNewPassword, type PasswordProblem } from '../../forms/new-password.ts';
 import type { FailureKind, Outcome } from '../../model/failure.ts';
-import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
-import { checkNewPassword, type PasswordProblem } from '../registration/new-password.ts';
+import type { Disposable, Observable } from '../../observable/observable.ts';
 
 export interface SetupFields {
   readonly code: string;
@@ -11,86 +12,70 @@ export interface SetupFields {
   readonly password: string;
 }
 
-export type SetupProblem = 'missing' | 'invalid-server-name' | 'invalid-login-name' | PasswordProblem;
-
-export interface SetupSnapshot {
-  readonly fields: SetupFields;
-  readonly problems: Partial<Record<keyof SetupFields, SetupProblem>>;
-  readonly isServerNameFixed: boolean;
-  readonly isBusy: boolean;
-  readonly failure: FailureKind | undefined;
-}
+export type SetupField = keyof SetupFields;
+export type SetupProblem = 'missing' | 'invalid-server-name' | 'name-invalid' | PasswordProblem;
+export type SetupSnapshot = FormSnapshot<SetupField, SetupProblem>;
 
 export interface SetupDependencies<Account> {
   /** From the address the terminal showed, if somebody followed it. */
   readonly code: string;
   readonly serverName: string;
-  readonly isServerNameFixed: boolean;
   complete(fields: SetupFields): Promise<Outcome<Account>>;
   onDone(account: Account, password: string): void;
 }
 
 /** The specification's grammar, as far as a typing error goes: the server decides. */
 const SERVER_NAME = /^[A-Za-z0-9.-]+(?::\d{1,5})?$/;
-const LOGIN_NAME = /^[a-z0-9][a-z0-9._-]{1,62}$/;
 
 /** First run: one page makes the agency and its first administrator. */
 export class SetupViewModel<Account> implements Disposable {
   readonly #dependencies: SetupDependencies<Account>;
-  readonly #snapshot: MutableValue<SetupSnapshot>;
+  readonly #form: FormModel<SetupField, SetupProblem>;
 
   constructor(dependencies: SetupDependencies<Account>) {
     this.#dependencies = dependencies;
-    const { code, serverName, isServerNameFixed } = dependencies;
-    this.#snapshot = new MutableValue<SetupSnapshot>({
-      fields: { code, agencyName: '', serverName, displayName: '', loginName: '', password: '' },
-      problems: {},
-      isServerNameFixed,
-      isBusy: false,
-      failure: undefined,
-    });
+    const { code, serverName } = dependencies;
+    this.#form = new FormModel({ code, agencyName: '', serverName, displayName: '', loginName: '', password: '' });
   }
 
   get snapshot(): Observable<SetupSnapshot> {
-    return this.#snapshot;
+    return this.#form.snapshot;
   }
 
-  readonly change = (field: keyof SetupFields, value: string): void => {
-    this.#snapshot.update((now) => ({
-      ...now,
-      fields: { ...now.fields, [field]: value },
-      problems: { ...now.problems, [field]: undefined },
-      failure: undefined,
-    }));
-  };
+  readonly change = (field: SetupField, value: string): void => this.#form.change(field, value);
 
   readonly submit = async (): Promise<void> => {
-    const { fields, isBusy } = this.#snapshot.get();
-    if (isBusy) return;
-    const problems = problemsOf(fields);
-    this.#snapshot.update((now) => ({ ...now, problems, failure: undefined }));
-    if (Object.keys(problems).length > 0) return;
-    this.#snapshot.update((now) => ({ ...now, isBusy: true }));
-    const outcome = await this.#dependencies.complete({ ...fields, code: fields.code.trim() });
+    const fields = this.#form.submit(problemsOf);
+    if (fields === undefined) return;
+    const { code, serverName, loginName } = fields;
+    const outcome = await this.#dependencies.complete({
+      ...fields,
+      code: code.trim(),
+      serverName: serverName.trim(),
+      loginName: loginName.trim(),
+    });
     if (outcome.ok) return this.#dependencies.onDone(outcome.value, fields.password);
-    this.#snapshot.update((now) => ({ ...now, isBusy: false, failure: outcome.failure.kind }));
+    const { kind } = outcome.failure;
+    const problems = FIELD_PROBLEMS[kind];
+    this.#form.refuse(problems === undefined ? kind : undefined, problems);
   };
 
   dispose(): void {
-    this.#snapshot.update((now) => ({ ...now, fields: { ...now.fields, password: '' } }));
+    this.#form.clear('password');
   }
 }
 
-function problemsOf(fields: SetupFields): SetupSnapshot['problems'] {
-  const missing = Object.entries(fields).filter(([, value]) => value.trim() === '');
-  const problems: Partial<Record<keyof SetupFields, SetupProblem>> = Object.fromEntries(
-    missing.map(([field]) => [field, 'missing']),
-  );
-  if (problems.serverName === undefined && !SERVER_NAME.test(fields.serverName.trim()))
-    problems.serverName = 'invalid-server-name';
-  if (problems.loginName === undefined && !LOGIN_NAME.test(fields.loginName.trim()))
-    problems.loginName = 'invalid-login-name';
-  const password = problems.password === undefined ? checkNewPassword(fields.password) : undefined;
-  if (password !== undefined) problems.password = password;
-  return problems;
+function problemsOf(fields: SetupFields): FieldProblems<SetupField, SetupProblem> {
+  const isServerName = SERVER_NAME.test(fields.serverName.trim());
+  return {
+    ...checkNewPassword(fields),
+    ...(isServerName ? {} : { serverName: 'invalid-server-name' }),
+    ...missingIn(fields),
+  };
 }
+
+/** Refusals of the server that concern one field. */
+const FIELD_PROBLEMS: Partial<Record<FailureKind, FieldProblems<SetupField, SetupProblem>>> = {
+  'name-invalid': { loginName: 'name-invalid' },
+  'weak-password': { password: 'password-too-short' },
+};

@@ -1,58 +1,39 @@
-import { Banner, Button, TextField } from '@stafette/ui';
+import { Button, TextField } from '@stafette/ui';
 import type { ReactElement } from 'react';
+import { Form } from '../../forms/form.tsx';
+import { useFormFields } from '../../forms/use-form-fields.ts';
 import { FAILURE_TEXTS } from '../../i18n/failure-text.ts';
 import type { MessageId } from '../../i18n/message-id.ts';
 import { useI18n } from '../../i18n/use-i18n.ts';
-import type { SetupFields, SetupProblem, SetupSnapshot } from './setup-view-model.ts';
-import { useFocusOnProblem } from '../registration/use-focus-on-problem.ts';
+import type { SetupField, SetupProblem, SetupSnapshot } from './setup-view-model.ts';
 
 const PROBLEM_TEXTS: Readonly<Record<SetupProblem, MessageId>> = {
   missing: 'form.missing',
   'invalid-server-name': 'setup.serverNameInvalid',
-  'invalid-login-name': 'form.loginNameInvalid',
+  'name-invalid': 'form.loginNameInvalid',
   'password-too-short': 'form.passwordTooShort',
 };
 
 export interface SetupViewProps {
   readonly snapshot: SetupSnapshot;
-  readonly onChange: (field: keyof SetupFields, value: string) => void;
+  readonly isServerNameFixed: boolean;
+  readonly onChange: (field: SetupField, value: string) => void;
   readonly onSubmit: () => void;
 }
 
-export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): ReactElement {
+export function SetupView({ snapshot, isServerNameFixed, onChange, onSubmit }: SetupViewProps): ReactElement {
   const { t } = useI18n();
   const { fields, problems, failure } = snapshot;
-  const form = useFocusOnProblem(problems);
-  const bind = (
-    field: keyof SetupFields,
-  ): { value: string; onChange: (value: string) => void; error: string | undefined; name: string; testId: string } => {
-    const problem = problems[field];
-    return {
-      value: fields[field],
-      onChange: (value) => onChange(field, value),
-      error: problem === undefined ? undefined : t(PROBLEM_TEXTS[problem]),
-      name: field,
-      testId: `setup-${field}`,
-    };
-  };
+  const bind = useFormFields(snapshot, { name: 'setup', texts: PROBLEM_TEXTS, onChange });
   return (
-    <form
-      ref={form}
-      className="st-form"
-      data-testid="setup-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
+    <Form
+      name="setup"
+      title="setup.title"
+      lead="setup.lead"
+      failure={failure && (failure === 'wrong-code' ? 'setup.wrongCode' : FAILURE_TEXTS[failure])}
+      problems={problems}
+      onSubmit={onSubmit}
     >
-      <h1>{t('setup.title')}</h1>
-      <p className="st-form__lead">{t('setup.lead')}</p>
-      {failure !== undefined && (
-        <Banner tone="danger" role="alert" testId="setup-failure">
-          {t(failure === 'wrong-code' ? 'setup.wrongCode' : FAILURE_TEXTS[failure])}
-        </Banner>
-      )}
       <TextField
         {...bind('code')}
         label={t('setup.code')}
@@ -75,8 +56,8 @@ export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): Rea
         <TextField
           {...bind('serverName')}
           label={t('setup.serverName')}
-          hint={t(snapshot.isServerNameFixed ? 'setup.serverNameFixed' : 'setup.serverNameHint')}
-          isReadOnly={snapshot.isServerNameFixed}
+          hint={t(isServerNameFixed ? 'setup.serverNameFixed' : 'setup.serverNameHint')}
+          isReadOnly={isServerNameFixed}
           isCode
           isRequired
         />
@@ -111,6 +92,6 @@ export function SetupView({ snapshot, onChange, onSubmit }: SetupViewProps): Rea
       <Button type="submit" isBlock isPending={snapshot.isBusy} testId="setup-submit">
         {t('setup.submit')}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -14,7 +14,6 @@ function setUp(): {
   const form = new SetupViewModel<string>({
     code: 'BZ08-5Y56',
     serverName: 'localhost',
-    isServerNameFixed: false,
     complete: async (fields) => {
       world.completed.push(fields);
       return world.outcome;
@@ -37,7 +36,7 @@ test('a complete form creates the agency', async () => {
 
 test.each([
   ['serverName', 'https://example.org', 'invalid-server-name'],
-  ['loginName', 'Anna', 'invalid-login-name'],
+  ['loginName', ' ', 'missing'],
   ['password', 'short', 'password-too-short'],
   ['agencyName', '  ', 'missing'],
 ] as const)('%s %j is refused at the field', async (field, value, problem) => {
@@ -46,6 +45,13 @@ test.each([
   await form.submit();
   expect(form.snapshot.get().problems).toEqual({ [field]: problem });
   expect(world.completed).toEqual([]);
+});
+
+test('a login name that the server does not take is told at its field', async () => {
+  const { form, world } = setUp();
+  world.outcome = failure('name-invalid', 'M_INVALID_USERNAME');
+  await form.submit();
+  expect(form.snapshot.get()).toMatchObject({ problems: { loginName: 'name-invalid' }, failure: undefined });
 });
 
 test('a wrong code leaves everything typed in place', async () => {

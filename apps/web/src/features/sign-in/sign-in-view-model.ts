@@ -1,14 +1,9 @@
-import type { FailureKind, Outcome } from '../../model/failure.ts';
-import { MutableValue, type Disposable, type Observable } from '../../observable/observable.ts';
+import { FormModel, missingIn, type FormSnapshot } from '../../forms/form-model.ts';
+import type { Outcome } from '../../model/failure.ts';
+import type { Disposable, Observable } from '../../observable/observable.ts';
 
-export interface SignInSnapshot {
-  readonly loginName: string;
-  readonly password: string;
-  readonly isLoginNameMissing: boolean;
-  readonly isPasswordMissing: boolean;
-  readonly isBusy: boolean;
-  readonly failure: FailureKind | undefined;
-}
+export type SignInField = 'name' | 'password';
+export type SignInSnapshot = FormSnapshot<SignInField, 'missing'>;
 
 export interface SignInDependencies<Account> {
   signIn(loginName: string, password: string): Promise<Outcome<Account>>;
@@ -17,52 +12,30 @@ export interface SignInDependencies<Account> {
 
 export class SignInViewModel<Account> implements Disposable {
   readonly #dependencies: SignInDependencies<Account>;
-  readonly #snapshot = new MutableValue<SignInSnapshot>({
-    loginName: '',
-    password: '',
-    isLoginNameMissing: false,
-    isPasswordMissing: false,
-    isBusy: false,
-    failure: undefined,
-  });
+  readonly #form = new FormModel<SignInField, 'missing'>({ name: '', password: '' });
 
   constructor(dependencies: SignInDependencies<Account>) {
     this.#dependencies = dependencies;
   }
 
   get snapshot(): Observable<SignInSnapshot> {
-    return this.#snapshot;
+    return this.#form.snapshot;
   }
 
-  readonly changeLoginName = (loginName: string): void => {
-    this.#snapshot.update((now) => ({ ...now, loginName, isLoginNameMissing: false, failure: undefined }));
-  };
-
-  readonly changePassword = (password: string): void => {
-    this.#snapshot.update((now) => ({ ...now, password, isPasswordMissing: false, failure: undefined }));
-  };
+  readonly change = (field: SignInField, value: string): void => this.#form.change(field, value);
 
   readonly submit = async (): Promise<void> => {
-    const { loginName, password, isBusy } = this.#snapshot.get();
-    if (isBusy) return;
-    const isLoginNameMissing = loginName.trim() === '';
-    const isPasswordMissing = password === '';
-    this.#snapshot.update((now) => ({ ...now, isLoginNameMissing, isPasswordMissing, failure: undefined }));
-    if (isLoginNameMissing || isPasswordMissing) return;
-    this.#snapshot.update((now) => ({ ...now, isBusy: true }));
-    const outcome = await this.#dependencies.signIn(loginName.trim(), password);
-    if (outcome.ok) return this.#dependencies.onDone(outcome.value, password);
+    const fields = this.#form.submit(missingIn);
+    if (fields === undefined) return;
+    const outcome = await this.#dependencies.signIn(fields.name.trim(), fields.password);
+    if (outcome.ok) return this.#dependencies.onDone(outcome.value, fields.password);
+    const { kind } = outcome.failure;
     // A wrong password is typed anew; the name stays.
-    const isWrong = outcome.failure.kind === 'wrong-credentials';
-    this.#snapshot.update((now) => ({
-      ...now,
-      isBusy: false,
-      failure: outcome.failure.kind,
-      password: isWrong ? '' : now.password,
-    }));
+    if (kind === 'wrong-credentials') this.#form.clear('password');
+    this.#form.refuse(kind);
   };
 
   dispose(): void {
-    this.#snapshot.update((now) => ({ ...now, password: '' }));
+    this.#form.clear('password');
   }
 }

@@ -12,8 +12,8 @@ function setUp(outcome: Outcome<string>): { form: SignInViewModel<string>; asked
     },
     onDone: (account) => void done.push(account),
   });
-  form.changeLoginName(' anna ');
-  form.changePassword('secret words');
+  form.change('name', ' anna ');
+  form.change('password', 'secret words');
   return { form, asked, done };
 }
 
@@ -28,8 +28,7 @@ test('a wrong password is cleared, the name is kept', async () => {
   const { form, done } = setUp(failure('wrong-credentials', 'M_FORBIDDEN'));
   await form.submit();
   expect(form.snapshot.get()).toMatchObject({
-    loginName: ' anna ',
-    password: '',
+    fields: { name: ' anna ', password: '' },
     failure: 'wrong-credentials',
     isBusy: false,
   });
@@ -39,14 +38,14 @@ test('a wrong password is cleared, the name is kept', async () => {
 test('without a connection nothing typed is lost', async () => {
   const { form } = setUp(failure('offline'));
   await form.submit();
-  expect(form.snapshot.get()).toMatchObject({ password: 'secret words', failure: 'offline' });
+  expect(form.snapshot.get()).toMatchObject({ fields: { password: 'secret words' }, failure: 'offline' });
 });
 
 test('empty fields are named and nothing is sent', async () => {
   const { form, asked } = setUp(success('account'));
-  form.changeLoginName(' ');
-  form.changePassword('');
+  form.change('name', ' ');
+  form.change('password', '');
   await form.submit();
-  expect(form.snapshot.get()).toMatchObject({ isLoginNameMissing: true, isPasswordMissing: true });
+  expect(form.snapshot.get()).toMatchObject({ problems: { name: 'missing', password: 'missing' } });
   expect(asked).toEqual([]);
 });
