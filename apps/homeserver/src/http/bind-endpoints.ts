@@ -11,6 +11,7 @@ import { addressBlock } from './address-block.ts';
 import { findAccessToken } from './auth/access-token.ts';
 import { findErrorReply, inOAuthWords } from './error-reply.ts';
 import { PreparedResponse, type Handler, type RequestContext } from './handler.ts';
+import { nullOmitter } from './omit-nulls.ts';
 import { readQuery } from './read-query.ts';
 import { RequestSignals } from './request-signals.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -32,7 +33,7 @@ export interface BindContext {
 // A handler whose contract is not known here; its context is checked by the contract's schemas before the call.
 type AnyHandler = Handler<EndpointDefinition>;
 
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const;
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH'] as const;
 
 const lastText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.at(-1) : value;
@@ -85,6 +86,7 @@ async function findRequester(
 function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: RequestSignals) {
   const checkParams = endpoint.params && validator('params', endpoint.params);
   const checkQuery = endpoint.query && validator('query', endpoint.query);
+  const omitNulls = endpoint.body && nullOmitter(endpoint.body);
   const checkBody = endpoint.body && validator('body', endpoint.body);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext<EndpointDefinition>> => {
     const requester = await findRequester(endpoint, request, context);
@@ -99,6 +101,7 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: 
     const body = request.body ?? (endpoint.bodyOptional === true || endpoint.rawBody === true ? {} : undefined);
     if (checkBody) {
       if (body === undefined) throw notJson('The request needs a JSON body');
+      omitNulls?.(body);
       checkBody(body);
     }
     return {

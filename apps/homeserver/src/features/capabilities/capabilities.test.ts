@@ -46,6 +46,11 @@ test('JSON is announced as such and no more, in answers and errors', async () =>
   }
 });
 
+test('a method that an address does not have is refused as such', async () => {
+  for (const method of ['HEAD', 'DELETE', 'PATCH'])
+    expect((await fetch(`${homeserver.baseUrl}/_matrix/client/versions`, { method })).status).toBe(405);
+});
+
 test('what is not configured is not announced', async () => {
   for (const name of ['server', 'support', 'policy_server'])
     expect((await homeserver.anonymous.try('GET', `/.well-known/matrix/${name}`)).status).toBe(404);
