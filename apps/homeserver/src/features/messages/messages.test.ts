@@ -1,4 +1,4 @@
-import { startHomeserver, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
+import { startHomeserver, type Answer, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let server: TestHomeserver;
@@ -95,6 +95,41 @@ describe('a reaction', () => {
       room(roomId, `/redact/${encodeURIComponent(JSON.stringify(first.body['event_id']).slice(1, -1))}/r1`),
     );
     expect((await react(asAnna)).status).toBe(200);
+  });
+
+  test('whose request comes again is answered as it was', async () => {
+    const roomId = await sharedRoom();
+    const target = await asAnna.send(roomId, 'hello');
+    const react = async (txnId: string) =>
+      asAnna.try('PUT', room(roomId, `/send/m.reaction/${txnId}`), {
+        'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: '👍' },
+      });
+    const first = await react('again');
+    expect(await react('again')).toMatchObject({ status: 200, body: first.body });
+    expect((await react('another')).status).toBe(400);
+  });
+});
+
+describe('a thread', () => {
+  test('begins at a message, and not at what is about another one', async () => {
+    const roomId = await sharedRoom();
+    const relate = async (relation: object) =>
+      asAnna.try('PUT', room(roomId, `/send/m.room.message/${crypto.randomUUID()}`), {
+        body: 'x',
+        'm.relates_to': relation,
+      });
+    const idOf = (answer: Answer): unknown => answer.body['event_id'];
+    const root = await asAnna.send(roomId, 'root');
+    // A reply is about another message without a relation of its own.
+    const reply = await relate({ 'm.in_reply_to': { event_id: root } });
+    const inThread = await relate({ rel_type: 'm.thread', event_id: idOf(reply) });
+    expect(inThread.status).toBe(200);
+    const reference = await relate({ rel_type: 'm.reference', event_id: root });
+    for (const related of [inThread, reference])
+      expect(await relate({ rel_type: 'm.thread', event_id: idOf(related) })).toMatchObject({
+        status: 400,
+        body: { errcode: 'M_UNKNOWN' },
+      });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { Aliases } from '../rooms/index.ts';
 import {
   hasAnnotation,
+  isRelated,
   readRelation,
   type RoomEvents,
   type RoomView,
@@ -65,7 +66,7 @@ export class Messages {
       const { redacts: _target, ...rest } = content;
       return this.#append(roomId, { type, sender, content: rest, redacts: target, ...at(originServerTs) }, transaction);
     }
-    await this.#checkAnnotation(sender, type, content);
+    await this.#checkRelation(sender, type, content, transaction);
     return this.#append(roomId, { type, sender, content, ...at(originServerTs) }, transaction);
   }
 
@@ -115,14 +116,24 @@ export class Messages {
     return event.eventId;
   }
 
-  /** One reaction of a kind from each user. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-16 */
-  async #checkAnnotation(sender: UserId, type: string, content: JsonObject): Promise<void> {
+  /**
+   * One reaction of a kind from each user, and no threads off what is about something else. A request that comes again is
+   * answered as it was. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-16
+   */
+  async #checkRelation(
+    sender: UserId,
+    type: string,
+    content: JsonObject,
+    transaction: TransactionKey | undefined,
+  ): Promise<void> {
     const relation = readRelation(content);
+    const { reader } = this.#options.database;
+    if (relation?.relType === 'm.thread' && (await isRelated(reader, relation.eventId)))
+      throw new MatrixError(400, 'M_UNKNOWN', 'A thread cannot begin at an event that is about another one');
     if (relation?.relType !== 'm.annotation' || relation.key === undefined) return;
-    if (
-      await hasAnnotation(this.#options.database.reader, { sender, type, eventId: relation.eventId, key: relation.key })
-    ) {
+    const annotation = { sender, type, eventId: relation.eventId, key: relation.key };
+    const { sessionKey, txnId } = transaction ?? {};
+    if (await hasAnnotation(reader, annotation, { sessionKey, txnId }))
       throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'You have reacted to this event like this already');
-    }
   }
 }

@@ -1,6 +1,6 @@
 export type { BundleViewer } from './bundles.ts';
 export { readRelation } from './event-intent.ts';
-export { hasAnnotation, listRelations, listThreads, relatedIds } from './relations.ts';
+export { hasAnnotation, isRelated, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
 export { listEventTimes } from './event-times.ts';
 export { ExpiredMessages } from './expired-messages.ts';

@@ -4,18 +4,22 @@ import { fragment, sql } from '../../database/sql.ts';
 import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** Whether a user reacted to an event in this way already. */
+/** Whether a user reacted to an event in this way already, by another request than this one. */
 export async function hasAnnotation(
   tx: ReadTx,
-  {
-    sender,
-    type,
-    eventId,
-    key,
-  }: { readonly sender: string; readonly type: string; readonly eventId: string; readonly key: string },
+  annotation: { readonly sender: string; readonly type: string; readonly eventId: string; readonly key: string },
+  { sessionKey, txnId }: { readonly sessionKey: string | undefined; readonly txnId: string | undefined },
 ): Promise<boolean> {
+  const { sender, type, eventId, key } = annotation;
   const rows = await tx.query(sql`
-    select from event where relates_to = ${eventId} and rel_type = 'm.annotation' and relation_key = ${key} and sender = ${sender} and type = ${type} limit 1`);
+    select from event where relates_to = ${eventId} and rel_type = 'm.annotation' and relation_key = ${key} and sender = ${sender} and type = ${type}
+      and (session_key = ${sessionKey ?? null}::text and txn_id = ${txnId ?? null}::text) is not true limit 1`);
+  return rows.length > 0;
+}
+
+/** Whether an event itself says something about another one, as a reaction or an edit does. */
+export async function isRelated(tx: ReadTx, eventId: string): Promise<boolean> {
+  const rows = await tx.query(sql`select from event where event_id = ${eventId} and rel_type is not null`);
   return rows.length > 0;
 }
 
