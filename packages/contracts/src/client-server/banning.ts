@@ -27,5 +27,5 @@ export const unban = defineEndpoint({
   params: Type.Object({ roomId: Identifier }),
   body,
   response: Empty,
-  errors: ['M_FORBIDDEN', 'M_INVALID_PARAM'],
+  errors: ['M_BAD_STATE', 'M_FORBIDDEN', 'M_INVALID_PARAM'],
 });

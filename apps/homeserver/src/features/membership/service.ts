@@ -107,7 +107,8 @@ export class Membership {
   }
 
   async unban(action: MemberAction): Promise<void> {
-    if ((await this.#membershipSeenBy(action)) !== 'ban') throw forbidden('This user is not banned');
+    if ((await this.#membershipSeenBy(action)) !== 'ban')
+      throw new MatrixError(403, 'M_BAD_STATE', 'This user is not banned');
     await this.#append(action.roomId, action.sender, action.target, { ...because(action.reason), membership: 'leave' });
   }
 

@@ -188,5 +188,6 @@ export const isKnowable = (room: RoomView, userId: UserId | undefined): boolean 
 /** Everything that a canonical alias event names, good or bad. */
 function aliasesIn(content: JsonObject): readonly unknown[] {
   const { alias, alt_aliases: others } = content;
-  return [...(alias === undefined || alias === null ? [] : [alias]), ...(Array.isArray(others) ? others : [])];
+  const isNone = alias === undefined || alias === null || alias === '';
+  return [...(isNone ? [] : [alias]), ...(Array.isArray(others) ? others : [])];
 }

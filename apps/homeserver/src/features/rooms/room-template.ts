@@ -1,4 +1,4 @@
-import type { JsonObject, RoomAlias, RoomVersion, UserId } from '@stafette/protocol';
+import { isJsonObject, type JsonObject, type RoomAlias, type RoomVersion, type UserId } from '@stafette/protocol';
 import type { EventIntent } from '../room-events/index.ts';
 
 export type Preset = 'private_chat' | 'public_chat' | 'trusted_private_chat';
@@ -43,10 +43,23 @@ function createContent({ version, creator, creationContent, preset, invitees }: 
   };
 }
 
+/**
+ * Where creators stand above all levels, ending a room explicitly takes more than changing its state does, whatever the
+ * levels were overridden with. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3createroom
+ */
+function withTombstoneAbove(levels: JsonObject): JsonObject {
+  const { events, state_default: stateDefault } = levels;
+  // Levels that are none are left for the rules to refuse.
+  if (!isJsonObject(events) || typeof stateDefault !== 'number') return levels;
+  const asked = events['m.room.tombstone'];
+  if (asked !== undefined && (typeof asked !== 'number' || asked > stateDefault)) return levels;
+  return { ...levels, events: { ...events, 'm.room.tombstone': Math.max(150, stateDefault + 50) } };
+}
+
 /** The levels of a new room. Members may do what chats need; what decides about the room itself takes an administrator. */
 function powerLevels({ version, creator, preset, invitees, powerLevelOverride }: RoomPlan): JsonObject {
   const trusted = preset === 'trusted_private_chat' ? invitees.map(({ userId }) => [userId, 100]) : [];
-  return {
+  const levels = {
     ban: 50,
     events: {
       'm.room.avatar': 50,
@@ -68,6 +81,7 @@ function powerLevels({ version, creator, preset, invitees, powerLevelOverride }:
     users_default: 0,
     ...powerLevelOverride,
   };
+  return version.creatorsArePrivileged ? withTombstoneAbove(levels) : levels;
 }
 
 const isPublicRoom = (plan: RoomPlan): boolean => {

@@ -69,6 +69,18 @@ describe('a new room', () => {
   });
 });
 
+describe('the end of a room of version 12', () => {
+  test.each([
+    [{ events: { 'example.sketch': 0 } }, 150],
+    [{ state_default: 150 }, 200],
+    [{ events: { 'm.room.tombstone': 50 } }, 150],
+    [{ events: { 'm.room.tombstone': 60 } }, 60],
+  ])('takes more than its state does, also where levels are %j', async (override, expected) => {
+    const roomId = await asAnna.createRoom({ power_level_content_override: override });
+    expect(await content(roomId, 'm.room.power_levels')).toMatchObject({ events: { 'm.room.tombstone': expected } });
+  });
+});
+
 describe('an alias', () => {
   test('leads to its room, once, until it is removed', async () => {
     const roomId = await asAnna.createRoom({ room_alias_name: 'bauamt', preset: 'public_chat' });
@@ -104,10 +116,11 @@ describe('an alias', () => {
 
   test('can be the main one only of the room it leads to', async () => {
     const [roomId, otherId] = [await asAnna.createRoom({ room_alias_name: 'one' }), await asAnna.createRoom()];
-    const set = (id: string, alias: string) => asAnna.try('PUT', room(id, '/state/m.room.canonical_alias'), { alias });
+    const set = (id: string, alias: string | null) =>
+      asAnna.try('PUT', room(id, '/state/m.room.canonical_alias'), { alias });
     expect(await set(otherId, '#one:test.example')).toMatchObject({ status: 400, body: { errcode: 'M_BAD_ALIAS' } });
     expect(await set(otherId, 'nonsense')).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_PARAM' } });
-    expect((await set(roomId, '#one:test.example')).status).toBe(200);
+    for (const alias of ['#one:test.example', '', null]) expect((await set(roomId, alias)).status).toBe(200);
   });
 });
 
@@ -248,5 +261,15 @@ describe('an upgrade', () => {
     expect(
       (await asBernd.try('PUT', room(old, '/send/m.room.message/t1'), { msgtype: 'm.text', body: 'too late' })).status,
     ).toBe(403);
+  });
+
+  test('of a space keeps the rooms in it', async () => {
+    const space = await asAnna.createRoom({ room_version: '11', creation_content: { type: 'm.space' } });
+    const child = await asAnna.createRoom();
+    await asAnna.put(room(space, `/state/m.space.child/${encodeURIComponent(child)}`), { via: ['test.example'] });
+    const { replacement_room: successor } = await asAnna.post<{ replacement_room: string }>(room(space, '/upgrade'), {
+      new_version: '12',
+    });
+    expect(await content(successor, 'm.space.child', child)).toEqual({ via: ['test.example'] });
   });
 });

@@ -26,11 +26,12 @@ const COPIED = [
   'm.room.join_rules',
 ] as const;
 
+/** With what a space is made of: without its rooms it would be no successor. */
 function copiedState(old: RoomView): { type: string; stateKey: string; content: JsonObject }[] {
-  return COPIED.flatMap((type) => {
-    const event = old.state(type, '');
-    return event === undefined ? [] : [{ type, stateKey: '', content: event.content }];
-  });
+  const settings = COPIED.flatMap((type) => old.state(type, '') ?? []);
+  const isSpace = old.state('m.room.create', '')?.content['type'] === 'm.space';
+  const children = isSpace ? [...old.allState()].filter(({ type }) => type === 'm.space.child') : [];
+  return [...settings, ...children].map(({ type, stateKey = '', content }) => ({ type, stateKey, content }));
 }
 
 const asNumber = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
