@@ -67,7 +67,7 @@ describe('putting a push rule', () => {
 
   it('refuses places beside a default rule or an unknown one', () => {
     expect(putPushRule(start, 'override', rule('x'), { before: '.m.rule.reaction' })).toEqual(refused('default-rule'));
-    expect(putPushRule(start, 'override', rule('x'), { after: 'nobody' })).toEqual(refused('unknown-rule'));
+    expect(putPushRule(start, 'override', rule('x'), { after: 'nobody' })).toEqual(refused('unknown-neighbor'));
   });
 
   it('stops at the limit, and still replaces', () => {

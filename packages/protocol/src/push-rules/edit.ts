@@ -11,10 +11,10 @@ import {
 export const maxPushRules = 500;
 
 /**
- * `unknown-rule`: there is no such rule, or none to be placed beside. `default-rule`: the server's rules can be switched and
+ * `unknown-rule`: there is no such rule. `unknown-neighbor`: there is none to be placed beside. `default-rule`: the server's rules can be switched and
  * given other actions, but not be replaced, removed or used to place others. `too-many-rules`: the limit is reached.
  */
-export type PushRuleProblem = 'unknown-rule' | 'default-rule' | 'too-many-rules';
+export type PushRuleProblem = 'unknown-rule' | 'unknown-neighbor' | 'default-rule' | 'too-many-rules';
 
 export type EditedRuleset =
   | { readonly edited: true; readonly ruleset: PushRuleset }
@@ -53,7 +53,7 @@ export function putPushRule(
     return withKind(ruleset, kind, existing === undefined ? onTop(rules, rule) : replace(rules, placed));
   }
   const neighbor = rules.find((known) => known.rule_id === neighborId);
-  if (neighbor === undefined) return refuseEdit('unknown-rule');
+  if (neighbor === undefined) return refuseEdit('unknown-neighbor');
   if (neighbor.default) return refuseEdit('default-rule');
   // Beside itself: it stays where it is.
   if (neighbor === existing) return withKind(ruleset, kind, replace(rules, placed));

@@ -31,13 +31,21 @@ function details({ event, room }: News, userId: UserId): JsonObject {
   };
 }
 
-function deviceOf({ pusher, createdAtMs }: Destination, tweaks: JsonValue): JsonObject {
-  const { url: _, auth: __, ...data } = pusher.data;
+/** All that the client put there but the address, and but the secret of a subscription, which is none of its messages' business. */
+function dataOf({ kind, pusher }: Destination): JsonObject {
+  const { url: _, ...data } = pusher.data;
+  if (kind === 'http') return data;
+  const { auth: __, ...rest } = data;
+  return rest;
+}
+
+function deviceOf(destination: Destination, tweaks: JsonValue): JsonObject {
+  const { pusher, createdAtMs } = destination;
   return {
     app_id: pusher.app_id,
     pushkey: pusher.pushkey,
     pushkey_ts: Math.floor(createdAtMs / 1000),
-    data,
+    data: dataOf(destination),
     tweaks,
   };
 }

@@ -49,7 +49,7 @@ const pusherAt = (url: string, change: object = {}) => ({
   app_display_name: 'App',
   device_display_name: 'Phone',
   lang: 'de',
-  data: { url: `${url}/_matrix/push/v1/notify`, colour: 'green' },
+  data: { url: `${url}/_matrix/push/v1/notify`, colour: 'green', auth: 'of the app with its gateway' },
   ...change,
 });
 const setPusher = async (user: TestUser, change: object = {}): Promise<void> => {
@@ -94,7 +94,7 @@ describe('a message', () => {
             app_id: 'org.example.app',
             pushkey: `key${count}`,
             pushkey_ts: Math.floor(homeserver.clock.nowMs() / 1000),
-            data: { colour: 'green' },
+            data: { colour: 'green', auth: 'of the app with its gateway' },
             tweaks: { sound: 'default' },
           },
         ],

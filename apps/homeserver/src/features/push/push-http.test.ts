@@ -51,7 +51,7 @@ test.each([
   ['PUT', 'override/.m.rule.master', { actions: [] }, 400],
   ['PUT', 'content/x', { actions: ['notify'] }, 400],
   ['PUT', 'content/x', { actions: ['shout'], pattern: 'x' }, 400],
-  ['PUT', 'content/x?before=absent', { actions: ['notify'], pattern: 'x' }, 404],
+  ['PUT', 'content/x?before=absent', { actions: ['notify'], pattern: 'x' }, 400],
   ['PUT', 'postcontent/x', { actions: ['notify'], conditions: [] }, 400],
   ['GET', 'postcontent/.io.element.msc4306.rule.subscribed_thread', undefined, 404],
   ['PUT', 'override/.m.rule.master/enabled', { enabled: true }, 200],

@@ -46,6 +46,7 @@ const problems = {
   'unknown-rule': () => notFound('There is no such push rule'),
   'default-rule': () =>
     invalidParam('The default rules can be switched and given other actions, but not be replaced or removed'),
+  'unknown-neighbor': () => new MatrixError(400, 'M_UNKNOWN', 'There is no rule to place this one beside'),
   'too-many-rules': () => new MatrixError(400, 'M_UNKNOWN', 'You have as many push rules as is allowed'),
 } as const;
 
