@@ -8,6 +8,8 @@ export const generateLoginToken = defineEndpoint({
   path: '/_matrix/client/v1/login/get_token',
   auth: 'accessToken',
   rateLimit: 'login',
+  // Whoever is suspended may log in, on further devices too.
+  whileSuspended: true,
   body: Type.Object({ auth: Type.Optional(JsonObject) }),
   bodyOptional: true,
   response: Type.Object({ login_token: Type.String(), expires_in_ms: Type.Integer() }),

@@ -117,13 +117,28 @@ describe('where registration is open', () => {
   });
 
   test('a guest has an account that may do little', async () => {
-    const guest = await open.anonymous.post<{ access_token: string; user_id: string }>('/register?kind=guest', {});
+    const guest = await open.anonymous.post<{ access_token: string; user_id: string; device_id: string }>(
+      '/register?kind=guest',
+      {},
+    );
     const client = open.as({ accessToken: guest.access_token });
     expect(await client.get('/account/whoami')).toMatchObject({ user_id: guest.user_id, is_guest: true });
-    expect(await client.try('POST', '/user_directory/search', { search_term: 'anna' })).toMatchObject({
-      status: 403,
-      body: { errcode: 'M_GUEST_ACCESS_FORBIDDEN' },
-    });
+    expect(await client.get('/devices')).toMatchObject({ devices: [{ device_id: guest.device_id }] });
+    await client.put(`/devices/${guest.device_id}`, { display_name: 'Borrowed' });
+    expect(await client.get(`/devices/${guest.device_id}`)).toMatchObject({ display_name: 'Borrowed' });
+    const profile = `/profile/${encodeURIComponent(guest.user_id)}`;
+    await client.put(`${profile}/displayname`, { displayname: 'Visitor' });
+    for (const [method, path, body] of [
+      ['POST', '/user_directory/search', { search_term: 'anna' }],
+      ['PUT', `${profile}/avatar_url`, { avatar_url: 'mxc://test.example/picture' }],
+      ['PUT', `${profile}/example.mood`, { 'example.mood': 'bold' }],
+      ['DELETE', `${profile}/avatar_url`, undefined],
+    ] as const)
+      expect(await client.try(method, path, body)).toMatchObject({
+        status: 403,
+        body: { errcode: 'M_GUEST_ACCESS_FORBIDDEN' },
+      });
+    expect(await client.get(profile)).toEqual({ displayname: 'Visitor' });
   });
 });
 

@@ -7,11 +7,18 @@ import type { RegisteredAccount } from './registration.ts';
 /** The type of login and registration with which a service gets users without passwords. */
 export const SERVICE_LOGIN = 'm.login.application_service';
 
-/** The service that asks; throws the 401 of a token that is missing or no service's. */
-export function getService(requester: Requester | undefined, hasToken: boolean): ActingService {
-  if (requester?.service === undefined) throw hasToken ? unknownToken() : missingToken();
+/** The service that asks; throws the 401 of a token that is missing, and `notOfService` for one that is no service's. */
+export function getService(
+  requester: Requester | undefined,
+  hasToken: boolean,
+  notOfService: () => MatrixError = unknownToken,
+): ActingService {
+  if (requester?.service === undefined) throw hasToken ? notOfService() : missingToken();
   return requester.service;
 }
+
+/** https://spec.matrix.org/v1.19/client-server-api/#appservice-login */
+export const notOfService = (): MatrixError => forbidden('This is not the token of an application service');
 
 /** Makes a user of a service. https://spec.matrix.org/v1.19/application-service-api/#server-admin-style-permissions */
 export async function registerForService(

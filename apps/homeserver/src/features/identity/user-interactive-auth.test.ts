@@ -58,11 +58,20 @@ test('the stages of a flow are taken one after the other', async () => {
   expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toBeUndefined();
 });
 
+test('a stage whose turn it is not yet is refused', async () => {
+  const tooEarly = { completed: [], errcode: 'M_UNAUTHORIZED' };
+  const asked = await ask({ auth: { type: 'second', answer: 42 } });
+  expect(asked).toMatchObject(tooEarly);
+  const session = String(asked?.['session']);
+  expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toMatchObject(tooEarly);
+  expect(await ask({ auth: { type: 'only', session } })).toBeUndefined();
+});
+
 test('a complete session is used up', async () => {
   const session = String((await ask())?.['session']);
   await ask({ auth: { type: 'first', session } });
   expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toBeUndefined();
-  expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toMatchObject({ completed: ['second'] });
+  expect(await ask({ auth: { type: 'first', session } })).toMatchObject({ completed: ['first'] });
 });
 
 test('what was proved for one thing is worth nothing for another, nor after half an hour', async () => {
@@ -70,7 +79,7 @@ test('what was proved for one thing is worth nothing for another, nor after half
   const elsewhere = request({ purpose: 'another thing', auth: { type: 'second', session, answer: 42 } });
   await expect(auth.require(elsewhere)).rejects.toMatchObject({ status: 403, errcode: 'M_FORBIDDEN' });
   clock.advance(30 * 60 * 1000);
-  expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toMatchObject({ completed: ['second'] });
+  expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toMatchObject({ completed: [] });
 });
 
 test.each(['hidden', 'unknown', '__proto__', 'toString'])(
@@ -83,5 +92,5 @@ test.each(['hidden', 'unknown', '__proto__', 'toString'])(
 test('of too many sessions the oldest go', async () => {
   const first = String((await ask({ auth: { type: 'first' } }))?.['session']);
   for (let count = 0; count < 10; count += 1) await ask();
-  expect(await ask({ auth: { type: 'second', session: first, answer: 42 } })).toMatchObject({ completed: ['second'] });
+  expect(await ask({ auth: { type: 'second', session: first, answer: 42 } })).toMatchObject({ completed: [] });
 });

@@ -56,6 +56,7 @@ class AuthRequired extends MatrixError {
   }
 }
 
+const TOO_EARLY: StageFailure = { errcode: 'M_UNAUTHORIZED', message: 'Another stage comes before this one' };
 const NOT_OFFERED: StageFailure = {
   errcode: 'M_UNRECOGNIZED',
   message: 'This way of proving who you are is not offered here',
@@ -85,8 +86,12 @@ export class UserInteractiveAuth {
     const session = this.#sessionFor(auth?.['session'], purpose);
     const stage = auth?.['type'];
     if (auth !== undefined && typeof stage === 'string' && !session.completed.has(stage)) {
-      const check = flows.flat().includes(stage) ? stages.get(stage) : undefined;
-      const failure = check === undefined ? NOT_OFFERED : await check(auth);
+      const ways = flows.filter((names) => names.includes(stage));
+      const check = ways.length === 0 ? undefined : stages.get(stage);
+      const isNext = ways.some((names) =>
+        names.slice(0, names.indexOf(stage)).every((name) => session.completed.has(name)),
+      );
+      const failure = check === undefined ? NOT_OFFERED : isNext ? await check(auth) : TOO_EARLY;
       if (failure !== undefined) throw new AuthRequired(session, request, failure);
       session.completed.set(stage, auth);
     }

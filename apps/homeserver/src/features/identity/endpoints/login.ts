@@ -5,7 +5,7 @@ import type { Requester } from '../../../http/requester.ts';
 import type { Accounts } from '../accounts.ts';
 import type { LoginTokens } from '../login-tokens.ts';
 import type { LoginIdentifier, PasswordLogin } from '../password-login.ts';
-import { getService, identifyForService, SERVICE_LOGIN } from '../service-login.ts';
+import { getService, identifyForService, SERVICE_LOGIN, notOfService } from '../service-login.ts';
 import { sessionAnswer } from '../session-answer.ts';
 import type { Sessions } from '../sessions.ts';
 
@@ -68,7 +68,7 @@ async function identify(
     case SERVICE_LOGIN:
       return identifyForService(
         dependencies,
-        getService(caller.requester, caller.hasToken),
+        getService(caller.requester, caller.hasToken, notOfService),
         body.identifier?.user ?? body.user,
       );
     default:

@@ -1,4 +1,12 @@
-import { forbidden, invalidParam, missingParam, missingToken, notFound, type clientServer } from '@stafette/contracts';
+import {
+  forbidden,
+  invalidParam,
+  MatrixError,
+  missingParam,
+  missingToken,
+  notFound,
+  type clientServer,
+} from '@stafette/contracts';
 import { parseUserId, type UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
@@ -41,14 +49,17 @@ export const getProfileField =
     return { [keyName]: profile[keyName] ?? null };
   };
 
-function assertOwn(userId: string, requester: Requester): void {
+/** Guests choose their name and nothing else. https://spec.matrix.org/v1.19/client-server-api/#guest-access */
+function assertMayChange(keyName: string, userId: string, requester: Requester): void {
   if (readUserId(userId) !== requester.userId) throw forbidden("Somebody else's profile cannot be changed");
+  if (requester.kind === 'guest' && keyName !== 'displayname')
+    throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests may change their name only');
 }
 
 export const setProfileField =
   ({ profiles }: ProfileDependencies): Handler<typeof clientServer.setProfileField> =>
   async ({ params: { userId, keyName }, body, requester }) => {
-    assertOwn(userId, requester);
+    assertMayChange(keyName, userId, requester);
     assertFieldName(keyName);
     const value = body[keyName];
     if (value === undefined) throw missingParam(`The request has no ${keyName}`);
@@ -59,7 +70,7 @@ export const setProfileField =
 export const deleteProfileField =
   ({ profiles }: ProfileDependencies): Handler<typeof clientServer.deleteProfileField> =>
   async ({ params: { userId, keyName }, requester }) => {
-    assertOwn(userId, requester);
+    assertMayChange(keyName, userId, requester);
     await profiles.setField(requester.userId, keyName, undefined);
     return {};
   };
