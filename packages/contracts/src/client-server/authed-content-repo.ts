@@ -8,7 +8,7 @@ const Bytes = Type.Unknown();
 
 /** The earlier spellings of a path. */
 const earlier = (suffix: string): readonly string[] =>
-  ['v3', 'r0'].map((version) => `/_matrix/media/${version}/${suffix}`);
+  ['v3', 'r0', 'v1'].map((version) => `/_matrix/media/${version}/${suffix}`);
 
 /** Downloads a file. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediadownloadservernamemediaid */
 export const getContentAuthed = defineEndpoint({

@@ -13,7 +13,7 @@ const UploadQuery = Type.Object({ filename: Type.Optional(Type.String({ maxLengt
 export const uploadContent = defineEndpoint({
   method: 'POST',
   path: '/_matrix/media/v3/upload',
-  aliases: ['/_matrix/media/r0/upload'],
+  aliases: ['/_matrix/media/r0/upload', '/_matrix/media/v1/upload'],
   auth: 'accessToken',
   rateLimit: 'media',
   rawBody: true,
@@ -49,7 +49,7 @@ export const uploadContentToMXC = defineEndpoint({
 export const getContent = defineEndpoint({
   ...getContentAuthed,
   path: '/_matrix/media/v3/download/:serverName/:mediaId',
-  aliases: ['/_matrix/media/r0/download/:serverName/:mediaId'],
+  aliases: ['/_matrix/media/r0/download/:serverName/:mediaId', '/_matrix/media/v1/download/:serverName/:mediaId'],
   auth: 'optional',
 });
 
@@ -57,7 +57,10 @@ export const getContent = defineEndpoint({
 export const getContentOverrideName = defineEndpoint({
   ...getContentOverrideNameAuthed,
   path: '/_matrix/media/v3/download/:serverName/:mediaId/:fileName',
-  aliases: ['/_matrix/media/r0/download/:serverName/:mediaId/:fileName'],
+  aliases: [
+    '/_matrix/media/r0/download/:serverName/:mediaId/:fileName',
+    '/_matrix/media/v1/download/:serverName/:mediaId/:fileName',
+  ],
   auth: 'optional',
 });
 
@@ -65,6 +68,6 @@ export const getContentOverrideName = defineEndpoint({
 export const getContentThumbnail = defineEndpoint({
   ...getContentThumbnailAuthed,
   path: '/_matrix/media/v3/thumbnail/:serverName/:mediaId',
-  aliases: ['/_matrix/media/r0/thumbnail/:serverName/:mediaId'],
+  aliases: ['/_matrix/media/r0/thumbnail/:serverName/:mediaId', '/_matrix/media/v1/thumbnail/:serverName/:mediaId'],
   auth: 'optional',
 });
