@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { clientServer, type EndpointDefinition } from '@stafette/contracts';
+import { clientServer, federation, type EndpointDefinition } from '@stafette/contracts';
 import { findSpecification, readOperations } from '@stafette/testkit/specification';
 
 const routeOf = (method: string, path: string): string => `${method} ${path.replaceAll(/:\w+|\{\w+\}/g, '{}')}`;
@@ -28,11 +28,12 @@ export function listUncheckedOperations(checkedFile: string): readonly string[] 
   const specification = findSpecification();
   if (specification === undefined) return [];
   const checked = new Set(readFileSync(checkedFile, 'utf8').split('\n'));
-  const endpoints: readonly EndpointDefinition[] = Object.values(clientServer);
+  const endpoints: readonly EndpointDefinition[] = [...Object.values(clientServer), ...Object.values(federation)];
   const answered = new Set(
     endpoints.flatMap(({ method, path, aliases = [] }) => [path, ...aliases].map((each) => routeOf(method, each))),
   );
-  return readOperations(specification, 'client-server')
+  return ['client-server', 'server-server']
+    .flatMap((api) => readOperations(specification, api))
     .filter(({ method, path }) => answered.has(routeOf(method, path)))
     .map(({ method, path }) => `${method} ${path}`)
     .filter((operation) => !checked.has(operation) && WITHOUT_ANSWER[operation] === undefined);

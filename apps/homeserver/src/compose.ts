@@ -8,6 +8,7 @@ import { composeAppservices } from './compose/appservices.ts';
 import { startDeliveries } from './compose/deliveries.ts';
 import { composeDiscovery } from './compose/discovery.ts';
 import { composeEncryption } from './compose/encryption.ts';
+import { federationHandlers } from './compose/federation-handlers.ts';
 import { composeIdentity } from './compose/identity.ts';
 import { composeLifecycle } from './compose/lifecycle.ts';
 import { composeLogin } from './compose/login.ts';
@@ -21,13 +22,12 @@ import { composeSettings } from './compose/settings.ts';
 import { errorPage } from './features/browser-login/index.ts';
 import { Audit } from './features/audit/index.ts';
 import { createDeparture } from './features/departure/index.ts';
-import { openIdFederationHandlers } from './features/openid/index.ts';
-import { serverKeysHandlers } from './features/server-keys/index.ts';
+import { protocolCrypto } from './features/server-keys/index.ts';
 import { Sync } from './features/sync/index.ts';
 import type { FirstAccountServices } from './first-administrator.ts';
 import { createApplication } from './http/application.ts';
+import { ServerSignatureGate } from './http/auth/server-signature.ts';
 import { bindEndpoints, type BindContext } from './http/bind-endpoints.ts';
-import type { HandlersOf } from './http/handler.ts';
 import { rateLimits } from './http/limits.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Housekeeping } from './platform/housekeeping.ts';
@@ -162,6 +162,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   );
   const binding = {
     gate: identity.gate,
+    serverGate: new ServerSignatureGate({ ...basis, ...rooms, keys: rooms.keyRing, crypto: protocolCrypto }),
     rateLimiter: features.rateLimits
       ? new RateLimiter(rateLimits, clock, peopleAdministration.rateLimits.overrideOf)
       : undefined,
@@ -171,11 +172,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     observe: (...request: Parameters<BindContext['observe']>) => options.metrics?.observeRequest(...request),
   };
   bindEndpoints(app, clientServer, clientHandlers(basis, services), binding);
-  const federationHandlers: HandlersOf<typeof federation> = {
-    ...serverKeysHandlers(rooms.serverKeys),
-    ...openIdFederationHandlers(identity.openIdTokens),
-  };
-  bindEndpoints(app, federation, federationHandlers, binding);
+  bindEndpoints(app, federation, federationHandlers(basis, services), binding);
   bindEndpoints(app, admin, adminHandlers(basis, services), binding);
   if (login.pages) bindEndpoints(app, oauth, login.pages.handlers, binding);
   await basis.jobs.takeOver();

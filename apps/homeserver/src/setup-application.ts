@@ -25,6 +25,7 @@ const limits: RateLimitTable = {
   search: LIMIT,
   report: LIMIT,
   preview: LIMIT,
+  federation: LIMIT,
 };
 
 /** There are no accounts before the set-up, and none of its endpoints asks for one. */

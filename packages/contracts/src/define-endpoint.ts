@@ -4,6 +4,7 @@ import type { ErrorCode } from './errors.ts';
 /**
  * How a request proves who asks. `optional`: a token is checked when there is one. `admin`: an administrator's token.
  * `appservice`: an application service's token. `appserviceOrNone`: as `none`, but application services are known by theirs.
+ * `serverSignature`: another server, by the signature over its request.
  */
 export type EndpointAuth =
   | 'none'
@@ -29,7 +30,8 @@ export type RateLimitClass =
   | 'keys'
   | 'search'
   | 'preview'
-  | 'report';
+  | 'report'
+  | 'federation';
 
 /**
  * One operation of an API, as data: what is asked, by whom, and what comes back. The server binds a handler to it, the

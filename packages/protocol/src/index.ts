@@ -16,6 +16,7 @@ export * from './parse-json.ts';
 export { decodeUtf8, encodeUtf8, fitsUtf8Bytes, utf8Length } from './utf8.ts';
 export { addContentHash, contentHash, eventIdOf, hasValidContentHash, referenceHash } from './hashes.ts';
 export * from './redaction.ts';
+export * from './request-signature.ts';
 export * from './ed25519-public-key.ts';
 export {
   type JsonSignatureVerdict,

@@ -9,4 +9,6 @@ export { TestClient, UnexpectedAnswer, type Answer, type Method, type TestUser }
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { startTestPostgres, type Connection, type TestPostgres } from './test-postgres.ts';
 export { createTestAuthority, type TestAuthority, type TestCertificate } from './test-authority.ts';
+export { openTestPlace, type TestPlace } from './test-place.ts';
+export { TestServer, type OddRequest } from './test-server.ts';
 export { TestPeer, type PeerRequest } from './test-peer.ts';

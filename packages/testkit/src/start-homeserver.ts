@@ -16,9 +16,12 @@ import { parseServerName } from '@stafette/protocol';
 import { MovableClock } from './movable-clock.ts';
 import { TestClient, type TestUser } from './test-client.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import type { TestPlace } from './test-place.ts';
 
 export interface StartOptions {
   readonly serverName?: string;
+  /** Where other servers reach it; it is named after the place unless it has another name. */
+  readonly place?: TestPlace;
   readonly random?: Random;
   /** When the server's clock stands at first. Clients with times of their own need the present. */
   readonly startMs?: number;
@@ -110,13 +113,13 @@ async function register(anonymous: TestClient, name: string): Promise<TestUser> 
  * the test moves it.
  */
 export async function startHomeserver(options: StartOptions = {}): Promise<TestHomeserver> {
-  const serverName = options.serverName ?? 'test.example';
+  const serverName = options.serverName ?? options.place?.serverName ?? 'test.example';
   const { after } = options;
   const clock = after?.clock ?? new MovableClock(options.startMs);
   const database = after?.database ?? (await createTestDatabase());
   const mediaDirectory = after?.mediaDirectory ?? (await mkdtemp(join(tmpdir(), 'stafette-media-')));
   // It listens first: the server has to know its own address.
-  const listener = new Listener();
+  const listener = options.place?.listener ?? new Listener();
   const baseUrl = `http://127.0.0.1:${await listener.listen({ host: '127.0.0.1', port: 0 })}`;
   const composed = await compose({
     serverName: serverNameOf(serverName),
@@ -142,6 +145,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       pushContent: true,
       presence: false,
       openFederation: false,
+      deviceNamesOverFederation: false,
       ...options.features,
     },
   });

@@ -41,6 +41,16 @@ function parse(text: string): JsonObject {
   }
 }
 
+/** The answer to a request; one that is not as the specification says is a fault of the server, and throws. */
+export async function readAnswer(method: Method, path: string, response: Response): Promise<Answer> {
+  const text = await response.text();
+  const answer = { status: response.status, headers: response.headers, body: parse(text) };
+  const fault = isJson(response) ? findFault(method, path, response.status, JSON.parse(text)) : undefined;
+  if (fault !== undefined)
+    throw new UnexpectedAnswer(`Against the specification (${fault}): ${method} ${path}`, answer);
+  return answer;
+}
+
 /**
  * Somebody who talks to the server over HTTP. Paths are below `/_matrix/client/v3` unless they begin with `/_` or
  * `/.well-known`. What the verbs return is the test's claim about the body, which its expectations then check.
@@ -86,12 +96,7 @@ export class TestClient {
       },
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, body: parse(text) };
-    const fault = isJson(response) ? findFault(method, target, response.status, JSON.parse(text)) : undefined;
-    if (fault !== undefined)
-      throw new UnexpectedAnswer(`Against the specification (${fault}): ${method} ${path}`, answer);
-    return answer;
+    return readAnswer(method, target, response);
   }
 
   async createRoom(options: JsonObject = {}): Promise<string> {

@@ -1,4 +1,4 @@
-import { clientServer } from '@stafette/contracts';
+import { clientServer, federation, type EndpointDefinition } from '@stafette/contracts';
 import { ABSENT_SPECIFICATION, findSpecification, readOperations } from '@stafette/testkit/specification';
 import { describe, expect, test } from 'vitest';
 import { drawOperations } from './operations-table.ts';
@@ -48,6 +48,23 @@ describe.each(answered)('$method $path', ({ endpoint, ...operation }) => {
     const unknown = operation.query.filter((name) => !known.includes(name) && WITHOUT_MEANING[name] === undefined);
     expect(unknown).toEqual([]);
   });
+});
+
+test('operations for servers are those of the specification, and ask for a signature where it does', () => {
+  if (specification === undefined) return;
+  const specified = new Map(readOperations(specification, 'server-server').map((each) => [routeOf(each), each]));
+  const ours: readonly (readonly [string, EndpointDefinition])[] = Object.entries(federation);
+  const theirs = ours.map(([, endpoint]) => {
+    const { operationId, needsToken, query } = specified.get(routeOf(endpoint)) ?? expect.unreachable();
+    return [operationId, needsToken, query];
+  });
+  expect(theirs).toEqual(
+    ours.map(([operationId, { auth, query }]) => [
+      operationId,
+      auth === 'serverSignature',
+      Object.keys(query?.properties ?? {}),
+    ]),
+  );
 });
 
 test('the table of operations is up to date', async () => {

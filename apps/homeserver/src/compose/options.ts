@@ -70,5 +70,6 @@ export interface HomeserverOptions {
     | 'pushContent'
     | 'presence'
     | 'openFederation'
+    | 'deviceNamesOverFederation'
   >;
 }

@@ -1,7 +1,7 @@
 import { exemptSenders } from '@stafette/policy';
 import { roomEncryption } from '@stafette/policy-room-encryption';
 import type { JsonObject, RoomId, UserId } from '@stafette/protocol';
-import { FederationClient } from '../features/federation-client/index.ts';
+import { FederationCircle, FederationClient } from '../features/federation-client/index.ts';
 import { GuestEviction, Membership } from '../features/membership/index.ts';
 import { Messages } from '../features/messages/index.ts';
 import { memberContent, Profiles } from '../features/profiles/index.ts';
@@ -12,7 +12,7 @@ import { RoomBlocks } from '../features/room-blocks/index.ts';
 import { RoomEvents } from '../features/room-events/index.ts';
 import { createRooms } from '../features/rooms/index.ts';
 import { createAssertMayLeave } from '../features/server-notices/index.ts';
-import { protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
+import { KeyRing, protocolCrypto, ServerKeys } from '../features/server-keys/index.ts';
 import { findSrvTargets } from '../platform/outbound/index.ts';
 import type { AppserviceGroup } from './appservices.ts';
 import type { Basis } from './basis.ts';
@@ -32,14 +32,17 @@ export async function composeRooms(
   const roomBlocks = await RoomBlocks.open({ database, clock, audit });
   const isBlocked = (roomId: RoomId): boolean => roomBlocks.blockerOf(roomId) !== undefined;
   const serverKeys = await ServerKeys.open({ database, clock, random, serverName });
+  const allowed = features.openFederation ? 'everybody' : (options.federationList ?? []);
+  const circle = new FederationCircle(serverName, allowed);
   const federation = new FederationClient({
     serverName,
     signer: serverKeys.signer,
     clock,
     outbound,
     findSrvTargets,
-    allowed: features.openFederation ? 'everybody' : (options.federationList ?? []),
+    circle,
   });
+  const keyRing = new KeyRing({ database, federation, crypto: protocolCrypto, clock, log });
   const policyServers = new PolicyServers({ federation, crypto: protocolCrypto, log });
   const roomEvents = await RoomEvents.open({
     database,
@@ -94,6 +97,9 @@ export async function composeRooms(
   return {
     roomBlocks,
     serverKeys,
+    circle,
+    federation,
+    keyRing,
     roomEvents,
     profileOf,
     profiles,

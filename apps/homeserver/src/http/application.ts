@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badJson, MatrixError, notJson, tooLarge, unrecognized } from '@stafette/contracts';
-import { parseJson } from '@stafette/protocol';
+import { type JsonMode, parseJson } from '@stafette/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { findErrorReply } from './error-reply.ts';
 import { parseForm } from './parse-form.ts';
@@ -10,6 +10,8 @@ declare module 'fastify' {
     /** The handler reads the body's stream itself. */
     readonly rawBody?: boolean;
     readonly form?: boolean;
+    /** How numbers are read; as clients send them when absent. */
+    readonly jsonMode?: JsonMode;
     /** Other origins may not read the answer. */
     readonly isPage?: boolean;
   }
@@ -25,9 +27,9 @@ const CORS_HEADERS = {
   'access-control-expose-headers': 'ETag, Location, Retry-After',
 } as const;
 
-function parseBody(bytes: Buffer): unknown {
+function parseBody(bytes: Buffer, mode: JsonMode): unknown {
   if (bytes.length === 0) return undefined;
-  const result = parseJson(bytes, { mode: 'request' });
+  const result = parseJson(bytes, { mode });
   if (result.ok) return result.value;
   switch (result.error.code) {
     case 'syntax':
@@ -87,7 +89,7 @@ export function createApplication(
     const { config, bodyLimit } = request.routeOptions;
     if (config.rawBody === true) return undefined;
     const bytes = await readBody(payload, bodyLimit ?? DEFAULT_BODY_LIMIT_BYTES);
-    return config.form === true ? parseForm(bytes) : parseBody(bytes);
+    return config.form === true ? parseForm(bytes) : parseBody(bytes, config.jsonMode ?? 'request');
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config?.isPage !== true) void reply.headers(CORS_HEADERS);

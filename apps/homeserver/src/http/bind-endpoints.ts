@@ -6,6 +6,7 @@ import {
   MatrixError,
   notJson,
 } from '@stafette/contracts';
+import type { JsonValue, ServerName } from '@stafette/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressBlock } from './address-block.ts';
 import { findAccessToken } from './auth/access-token.ts';
@@ -15,11 +16,13 @@ import { nullOmitter } from './omit-nulls.ts';
 import { readQuery } from './read-query.ts';
 import { RequestSignals } from './request-signals.ts';
 import type { RateLimiter } from './rate-limit.ts';
-import type { AccountGate, Requester } from './requester.ts';
+import type { AccountGate, Requester, ServerGate } from './requester.ts';
 import { validator } from './validate.ts';
 
 export interface BindContext {
   readonly gate: AccountGate;
+  /** Absent where no other server asks. */
+  readonly serverGate?: ServerGate;
   readonly rateLimiter: RateLimiter | undefined;
   readonly allowsQueryToken: boolean;
   /** Aborts when the server closes. */
@@ -83,6 +86,25 @@ async function findRequester(
   return requester;
 }
 
+/** The server that asks, where only servers may. */
+async function findOrigin(
+  { auth, rateLimit }: EndpointDefinition,
+  request: FastifyRequest,
+  { serverGate, rateLimiter }: BindContext,
+): Promise<ServerName | undefined> {
+  if (auth !== 'serverSignature') return undefined;
+  if (serverGate === undefined) throw new Error('Nothing here can tell who the server is that asks');
+  // A signature costs something to check, whoever it is of.
+  rateLimiter?.take(rateLimit, addressBlock(request.ip));
+  return serverGate.authenticate({
+    method: request.method,
+    uri: request.raw.url ?? '',
+    authorizations: request.raw.headersDistinct['authorization'] ?? [],
+    // As the application's parser made it.
+    content: request.body as JsonValue | undefined,
+  });
+}
+
 function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: RequestSignals) {
   const checkParams = endpoint.params && validator('params', endpoint.params);
   const checkQuery = endpoint.query && validator('query', endpoint.query);
@@ -90,8 +112,9 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: 
   const checkBody = endpoint.body && validator('body', endpoint.body);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext<EndpointDefinition>> => {
     const requester = await findRequester(endpoint, request, context);
+    const origin = await findOrigin(endpoint, request, context);
     if (isLimited(requester))
-      context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? addressBlock(request.ip));
+      context.rateLimiter?.take(endpoint.rateLimit, requester?.userId ?? origin ?? addressBlock(request.ip));
     checkParams?.(request.params);
     // As above: strings and arrays of strings.
     const rawQuery = request.query as Record<string, string | string[]>;
@@ -110,6 +133,7 @@ function contextOf(endpoint: EndpointDefinition, context: BindContext, signals: 
       query: query as Record<never, never>,
       body: body as undefined,
       requester: requester as undefined,
+      origin: origin as undefined,
       ip: request.ip,
       userAgent: request.headers['user-agent'],
       get signal() {
@@ -164,7 +188,7 @@ function errorHandlerOf({ answersAs }: EndpointDefinition, { errorPage }: BindCo
 }
 
 /**
- * Turns contracts and handlers into routes: token, account, rate limit and schemas are checked here, in this order, and
+ * Turns contracts and handlers into routes: token or signature, account, rate limit and schemas are checked here, in this order, and
  * nowhere else. Methods that a path does not have answer 405.
  */
 export function bindEndpoints(
@@ -190,6 +214,7 @@ export function bindEndpoints(
         config: {
           rawBody: endpoint.rawBody === true,
           form: endpoint.form === true,
+          jsonMode: endpoint.auth === 'serverSignature' ? 'lenient' : 'request',
           isPage: endpoint.answersAs === 'page',
         },
         ...errorHandlerOf(endpoint, context),

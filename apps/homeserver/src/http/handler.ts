@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BodyOf, EndpointDefinition, ParamsOf, QueryOf, ResponseOf } from '@stafette/contracts';
+import type { ServerName } from '@stafette/protocol';
 import type { Requester } from './requester.ts';
 
 type RequesterOf<E extends EndpointDefinition> = E['auth'] extends 'accessToken' | 'admin' | 'appservice'
@@ -14,6 +15,8 @@ export interface RequestContext<E extends EndpointDefinition> {
   readonly query: QueryOf<E>;
   readonly body: BodyOf<E>;
   readonly requester: RequesterOf<E>;
+  /** The server that asks, by its signature. */
+  readonly origin: E['auth'] extends 'serverSignature' ? ServerName : undefined;
   readonly ip: string;
   readonly userAgent: string | undefined;
   /** Aborts when the client went away or the server is closing. */

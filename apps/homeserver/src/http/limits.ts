@@ -37,4 +37,6 @@ export const rateLimits: RateLimitTable = {
   preview: { burst: 30, perSecond: 1 },
   /** Telling the administrators of something: each is read by a person. */
   report: { burst: 20, perSecond: 0.05 },
+  /** What another server asks for all of its people; each counts for the server, and before that for its address. */
+  federation: { burst: 1000, perSecond: 100 },
 };

@@ -1,4 +1,5 @@
-import type { DeviceId, RoomAlias, UserId } from '@stafette/protocol';
+import type { DeviceId, RoomAlias, ServerName, UserId } from '@stafette/protocol';
+import type { ReceivedRequest } from './auth/server-signature.ts';
 
 /** An application service, as the account gate knows it by its token. */
 export interface ActingService {
@@ -44,4 +45,10 @@ export interface AccountGate {
   ): Promise<Requester>;
   /** Whether the token is an application service's. */
   isServiceToken(token: string): boolean;
+}
+
+/** The one gate for requests of other servers: `auth/server-signature.ts`. */
+export interface ServerGate {
+  /** Throws M_FORBIDDEN for a server that is not listened to, M_UNAUTHORIZED when the request is not its own. */
+  authenticate(request: ReceivedRequest): Promise<ServerName>;
 }

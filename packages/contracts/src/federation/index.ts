@@ -1,2 +1,4 @@
 export * from './keys.ts';
 export * from './openid.ts';
+export * from './query.ts';
+export * from './version.ts';

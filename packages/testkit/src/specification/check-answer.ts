@@ -78,7 +78,7 @@ function isDeviation({ operationId }: SpecifiedOperation, body: unknown): boolea
 }
 
 /**
- * What is wrong with an answer of the client-server API according to the specification; undefined when nothing is, or
+ * What is wrong with an answer to a client or a server according to the specification; undefined when nothing is, or
  * when the specification is not here or says nothing about the request.
  */
 export function findFault(method: string, path: string, status: number, body: unknown): string | undefined {

@@ -16,6 +16,9 @@ export interface PreparedSpecification {
 /** Events whose content the server writes. */
 const OWN_EVENTS = ['m.fully_read', 'm.presence', 'm.push_rules', 'm.receipt', 'm.typing'] as const;
 
+/** What this server answers. */
+const APIS = ['client-server', 'server-server'] as const;
+
 function readEvents(specificationDirectory: string): Readonly<Record<string, Yaml>> {
   const reader = new YamlReader();
   return Object.fromEntries(
@@ -27,12 +30,12 @@ function readEvents(specificationDirectory: string): Readonly<Record<string, Yam
 }
 
 /**
- * Writes the client-server API's operations and the server's own events where all processes of a test run find them:
+ * Writes the operations of both APIs and the server's own events where all processes of a test run find them:
  * reading the documents takes a second, which each of a hundred processes would need. Returns the file.
  */
 export function prepareSpecification(specificationDirectory: string): string {
   const prepared: PreparedSpecification = {
-    operations: readOperations(specificationDirectory, 'client-server'),
+    operations: APIS.flatMap((api) => readOperations(specificationDirectory, api)),
     events: readEvents(specificationDirectory),
   };
   const file = join(mkdtempSync(join(tmpdir(), 'stafette-specification-')), 'prepared.json');

@@ -9,7 +9,7 @@ export const neighbours = {
         allow: Type.Optional(
           Type.Array(Type.String({ minLength: 1, maxLength: 255, pattern: SERVER_NAME }), {
             description:
-              'The servers that this one may speak to, by the names at the end of their addresses. Nobody else is asked anything. They may be in your own network; where they delegate to may not.',
+              'The servers that this one speaks with, by the names at the end of their addresses. Nobody else is asked anything, and nobody else gets an answer. They may be in your own network; where they delegate to may not.',
             expects: 'a list of server names like agency.example or agency.example:8448',
             default: [],
           }),
@@ -17,7 +17,7 @@ export const neighbours = {
       },
       {
         description:
-          'Other Matrix servers. So far they are asked for one thing: whether an event may go into a room for which they are the policy server.',
+          'Other Matrix servers. Rooms are not shared with them yet. A server may ask another one who somebody is and where an alias leads, and whether an event may go into a room for which it is the policy server.',
       },
     ),
   ),

@@ -1,8 +1,9 @@
-import type { clientServer } from '@stafette/contracts';
+import type { clientServer, federation } from '@stafette/contracts';
 import type { HandlersOf } from '../../http/handler.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { getRtcTransports, getTurnServer } from './endpoints/calls.ts';
 import { getCapabilities, getVersions } from './endpoints/capabilities.ts';
+import { getVersion } from './endpoints/get-version.ts';
 import {
   getServerWellKnown,
   getWellknown,
@@ -29,3 +30,6 @@ export const capabilitiesHandlers = ({ turn, clock, ...capabilities }: Capabilit
     getWellknownPolicy: getWellknownPolicy(capabilities),
     getServerWellKnown: getServerWellKnown(capabilities),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
+
+export const capabilitiesFederationHandlers = (version: string | undefined) =>
+  ({ getVersion: getVersion(version) }) satisfies Partial<HandlersOf<typeof federation>>;

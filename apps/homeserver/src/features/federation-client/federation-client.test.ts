@@ -3,6 +3,7 @@ import { createTestAuthority, MovableClock, TestPeer, type TestAuthority } from 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Outbound, OutboundError, type SrvTarget } from '../../platform/outbound/index.ts';
 import { createSigner, protocolCrypto } from '../server-keys/index.ts';
+import { FederationCircle } from './circle.ts';
 import { FederationClient, type FederationClientOptions } from './federation-client.ts';
 
 const nameOf = (text: string): ServerName => parseServerName(text) ?? expect.unreachable();
@@ -35,14 +36,18 @@ beforeEach(() => {
   peer.answer = (_request, response) => response.end('{"fine":true}');
 });
 
-const createClient = (options: Partial<FederationClientOptions> = {}): FederationClient =>
+interface ClientOptions extends Partial<FederationClientOptions> {
+  readonly allowed?: readonly ServerName[] | 'everybody';
+}
+
+const createClient = ({ allowed = 'everybody', ...options }: ClientOptions = {}): FederationClient =>
   new FederationClient({
     serverName,
     signer,
     clock,
     outbound: open,
     findSrvTargets: async () => [],
-    allowed: 'everybody',
+    circle: new FederationCircle(options.serverName ?? serverName, allowed),
     ...options,
   });
 const ask = (client: FederationClient, to = destination, timeoutMs = 3_000) =>

@@ -1,4 +1,5 @@
 import {
+  authorizationOf,
   canonicalJson,
   parseJson,
   type Ed25519Signer,
@@ -8,9 +9,9 @@ import {
 } from '@stafette/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import { OutboundError, type FindSrvTargets, type Outbound } from '../../platform/outbound/index.ts';
+import type { FederationCircle } from './circle.ts';
 import { resolveServerName, type Destination } from './resolve-server-name.ts';
 import { WellKnownServers } from './well-known.ts';
-import { authorizationOf } from './x-matrix.ts';
 
 export interface FederationRequest {
   readonly destination: ServerName;
@@ -35,8 +36,8 @@ export interface FederationClientOptions {
   readonly clock: Clock;
   readonly outbound: Outbound;
   readonly findSrvTargets: FindSrvTargets;
-  /** The servers that may be asked besides this one's own name; `everybody` for test suites. */
-  readonly allowed: readonly ServerName[] | 'everybody';
+  /** Who may be asked, besides whoever is found under this server's own name. */
+  readonly circle: FederationCircle;
 }
 
 /** A server that did not answer is left alone for this long: whoever asks meanwhile is told at once. */
@@ -63,20 +64,18 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 export class FederationClient {
   readonly #options: FederationClientOptions;
   readonly #wellKnown: WellKnownServers;
-  readonly #listed: ReadonlySet<string>;
   readonly #restingUntilMs = new Map<ServerName, number>();
 
   constructor(options: FederationClientOptions) {
-    const { allowed, serverName } = options;
     this.#options = options;
     this.#wellKnown = new WellKnownServers(options);
-    this.#listed = new Set([serverName, ...(allowed === 'everybody' ? [] : allowed)]);
   }
 
   /** Throws {@link OutboundError}; `refused` for a server that is not on the list. Answers of every status are answers. */
   async request(request: FederationRequest): Promise<FederationResponse> {
     const { destination } = request;
-    if (!this.#listed.has(destination) && this.#options.allowed !== 'everybody')
+    const { circle } = this.#options;
+    if (!circle.has(destination) && !circle.isVouched(destination))
       throw new OutboundError('refused', 'The server is not on the federation list');
     const restingUntilMs = this.#restingUntilMs.get(destination) ?? 0;
     if (restingUntilMs > this.#options.clock.nowMs())
@@ -98,7 +97,7 @@ export class FederationClient {
   }
 
   async #ask(request: FederationRequest): Promise<FederationResponse> {
-    const isVouched = this.#listed.has(request.destination);
+    const isVouched = this.#options.circle.isVouched(request.destination);
     const signal = AbortSignal.timeout(request.timeoutMs);
     const dependencies = { wellKnown: this.#wellKnown, findSrvTargets: this.#options.findSrvTargets };
     const places = await unlessAborted(resolveServerName(request.destination, isVouched, dependencies), signal);

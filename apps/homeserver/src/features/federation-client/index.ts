@@ -1,1 +1,2 @@
+export { FederationCircle } from './circle.ts';
 export { FederationClient, type FederationRequest, type FederationResponse } from './federation-client.ts';

@@ -1,4 +1,5 @@
-import type { admin, clientServer } from '@stafette/contracts';
+import type { admin, clientServer, federation } from '@stafette/contracts';
+import type { ServerName } from '@stafette/protocol';
 import type { HandlersOf } from '../../http/handler.ts';
 import { getMe, type MeDependencies } from './endpoints/get-me.ts';
 import {
@@ -8,6 +9,8 @@ import {
   setProfileField,
   type ProfileDependencies,
 } from './endpoints/profile.ts';
+import { queryProfile } from './endpoints/query-profile.ts';
+import type { Profiles } from './service.ts';
 
 export { foldName } from './fold-name.ts';
 export type { Profile } from './profile-fields.ts';
@@ -20,6 +23,9 @@ export const profilesHandlers = (dependencies: ProfileDependencies) =>
     setProfileField: setProfileField(dependencies),
     deleteProfileField: deleteProfileField(dependencies),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
+
+export const profilesFederationHandlers = (profiles: Profiles, serverName: ServerName) =>
+  ({ queryProfile: queryProfile(profiles, serverName) }) satisfies Partial<HandlersOf<typeof federation>>;
 
 export const meHandlers = (dependencies: MeDependencies) =>
   ({ getMe: getMe(dependencies) }) satisfies Partial<HandlersOf<typeof admin>>;

@@ -1,4 +1,4 @@
-import { invalidParam, MatrixError } from '@stafette/contracts';
+import { invalidParam, MatrixError, notFound } from '@stafette/contracts';
 import { isJsonObject, type JsonObject, type JsonValue, readStoredJson } from '@stafette/protocol';
 
 /** Somebody's profile. Fields that were never set are absent. */
@@ -63,6 +63,13 @@ export const profileJson = ({ displayName, avatarUrl, customFields }: Profile): 
   ...(displayName === undefined ? {} : { displayname: displayName }),
   ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
 });
+
+/** One field of a profile in the words of the API; throws M_NOT_FOUND when it is not set. */
+export function fieldOf(profile: Profile, name: string): JsonObject {
+  const json = profileJson(profile);
+  if (!Object.hasOwn(json, name)) throw notFound('This field of the profile is not set');
+  return { [name]: json[name] ?? null };
+}
 
 export function readCustomFields(json: string): JsonObject {
   // Written by JSON.stringify from parsed JSON.

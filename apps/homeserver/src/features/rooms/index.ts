@@ -1,4 +1,4 @@
-import type { clientServer } from '@stafette/contracts';
+import type { clientServer, federation } from '@stafette/contracts';
 import type { JsonObject, UserId } from '@stafette/protocol';
 import type { HandlersOf } from '../../http/handler.ts';
 import { Aliases, type AliasDependencies } from './aliases.ts';
@@ -14,6 +14,7 @@ import {
   updateAppserviceRoomDirectoryVisibility,
 } from './endpoints/directory.ts';
 import { getRoomSummary } from './endpoints/get-room-summary.ts';
+import { queryRoomDirectory } from './endpoints/query-room-directory.ts';
 import { upgradeRoom } from './endpoints/upgrade-room.ts';
 
 export type { Aliases } from './aliases.ts';
@@ -64,3 +65,6 @@ export const roomsHandlers = (rooms: Rooms, isListForStrangers: boolean) =>
     upgradeRoom: upgradeRoom(rooms),
     getRoomSummary: getRoomSummary(rooms.aliases),
   }) satisfies Partial<HandlersOf<typeof clientServer>>;
+
+export const roomsFederationHandlers = ({ aliases, serverName }: Rooms) =>
+  ({ queryRoomDirectory: queryRoomDirectory(aliases, serverName) }) satisfies Partial<HandlersOf<typeof federation>>;

@@ -3,6 +3,7 @@ import type { HandlersOf } from '../../http/handler.ts';
 import { getServerKey } from './endpoints/get-server-key.ts';
 import type { ServerKeys } from './service.ts';
 
+export { KeyRing } from './key-ring.ts';
 export { createSigner, nodeSigner, protocolCrypto, verifyWithNode } from './protocol-crypto.ts';
 export { ServerKeys } from './service.ts';
 

@@ -1,5 +1,7 @@
+import type { ServerName } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
-import { sql } from '../../database/sql.ts';
+import { sql, type Statement } from '../../database/sql.ts';
+import type { RemoteKey } from './read-server-keys.ts';
 
 export interface SigningKeyRow {
   readonly key_id: string;
@@ -19,3 +21,15 @@ export async function insertKey(tx: WriteTx, key: Omit<SigningKeyRow, 'expired_a
   await tx.execute(sql`
     insert into server_signing_key (key_id, seed, public_key, created_at) values (${key.key_id}, ${key.seed}, ${key.public_key}, ${key.created_at})`);
 }
+
+export const listRemoteKeys = async (tx: ReadTx, server: ServerName): Promise<readonly RemoteKey[]> =>
+  tx.query(sql`
+    select key_id as "keyId", public_key as "publicKey", valid_until as "validUntilMs" from remote_server_key
+    where server_name = ${server}`);
+
+export const upsertRemoteKeys = (server: ServerName, keys: readonly RemoteKey[]): Statement => sql`
+  insert into remote_server_key (server_name, key_id, public_key, valid_until)
+  select ${server}::text, * from unnest(${keys.map(({ keyId }) => keyId)}::text[],
+    ${keys.map(({ publicKey }) => Buffer.from(publicKey))}::bytea[], ${keys.map(({ validUntilMs }) => validUntilMs)}::bigint[])
+  on conflict (server_name, key_id) do update
+    set public_key = excluded.public_key, valid_until = excluded.valid_until`;

@@ -10,7 +10,7 @@ import {
 import { parseUserId, type UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
-import { assertFieldName, profileJson, type Profile } from '../profile-fields.ts';
+import { assertFieldName, fieldOf, profileJson, type Profile } from '../profile-fields.ts';
 import type { Profiles } from '../service.ts';
 
 export interface ProfileDependencies {
@@ -19,7 +19,7 @@ export interface ProfileDependencies {
   readonly arePublic: boolean;
 }
 
-function readUserId(text: string): UserId {
+export function readUserId(text: string): UserId {
   const userId = parseUserId(text);
   if (userId === undefined) throw invalidParam('This is not a user id');
   return userId;
@@ -43,11 +43,8 @@ export const getUserProfile =
 
 export const getProfileField =
   (dependencies: ProfileDependencies): Handler<typeof clientServer.getProfileField> =>
-  async ({ params: { userId, keyName }, requester }) => {
-    const profile = profileJson(await findProfile(dependencies, userId, requester));
-    if (!Object.hasOwn(profile, keyName)) throw notFound('This field of the profile is not set');
-    return { [keyName]: profile[keyName] ?? null };
-  };
+  async ({ params: { userId, keyName }, requester }) =>
+    fieldOf(await findProfile(dependencies, userId, requester), keyName);
 
 /** Guests choose their name and nothing else. https://spec.matrix.org/v1.19/client-server-api/#guest-access */
 function assertMayChange(keyName: string, userId: string, requester: Requester): void {

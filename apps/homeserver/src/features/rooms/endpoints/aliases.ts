@@ -4,7 +4,7 @@ import type { Handler } from '../../../http/handler.ts';
 import type { RoomEvents } from '../../room-events/index.ts';
 import type { Aliases } from '../aliases.ts';
 
-function readAlias(text: string): RoomAlias {
+export function readAlias(text: string): RoomAlias {
   const alias = parseRoomAlias(text);
   if (alias === undefined) throw invalidParam('This is not a room alias');
   return alias;

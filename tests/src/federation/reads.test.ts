@@ -1,0 +1,89 @@
+import { createTestAuthority, startHomeserver, TestServer, type Answer, type TestHomeserver } from '@stafette/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const API = '/_matrix/federation/v1';
+const INVALID = { status: 400, body: { errcode: 'M_INVALID_PARAM' } };
+const UNKNOWN = { status: 404, body: { errcode: 'M_NOT_FOUND' } };
+
+let homeserver: TestHomeserver;
+let server: TestServer;
+
+beforeAll(async () => {
+  const authority = createTestAuthority();
+  server = await TestServer.open(authority);
+  homeserver = await startHomeserver({
+    settings: { authorities: authority.certificate, federationList: [server.name] },
+  });
+});
+afterAll(async () => {
+  await homeserver.stop();
+  await server.close();
+});
+
+const get = async (path: string, query: Readonly<Record<string, string>>): Promise<Answer> =>
+  server.ask(homeserver, 'GET', `${API}${path}?${new URLSearchParams(query).toString()}`);
+
+test('everybody learns what the server is and what it signs with', async () => {
+  expect(await homeserver.anonymous.get(`${API}/version`)).toEqual({
+    server: { name: 'Stafette', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
+  });
+  expect(await homeserver.anonymous.get('/_matrix/key/v2/server')).toMatchObject({
+    server_name: homeserver.serverName,
+  });
+});
+
+describe('a profile', () => {
+  test('is told whole or by its field', async () => {
+    const anna = await homeserver.register('anna');
+    const path = `/profile/${encodeURIComponent(anna.userId)}`;
+    await homeserver.as(anna).put(`${path}/displayname`, { displayname: 'Anna Müller' });
+    await homeserver.as(anna).put(`${path}/org.example.office`, { 'org.example.office': '3.14' });
+    const user_id = anna.userId;
+    expect(await get('/query/profile', { user_id })).toMatchObject({
+      status: 200,
+      body: { displayname: 'Anna Müller', 'org.example.office': '3.14' },
+    });
+    const one = await get('/query/profile', { user_id, field: 'displayname' });
+    expect([one.status, one.body]).toEqual([200, { displayname: 'Anna Müller' }]);
+    expect(await get('/query/profile', { user_id, field: 'avatar_url' })).toMatchObject(UNKNOWN);
+    expect(await get('/query/profile', { user_id, field: '__proto__' })).toMatchObject(UNKNOWN);
+  });
+
+  test('is told of nobody who is not here', async () => {
+    const bernd = await homeserver.register('bernd');
+    const auth = { type: 'm.login.password', identifier: { type: 'm.id.user', user: bernd.userId } };
+    await homeserver.as(bernd).post('/account/deactivate', { auth: { ...auth, password: 'bernd-password-1' } });
+    for (const user_id of [
+      bernd.userId,
+      `@nobody:${homeserver.serverName}`,
+      `@carla:${server.name}`,
+      '@d:other.example',
+    ])
+      expect(await get('/query/profile', { user_id })).toMatchObject(UNKNOWN);
+    for (const user_id of ['anna', '@user1:localhost:http'])
+      expect(await get('/query/profile', { user_id })).toMatchObject(INVALID);
+    expect(await get('/query/profile', {})).toMatchObject({ status: 400, body: { errcode: 'M_MISSING_PARAM' } });
+    // As was said, nobody is asked about people of other servers.
+    expect(server.peer.received.filter(({ path }) => path.startsWith(API))).toEqual([]);
+  });
+});
+
+describe('an alias', () => {
+  test('leads to a room that anybody may know of', async () => {
+    const emil = homeserver.as(await homeserver.register('emil'));
+    const room = (name: string, options: object) => emil.createRoom({ room_alias_name: name, ...options });
+    const open = await room('open', { preset: 'public_chat' });
+    await room('closed', { preset: 'private_chat' });
+    await room('own', { preset: 'public_chat', creation_content: { 'm.federate': false } });
+    const find = async (text: string): Promise<Answer> => get('/query/directory', { room_alias: text });
+    const found = await find(`#open:${homeserver.serverName}`);
+    expect([found.status, found.body]).toEqual([200, { room_id: open, servers: [homeserver.serverName] }]);
+    // Whether there is a room that is none of their business is not told.
+    const unknown = await find(`#nothing:${homeserver.serverName}`);
+    expect(unknown).toMatchObject(UNKNOWN);
+    for (const name of ['closed', 'own'])
+      expect(await find(`#${name}:${homeserver.serverName}`)).toMatchObject({ status: 404, body: unknown.body });
+    expect(await find(`#open:${server.name}`)).toMatchObject(UNKNOWN);
+    expect(await find('open')).toMatchObject(INVALID);
+  });
+});
