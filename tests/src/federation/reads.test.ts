@@ -12,7 +12,11 @@ beforeAll(async () => {
   const authority = createTestAuthority();
   server = await TestServer.open(authority);
   homeserver = await startHomeserver({
-    settings: { authorities: authority.certificate, federationList: [server.name] },
+    settings: {
+      authorities: authority.certificate,
+      federationList: [server.name],
+      publicUrl: 'https://chat.agency.example',
+    },
   });
 });
 afterAll(async () => {
@@ -23,9 +27,12 @@ afterAll(async () => {
 const get = async (path: string, query: Readonly<Record<string, string>>): Promise<Answer> =>
   server.ask(homeserver, 'GET', `${API}${path}?${new URLSearchParams(query).toString()}`);
 
-test('everybody learns what the server is and what it signs with', async () => {
+test('everybody learns what the server is, where it is and what it signs with', async () => {
   expect(await homeserver.anonymous.get(`${API}/version`)).toEqual({
     server: { name: 'Stafette', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
+  });
+  expect(await homeserver.anonymous.get('/.well-known/matrix/server')).toEqual({
+    'm.server': 'chat.agency.example:443',
   });
   expect(await homeserver.anonymous.get('/_matrix/key/v2/server')).toMatchObject({
     server_name: homeserver.serverName,
