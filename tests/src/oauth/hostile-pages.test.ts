@@ -20,8 +20,16 @@ const pages = operations.filter(
 );
 const forms = operations.filter(([, { answersAs, form }]) => answersAs === 'page' && form === true);
 
+const REST_OF_POLICY = "style-src 'self'; form-action 'self'[^;]*; frame-ancestors 'none'; base-uri 'none'$";
+const POLICY_WITHOUT_SCRIPT = new RegExp(`^default-src 'none'; ${REST_OF_POLICY}`);
+const POLICY_WITH_SCRIPT = new RegExp(
+  `^default-src 'none'; script-src 'sha256-[A-Za-z0-9+/]{43}='; connect-src 'self'; ${REST_OF_POLICY}`,
+);
+
 let homeserver: TestHomeserver;
 let clientId: string;
+/** Of user-interactive authentication: something waits for a stage. */
+let session: string;
 let browser: PageBrowser;
 let count = 0;
 
@@ -29,6 +37,8 @@ beforeAll(async () => {
   homeserver = await startHomeserver();
   clientId = await new OAuthTestClient(homeserver.baseUrl).registered();
   await homeserver.register('anna');
+  const { body } = await homeserver.anonymous.try('POST', '/register', {});
+  session = typeof body['session'] === 'string' ? body['session'] : expect.fail('no session');
 });
 afterAll(async () => homeserver.stop());
 beforeEach(() => {
@@ -40,6 +50,7 @@ beforeEach(() => {
 function pathTo([name, { path }]: Operation): string {
   const client = new OAuthTestClient(homeserver.baseUrl);
   if (name.endsWith('Authorization')) return client.authorizePath(clientId, `DEVICE${count}`);
+  if (name.endsWith('AuthFallback')) return `${path.replace(':authType', 'm.login.dummy')}?session=${session}`;
   if (name.endsWith('Sso')) return `${path}?redirectUrl=${encodeURIComponent(SSO_TARGET)}`;
   return name === 'showSignUp' ? `${path}?continue=${encodeURIComponent(ACCOUNT)}` : path;
 }
@@ -77,9 +88,11 @@ describe.each(pages)('%s', (...operation) => {
     if (who !== 'a stranger') await logIn();
     const { status, headers } = await browser.get(pathTo(operation));
     expect(status).toBe(200);
+    const [name] = operation;
     expect(headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; style-src 'self'; form-action 'self'[^;]*; frame-ancestors 'none'; base-uri 'none'$/,
+      name === 'showLoginFallback' ? POLICY_WITH_SCRIPT : POLICY_WITHOUT_SCRIPT,
     );
+    expect(headers.get('cross-origin-opener-policy')).toBe(name === 'showAuthFallback' ? 'unsafe-none' : 'same-origin');
     expect({
       frame: headers.get('x-frame-options'),
       kept: headers.get('cache-control'),

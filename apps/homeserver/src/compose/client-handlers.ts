@@ -154,7 +154,7 @@ export function clientHandlers(
             requester.sessionId !== undefined && (await pages?.server.tokens.isOAuthSession(requester.sessionId));
           return pages && isOAuth === true
             ? pages.crossSigningReset.require(requester, auth)
-            : requirePassword(requester, auth, 'replace cross-signing keys');
+            : requirePassword(requester, auth, { action: 'replace-keys' });
         },
       },
       (userIds) => deviceKeys.listDeviceKeys(userIds),

@@ -1,7 +1,8 @@
 import type { oauth } from '@stafette/contracts';
 import { accountPagesHandlers, CrossSigningReset } from '../features/account-pages/index.ts';
 import { BrowserLogin, browserLoginHandlers, Visitors } from '../features/browser-login/index.ts';
-import { LoginAttempts } from '../features/identity/index.ts';
+import { fallbackPagesHandlers } from '../features/fallback-pages/index.ts';
+import { checkPasswordOf, LoginAttempts } from '../features/identity/index.ts';
 import { accountUrlOf, OAuth, oauthHandlers } from '../features/oauth/index.ts';
 import { RendezvousSessions } from '../features/rendezvous/index.ts';
 import { Sso, ssoHandlers } from '../features/sso/index.ts';
@@ -43,14 +44,11 @@ function composePages(
     passwordLogin,
     registration,
     isOpen: features.openRegistration,
-    requestProof: async ({ email, clientSecret, language }) =>
+    requestProof: async (request) =>
       validations.request({
-        purpose: 'register',
-        email,
-        clientSecret,
+        ...request,
         sendAttempt: Math.floor(clock.nowMs() / MAIL_AGAIN_MS),
         nextLink: undefined,
-        language,
       }),
     setDisplayName,
   });
@@ -58,7 +56,9 @@ function composePages(
   const server = new OAuth({ database, clock, random, accounts, sessions, login, userCodes, publicUrl });
   const targets = features.openRegistration ? 'any' : (options.ssoRedirects ?? []);
   const sso = new Sso({ login, loginTokens, targets });
-  const crossSigningReset = new CrossSigningReset(identity.userInteractiveAuth, accountUrlOf(publicUrl));
+  const crossSigningReset = new CrossSigningReset(identity.userInteractiveAuth, accountUrlOf(publicUrl), (userId) =>
+    checkPasswordOf({ accounts, passwordLogin }, userId),
+  );
   const handlers: HandlersOf<typeof oauth> = {
     ...browserLoginHandlers(login),
     ...oauthHandlers(server),
@@ -72,6 +72,11 @@ function composePages(
       crossSigningReset,
       findDisplayName: async (userId) => (await profiles.get(userId)).displayName,
       setDisplayName,
+    }),
+    ...fallbackPagesHandlers({
+      login,
+      auth: identity.userInteractiveAuth,
+      findAccount: async (userId) => accounts.find(userId),
     }),
   };
   // Where older applications may be sent nowhere, they are not told of this way.

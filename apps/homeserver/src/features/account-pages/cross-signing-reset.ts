@@ -1,11 +1,11 @@
 import type { JsonObject, UserId } from '@stafette/protocol';
 import type { Requester } from '../../http/requester.ts';
-import type { UserInteractiveAuth } from '../identity/index.ts';
+import type { AuthPurpose, StageCheck, UserInteractiveAuth } from '../identity/index.ts';
 
 /** The second is the spelling from before the specification. */
-const STAGES = ['m.oauth', 'org.matrix.cross_signing_reset'] as const;
+export const RESET_STAGES = ['m.oauth', 'org.matrix.cross_signing_reset'] as const;
 
-const purposeOf = (userId: UserId): string => `${userId} reset cross-signing`;
+const purposeOf = (userId: UserId): AuthPurpose => ({ action: 'replace-keys', userId });
 
 /**
  * Replacing cross-signing keys from a session of OAuth: allowed on a page, by the person, for the one request that asks.
@@ -15,10 +15,13 @@ const purposeOf = (userId: UserId): string => `${userId} reset cross-signing`;
 export class CrossSigningReset {
   readonly #auth: UserInteractiveAuth;
   readonly #accountUrl: string;
+  readonly #checkPasswordOf: (userId: UserId) => StageCheck;
 
-  constructor(auth: UserInteractiveAuth, accountUrl: string) {
+  /** Where a page asks for the password at once, `checkPasswordOf` checks it. */
+  constructor(auth: UserInteractiveAuth, accountUrl: string, checkPasswordOf: (userId: UserId) => StageCheck) {
     this.#auth = auth;
     this.#accountUrl = accountUrl;
+    this.#checkPasswordOf = checkPasswordOf;
   }
 
   /** Throws the 401 that says where to allow it, until that has been done. */
@@ -26,12 +29,13 @@ export class CrossSigningReset {
     await this.#auth.require({
       auth,
       purpose: purposeOf(userId),
-      flows: STAGES.map((stage) => [stage]),
+      flows: RESET_STAGES.map((stage) => [stage]),
       stages: new Map(),
+      pageStages: new Map(RESET_STAGES.map((stage) => [stage, this.#checkPasswordOf(userId)])),
       params: (session) => {
         const query = new URLSearchParams({ action: 'org.matrix.cross_signing_reset', session });
         const url = `${this.#accountUrl}?${query.toString()}`;
-        return Object.fromEntries(STAGES.map((stage) => [stage, { url }]));
+        return Object.fromEntries(RESET_STAGES.map((stage) => [stage, { url }]));
       },
     });
   }
@@ -42,6 +46,6 @@ export class CrossSigningReset {
 
   /** False when nobody asked. */
   allow(userId: UserId, sessionId: string): boolean {
-    return this.#auth.complete(sessionId, purposeOf(userId), STAGES[0]);
+    return this.#auth.complete(sessionId, purposeOf(userId), RESET_STAGES[0]);
   }
 }

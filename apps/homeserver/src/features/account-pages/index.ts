@@ -3,7 +3,7 @@ import type { HandlersOf } from '../../http/handler.ts';
 import { changeAccount, showAccount } from './endpoints/account.ts';
 import type { AccountPages } from './service.ts';
 
-export { CrossSigningReset } from './cross-signing-reset.ts';
+export { CrossSigningReset, RESET_STAGES } from './cross-signing-reset.ts';
 
 export const accountPagesHandlers = (service: AccountPages) =>
   ({

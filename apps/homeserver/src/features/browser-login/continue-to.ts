@@ -2,6 +2,7 @@ import { invalidParam } from '@stafette/contracts';
 
 /** The pages that one can be on the way to. */
 const PATHS: ReadonlySet<string> = new Set([
+  '/_matrix/static/client/login/',
   '/_stafette/account',
   '/_stafette/link',
   '/_stafette/oauth/authorize',

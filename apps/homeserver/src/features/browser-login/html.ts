@@ -1,4 +1,4 @@
-/** Markup that may stand in a page as it is. Only {@link html} makes it. */
+/** Markup that may stand in a page as it is. Only {@link html} makes it, and what makes scripts of ours. */
 export class Html {
   readonly text: string;
 

@@ -6,10 +6,12 @@ import type { BrowserLogin } from './service.ts';
 
 export { errorPage } from './error-page.ts';
 export { type Html, html } from './html.ts';
-export { decision, field, form, loggedInAs, submit, VERBATIM } from './form.ts';
-export { loginPage, passwordField } from './login-page.ts';
+export { actions, decision, field, form, loggedInAs, submit, VERBATIM } from './form.ts';
+export { loginPage, nameField, passwordField, signUpPath } from './login-page.ts';
 export { type Language, messagesOf, type Messages } from './messages/index.ts';
-export { redirect, showPage } from './page.ts';
+export { type Problem, redirect, showPage } from './page.ts';
+export { pageScript } from './page-script.ts';
+export { logInProblem, mailProblem } from './problems.ts';
 export { BrowserLogin } from './service.ts';
 export { signUpPage } from './sign-up-page.ts';
 export { type KnownVisitor, type Visitor, Visitors } from './visitors.ts';

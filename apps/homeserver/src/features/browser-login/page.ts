@@ -1,6 +1,7 @@
 import { PreparedResponse } from '../../http/handler.ts';
 import { type Html, html } from './html.ts';
 import { messagesOf, type Language } from './messages/index.ts';
+import type { PageScript } from './page-script.ts';
 import type { Visitor } from './visitors.ts';
 
 export const STYLE_PATH = '/_stafette/account/style.css';
@@ -21,11 +22,17 @@ interface Page {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where a form of this page may lead to besides this origin: browsers check the redirect that answers it. */
   readonly formTarget?: string | undefined;
+  readonly script?: PageScript;
+  /** The page tells the window that opened it when it is done. */
+  readonly keepsOpener?: boolean;
 }
 
-const securityHeaders = (formTarget: string | undefined): Readonly<Record<string, string>> => ({
+type Openness = Pick<Page, 'formTarget' | 'script' | 'keepsOpener'>;
+
+const securityHeaders = ({ formTarget, script, keepsOpener }: Openness): Readonly<Record<string, string>> => ({
   'content-security-policy': [
     "default-src 'none'",
+    ...(script?.directives ?? []),
     "style-src 'self'",
     `form-action 'self'${formTarget === undefined ? '' : ` ${formTarget}`}`,
     "frame-ancestors 'none'",
@@ -35,13 +42,13 @@ const securityHeaders = (formTarget: string | undefined): Readonly<Record<string
   'x-frame-options': 'DENY',
   // Not 'no-referrer': browsers then hide the origin of forms, which is checked.
   'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-opener-policy': keepsOpener === true ? 'unsafe-none' : 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 });
 
-/** A page for people: no script, nothing from elsewhere, not in a frame, not kept. */
-export function renderPage({ language, title, body, problem, status, headers, formTarget }: Page): PreparedResponse {
+/** A page for people: no script but its own, nothing from elsewhere, not in a frame, not kept. */
+export function renderPage({ language, title, body, problem, status, headers, ...openness }: Page): PreparedResponse {
   const m = messagesOf(language);
   const alert = problem === undefined ? undefined : html`<p class="problem" role="alert">${problem.text}</p>`;
   const page = html`<!doctype html>
@@ -57,11 +64,12 @@ export function renderPage({ language, title, body, problem, status, headers, fo
           <h1>${title}</h1>
           ${alert} ${body}
         </main>
+        ${openness.script?.element}
       </body>
     </html> `;
   return new PreparedResponse(page.text, {
     status: problem?.status ?? status ?? 200,
-    headers: { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(formTarget), ...headers },
+    headers: { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(openness), ...headers },
   });
 }
 
@@ -73,5 +81,5 @@ export const showPage = ({ language, headers }: Visitor, page: Omit<Page, 'langu
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): PreparedResponse =>
   new PreparedResponse('', {
     status: 303,
-    headers: { location, ...securityHeaders(undefined), ...headers },
+    headers: { location, ...securityHeaders({}), ...headers },
   });

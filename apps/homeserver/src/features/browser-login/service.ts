@@ -4,6 +4,9 @@ import type { Accounts, PasswordLogin, Registration } from '../identity/index.ts
 import type { Language } from './messages/index.ts';
 import type { Visitor, Visitors } from './visitors.ts';
 
+/** What an address is proved for: a new account that is to have it, or the account that has it. */
+export type ProofPurpose = 'register' | 'reset-password';
+
 interface Dependencies {
   readonly visitors: Visitors;
   readonly serverName: ServerName;
@@ -12,8 +15,9 @@ interface Dependencies {
   readonly registration: Registration;
   /** Anybody may register. */
   readonly isOpen: boolean;
-  /** Mails a link by which somebody proves an address for a new account; resolves to the id of the proof. */
+  /** Mails a link by which somebody proves an address; resolves to the id of the proof. */
   readonly requestProof: (request: {
+    readonly purpose: ProofPurpose;
     readonly email: CanonicalEmail;
     readonly clientSecret: string;
     readonly language: Language;
@@ -51,13 +55,13 @@ export class BrowserLogin {
   }
 
   /**
-   * Mails a link to an address that a new account is to have; the proof is this browser's. Throws M_INVALID_PARAM,
-   * M_THREEPID_DENIED or M_LIMIT_EXCEEDED.
+   * Mails a link to an address; the proof is this browser's. Throws M_INVALID_PARAM, M_THREEPID_DENIED or
+   * M_LIMIT_EXCEEDED.
    */
-  async proveAddress({ csrf, language }: Visitor, address: string): Promise<string> {
+  async proveAddress({ csrf, language }: Visitor, purpose: ProofPurpose, address: string): Promise<string> {
     const email = parseEmail(address);
     if (email === undefined) throw invalidParam('This is not a mail address that can be used here');
-    return this.#d.requestProof({ email, clientSecret: csrf, language });
+    return this.#d.requestProof({ purpose, email, clientSecret: csrf, language });
   }
 
   /** Throws what registration on a page throws. */

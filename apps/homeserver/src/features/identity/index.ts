@@ -6,6 +6,7 @@ import * as loginEndpoints from './endpoints/login.ts';
 import * as registration from './endpoints/register.ts';
 import * as sessionEndpoints from './endpoints/sessions.ts';
 
+export type { AuthAction, AuthPurpose } from './auth-purpose.ts';
 export { type Account, type AccountChange, Accounts, type Together, type UserType } from './accounts.ts';
 export { ErasedAccounts } from './erased-accounts.ts';
 export { ActingTokens } from './acting-tokens.ts';
@@ -16,12 +17,12 @@ export { LoginTokens } from './login-tokens.ts';
 export { PasswordLogin } from './password-login.ts';
 export { PasswordReset } from './password-reset.ts';
 export { Passwords } from './passwords.ts';
-export type { FindProvenAddress, ProvenAddress } from './proven-address.ts';
-export { type Admission, Registration } from './registration.ts';
-export { createRequirePassword, type RequirePassword } from './require-password.ts';
+export { EMAIL_STAGE, type FindProvenAddress, type ProvenAddress } from './proven-address.ts';
+export { type Admission, CODE_STAGE, OPEN_STAGE, Registration } from './registration.ts';
+export { checkPasswordOf, createRequirePassword, PASSWORD_STAGE, type RequirePassword } from './require-password.ts';
 export { SessionGate } from './session-gate.ts';
 export { type DeviceRow, type OpenedSession, Sessions, type SessionTokens } from './sessions.ts';
-export { UserInteractiveAuth } from './user-interactive-auth.ts';
+export { type StageCheck, UserInteractiveAuth, type WaitingStage } from './user-interactive-auth.ts';
 
 type Dependencies = registration.RegisterDependencies &
   loginEndpoints.LoginDependencies &

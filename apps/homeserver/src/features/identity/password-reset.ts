@@ -27,7 +27,7 @@ export class PasswordReset {
     };
     const completed = await this.#d.auth.require({
       auth,
-      purpose: 'reset-password',
+      purpose: { action: 'reset-password' },
       flows: [[EMAIL_STAGE]],
       stages: new Map([
         [EMAIL_STAGE, async (stage) => ((await findOwned(stage)) === undefined ? EMAIL_UNPROVEN : undefined)],

@@ -44,13 +44,18 @@ interface Dependencies {
   readonly email: { readonly isRequired: boolean; readonly findProven: FindProvenAddress } | undefined;
 }
 
-const CODE_STAGE = 'm.login.registration_token';
-const OPEN_STAGE = 'm.login.dummy';
+export const CODE_STAGE = 'm.login.registration_token';
+export const OPEN_STAGE = 'm.login.dummy';
 const CODE_INVALID: StageFailure = { errcode: 'M_UNAUTHORIZED', message: 'This invitation code does not hold' };
 
 /** New accounts: with an administrator's invitation code, or freely in the conformance mode. */
 export class Registration {
   readonly #d: Dependencies;
+  readonly #stages: ReadonlyMap<string, StageCheck> = new Map<string, StageCheck>([
+    [OPEN_STAGE, async () => undefined],
+    [CODE_STAGE, async (stage) => ((await this.#findAdmission(stage)) === undefined ? CODE_INVALID : undefined)],
+    [EMAIL_STAGE, async (stage) => ((await this.#findProven(stage)) === undefined ? EMAIL_UNPROVEN : undefined)],
+  ]);
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
@@ -68,13 +73,9 @@ export class Registration {
       await accounts.assertAvailable(request.username);
     const completed = await auth.require({
       auth: request.auth,
-      purpose: 'register',
+      purpose: { action: 'register' },
       flows: this.#flows(),
-      stages: new Map<string, StageCheck>([
-        [OPEN_STAGE, async () => undefined],
-        [CODE_STAGE, async (stage) => ((await this.#findAdmission(stage)) === undefined ? CODE_INVALID : undefined)],
-        [EMAIL_STAGE, async (stage) => ((await this.#findProven(stage)) === undefined ? EMAIL_UNPROVEN : undefined)],
-      ]),
+      stages: this.#stages,
     });
     // Looked at once more: stages come one request after the other, and what held then may not hold now.
     const code = completed.get(CODE_STAGE);

@@ -1,7 +1,10 @@
 import { MatrixError } from '@stafette/contracts';
+import { parseUserId } from '@stafette/protocol';
 import { MovableClock, SeededRandom } from '@stafette/testkit';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { UserInteractiveAuth, type AuthRequest, type StageCheck } from './user-interactive-auth.ts';
+
+const userId = parseUserId('@anna:test.example') ?? expect.fail();
 
 let clock: MovableClock;
 let auth: UserInteractiveAuth;
@@ -12,7 +15,7 @@ const answerIs42: StageCheck = async ({ answer }) =>
 
 const request = (changes: Partial<AuthRequest> = {}): AuthRequest => ({
   auth: undefined,
-  purpose: 'something grave',
+  purpose: { action: 'deactivate', userId },
   flows: [['first', 'second'], ['only']],
   stages: new Map([
     ['first', succeed],
@@ -76,7 +79,10 @@ test('a complete session is used up', async () => {
 
 test('what was proved for one thing is worth nothing for another, nor after half an hour', async () => {
   const session = String((await ask({ auth: { type: 'first' } }))?.['session']);
-  const elsewhere = request({ purpose: 'another thing', auth: { type: 'second', session, answer: 42 } });
+  const elsewhere = request({
+    purpose: { action: 'remove-devices', userId },
+    auth: { type: 'second', session, answer: 42 },
+  });
   await expect(auth.require(elsewhere)).rejects.toMatchObject({ status: 403, errcode: 'M_FORBIDDEN' });
   clock.advance(30 * 60 * 1000);
   expect(await ask({ auth: { type: 'second', session, answer: 42 } })).toMatchObject({ completed: [] });
@@ -93,4 +99,49 @@ test('of too many sessions the oldest go', async () => {
   const first = String((await ask({ auth: { type: 'first' } }))?.['session']);
   for (let count = 0; count < 10; count += 1) await ask();
   expect(await ask({ auth: { type: 'second', session: first, answer: 42 } })).toMatchObject({ completed: [] });
+});
+
+describe('a page', () => {
+  let session: string;
+  beforeEach(async () => {
+    session = String((await ask())?.['session']);
+  });
+
+  test('takes a stage by the same check, and the request only names the session', async () => {
+    expect(auth.getStage(session, 'second')).toEqual({ purpose: request().purpose, isDone: false });
+    expect(await auth.takeOnPage(session, 'second', { answer: 1 })).toMatchObject({ errcode: 'M_FORBIDDEN' });
+    expect(auth.getStage(session, 'second').isDone).toBe(false);
+    expect(await auth.takeOnPage(session, 'second', { answer: 42 })).toBeUndefined();
+    expect(auth.getStage(session, 'second').isDone).toBe(true);
+    expect(await ask({ auth: { session } })).toMatchObject({ completed: ['second'] });
+    expect(await auth.takeOnPage(session, 'first', {})).toBeUndefined();
+    const shown = await auth.require(request({ auth: { session } }));
+    expect(Object.fromEntries(shown)).toEqual({ second: { answer: 42 }, first: {} });
+    expect(() => auth.getStage(session, 'second')).toThrow(expect.objectContaining({ errcode: 'M_NOT_FOUND' }));
+  });
+
+  test.each(['hidden', 'unknown', '__proto__', 'toString'])('does not know the stage %s', async (stage) => {
+    const refusal = expect.objectContaining({ status: 404, errcode: 'M_UNRECOGNIZED' });
+    expect(() => auth.getStage(session, stage)).toThrow(refusal);
+    await expect(auth.takeOnPage(session, stage, {})).rejects.toEqual(refusal);
+  });
+
+  test('does not know a session that is made up or over', async () => {
+    const refusal = expect.objectContaining({ status: 404, errcode: 'M_NOT_FOUND' });
+    for (const id of ['made up', '__proto__', '']) expect(() => auth.getStage(id, 'only')).toThrow(refusal);
+    clock.advance(30 * 60 * 1000);
+    expect(() => auth.getStage(session, 'only')).toThrow(refusal);
+    await expect(auth.takeOnPage(session, 'only', {})).rejects.toEqual(refusal);
+  });
+
+  test('may ask for another thing than a request', async () => {
+    const flows = [['elsewhere']];
+    const changes = { flows, stages: new Map(), pageStages: new Map([['elsewhere', answerIs42]]) };
+    const body = await ask(changes);
+    const id = String(body?.['session']);
+    const attempt = { type: 'elsewhere', session: id, answer: 42 };
+    expect(await ask({ ...changes, auth: attempt })).toMatchObject({ errcode: 'M_UNRECOGNIZED' });
+    expect(await auth.takeOnPage(id, 'elsewhere', { answer: 42 })).toBeUndefined();
+    expect(await ask({ ...changes, auth: { session: id } })).toBeUndefined();
+  });
 });

@@ -1,7 +1,8 @@
-import { type ErrorCode, forbidden, MatrixError } from '@stafette/contracts';
+import { type ErrorCode, forbidden, MatrixError, notFound, unrecognized } from '@stafette/contracts';
 import type { JsonObject } from '@stafette/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
+import { type AuthPurpose, isSamePurpose } from './auth-purpose.ts';
 
 /** Why a stage did not succeed; the person may try again. */
 export interface StageFailure {
@@ -15,18 +16,25 @@ export type StageCheck = (auth: JsonObject) => Promise<StageFailure | undefined>
 export interface AuthRequest {
   /** The `auth` member of the body, as sent. */
   readonly auth: JsonObject | undefined;
-  /** What is being allowed, with whom it concerns: M_FORBIDDEN with a session that was begun for another thing. */
-  readonly purpose: string;
+  /** M_FORBIDDEN with a session that was begun for another thing. */
+  readonly purpose: AuthPurpose;
   /** Ways to succeed, each a list of stages. */
   readonly flows: readonly (readonly string[])[];
   readonly stages: ReadonlyMap<string, StageCheck>;
+  /** The same for what somebody types on a page of ours, where that is another thing. */
+  readonly pageStages?: ReadonlyMap<string, StageCheck>;
   /** What clients need to know for the stages. */
   readonly params?: (sessionId: string) => Readonly<Record<string, object>>;
 }
 
-interface AuthSession {
+/** A stage of a session, as a page sees it. */
+export interface WaitingStage {
+  readonly purpose: AuthPurpose;
+  readonly isDone: boolean;
+}
+
+interface AuthSession extends Required<Pick<AuthRequest, 'purpose' | 'flows' | 'pageStages'>> {
   readonly id: string;
-  readonly purpose: string;
   /** What was shown in each stage that succeeded. */
   readonly completed: Map<string, JsonObject>;
   readonly endsAtMs: number;
@@ -82,8 +90,8 @@ export class UserInteractiveAuth {
 
   /** Resolves to what was shown in each stage when one of the flows is complete; throws the next question otherwise. */
   async require(request: AuthRequest): Promise<ReadonlyMap<string, JsonObject>> {
-    const { auth, purpose, flows, stages } = request;
-    const session = this.#sessionFor(auth?.['session'], purpose);
+    const { auth, flows, stages } = request;
+    const session = this.#sessionFor(request);
     const stage = auth?.['type'];
     if (auth !== undefined && typeof stage === 'string' && !session.completed.has(stage)) {
       const ways = flows.filter((names) => names.includes(stage));
@@ -102,25 +110,55 @@ export class UserInteractiveAuth {
   }
 
   /** Whether a session waits for this purpose. */
-  isWaiting(sessionId: string, purpose: string): boolean {
+  isWaiting(sessionId: string, purpose: AuthPurpose): boolean {
     return this.#find(sessionId, purpose) !== undefined;
   }
 
   /** Completes a stage from outside the request, as a page does. False when no session waits for this purpose. */
-  complete(sessionId: string, purpose: string, stage: string): boolean {
+  complete(sessionId: string, purpose: AuthPurpose, stage: string): boolean {
     return this.#find(sessionId, purpose)?.completed.set(stage, {}) !== undefined;
   }
 
-  #find(sessionId: string, purpose: string): AuthSession | undefined {
-    const session = this.#sessions.get(sessionId);
-    return session?.purpose === purpose && session.endsAtMs > this.#clock.nowMs() ? session : undefined;
+  /** A stage that can be taken on a page. Throws M_NOT_FOUND without such a session, and M_UNRECOGNIZED without the stage. */
+  getStage(sessionId: string, stage: string): WaitingStage {
+    const { session } = this.#getCheck(sessionId, stage);
+    return { purpose: session.purpose, isDone: session.completed.has(stage) };
   }
 
-  #sessionFor(presented: unknown, purpose: string): AuthSession {
+  /**
+   * Takes a stage on a page, by the same check as in a request; whose the session is, whoever knows its id has to know.
+   * Resolves to why it did not succeed; throws as {@link getStage}.
+   */
+  async takeOnPage(sessionId: string, stage: string, shown: JsonObject): Promise<StageFailure | undefined> {
+    const { session, check } = this.#getCheck(sessionId, stage);
+    const failure = await check(shown);
+    if (failure === undefined) session.completed.set(stage, shown);
+    return failure;
+  }
+
+  #getCheck(sessionId: string, stage: string): { readonly session: AuthSession; readonly check: StageCheck } {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined || session.endsAtMs <= this.#clock.nowMs())
+      throw notFound('Nothing waits for this proof any more');
+    const check = session.flows.flat().includes(stage) ? session.pageStages.get(stage) : undefined;
+    if (check === undefined) throw unrecognized();
+    return { session, check };
+  }
+
+  #find(sessionId: string, purpose: AuthPurpose): AuthSession | undefined {
+    const session = this.#sessions.get(sessionId);
+    return session !== undefined && isSamePurpose(session.purpose, purpose) && session.endsAtMs > this.#clock.nowMs()
+      ? session
+      : undefined;
+  }
+
+  #sessionFor({ auth, purpose, flows, stages, pageStages = stages }: AuthRequest): AuthSession {
     const nowMs = this.#clock.nowMs();
+    const presented = auth?.['session'];
     const known = typeof presented === 'string' ? this.#sessions.get(presented) : undefined;
     if (known !== undefined && known.endsAtMs > nowMs) {
-      if (known.purpose !== purpose) throw forbidden('What is being allowed here was begun as something else');
+      if (!isSamePurpose(known.purpose, purpose))
+        throw forbidden('What is being allowed here was begun as something else');
       return known;
     }
     for (const [id, { endsAtMs }] of this.#sessions) {
@@ -128,7 +166,8 @@ export class UserInteractiveAuth {
       this.#sessions.delete(id);
     }
     const id = this.#random.token(SESSION_ID_BYTES);
-    const session = { id, purpose, completed: new Map<string, JsonObject>(), endsAtMs: nowMs + LIFETIME_MS };
+    const completed = new Map<string, JsonObject>();
+    const session = { id, purpose, flows, pageStages, completed, endsAtMs: nowMs + LIFETIME_MS };
     this.#sessions.set(id, session);
     return session;
   }

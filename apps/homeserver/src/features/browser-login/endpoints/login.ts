@@ -41,7 +41,7 @@ export const mailForSignUp =
     const visitor = await login.visitors.meetByForm(raw, body.csrf);
     const shown = { ...login.pageOptions, continueTo: readContinueTo(body.continue), email: body.email };
     try {
-      return signUpPage(visitor, { ...shown, proof: await login.proveAddress(visitor, body.email) });
+      return signUpPage(visitor, { ...shown, proof: await login.proveAddress(visitor, 'register', body.email) });
     } catch (error) {
       return signUpPage(visitor, { ...shown, problem: mailProblem(error, visitor) });
     }

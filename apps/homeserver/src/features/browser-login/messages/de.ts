@@ -74,6 +74,29 @@ export const de: Messages = {
   ssoTitle: (host) => `Bei ${host} anmelden?`,
   ssoMeans:
     'Eine Anwendung unter dieser Adresse bekommt Zugang zu Ihrem Konto. Machen Sie nur weiter, wenn Sie sich dort gerade selbst anmelden wollten.',
+  stageTitle: 'Im Browser bestätigen',
+  stageAllows: {
+    register: 'Eine Anwendung möchte hier ein Konto anlegen.',
+    'reset-password': 'Eine Anwendung möchte Ihnen ein neues Passwort geben, weil Sie Ihres vergessen haben.',
+    'change-password': 'Eine Anwendung möchte Ihr Passwort ändern.',
+    deactivate: 'Eine Anwendung möchte Ihr Konto endgültig löschen.',
+    'log-in': 'Eine Anwendung möchte ein weiteres Gerät an Ihrem Konto anmelden.',
+    'add-address': 'Eine Anwendung möchte Ihrem Konto eine Adresse hinzufügen.',
+    'remove-devices': 'Eine Anwendung möchte Geräte Ihres Kontos abmelden.',
+    'replace-keys':
+      'Eine Anwendung möchte die Schlüssel ersetzen, an denen andere Sie erkennen. Diese werden gebeten, Sie neu zu bestätigen.',
+  },
+  stageMeans:
+    'Machen Sie nur weiter, wenn Sie das gerade selbst begonnen haben, in einer Anwendung, die Sie vor sich haben.',
+  stageAccount: (name) => `Es geht um das Konto ${name}.`,
+  stageDoneTitle: 'Bestätigt',
+  stageDone: 'Gehen Sie zurück zur Anwendung. Sie können dieses Fenster schließen.',
+  loginDone: 'Sie sind angemeldet. Gehen Sie zurück zur Anwendung.',
+  loginNeedsApplication:
+    'Anwendungen zeigen diese Seite, wenn sich jemand anmeldet. Bitte beginnen Sie in Ihrer Anwendung.',
+  loginNeedsScript:
+    'JavaScript ist ausgeschaltet. Damit teilt diese Seite der Anwendung mit, dass Sie angemeldet sind. Bitte gehen Sie zurück zur Anwendung.',
+  tooManyForNow: 'Zu viele Versuche. Bitte versuchen Sie es später noch einmal.',
   accountTitle: 'Ihr Konto',
   backToAccount: 'Zurück zu Ihrem Konto',
   profileTitle: 'Profil',

@@ -77,6 +77,28 @@ export const en = {
   ssoTitle: (host: string) => `Log in at ${host}?`,
   ssoMeans:
     'An application at this address gets access to your account. Go on only if you have just begun to log in there.',
+  // Steps for applications that cannot ask themselves
+  stageTitle: 'Confirm in your browser',
+  stageAllows: {
+    register: 'An application wants to create an account here.',
+    'reset-password': 'An application wants to set a new password for you, because you have forgotten yours.',
+    'change-password': 'An application wants to change your password.',
+    deactivate: 'An application wants to delete your account for good.',
+    'log-in': 'An application wants to log in another device to your account.',
+    'add-address': 'An application wants to add an address to your account.',
+    'remove-devices': 'An application wants to log out devices of your account.',
+    'replace-keys':
+      'An application wants to replace the keys that others recognise you by. They will be asked to verify you anew.',
+  },
+  stageMeans: 'Go on only if you have just begun this yourself, in an application in front of you.',
+  stageAccount: (name: string) => `It is about the account ${name}.`,
+  stageDoneTitle: 'Confirmed',
+  stageDone: 'Go back to the application. You can close this window.',
+  loginDone: 'You are logged in. Go back to the application.',
+  loginNeedsApplication: 'Applications show this page when somebody logs in. Please begin in your application.',
+  loginNeedsScript:
+    'JavaScript is switched off, by which this page tells the application that you are logged in. Please go back to the application.',
+  tooManyForNow: 'Too many attempts. Please try again later.',
   // Account
   accountTitle: 'Your account',
   backToAccount: 'Back to your account',

@@ -74,6 +74,29 @@ export const fr: Messages = {
   ssoTitle: (host) => `Se connecter sur ${host} ?`,
   ssoMeans:
     'Une application à cette adresse aura accès à votre compte. Ne continuez que si vous venez d’y commencer une connexion.',
+  stageTitle: 'Confirmer dans le navigateur',
+  stageAllows: {
+    register: 'Une application veut créer un compte ici.',
+    'reset-password': 'Une application veut définir un nouveau mot de passe, parce que vous avez oublié le vôtre.',
+    'change-password': 'Une application veut changer votre mot de passe.',
+    deactivate: 'Une application veut supprimer définitivement votre compte.',
+    'log-in': 'Une application veut connecter un autre appareil à votre compte.',
+    'add-address': 'Une application veut ajouter une adresse à votre compte.',
+    'remove-devices': 'Une application veut déconnecter des appareils de votre compte.',
+    'replace-keys':
+      'Une application veut remplacer les clés auxquelles les autres vous reconnaissent. Ils seront invités à vous vérifier de nouveau.',
+  },
+  stageMeans:
+    'Ne continuez que si vous venez de commencer cela vous-même, dans une application que vous avez devant vous.',
+  stageAccount: (name) => `Il s’agit du compte ${name}.`,
+  stageDoneTitle: 'C’est confirmé',
+  stageDone: 'Revenez à l’application. Vous pouvez fermer cette fenêtre.',
+  loginDone: 'Vous êtes connecté. Revenez à l’application.',
+  loginNeedsApplication:
+    'Les applications affichent cette page quand quelqu’un se connecte. Veuillez commencer dans votre application.',
+  loginNeedsScript:
+    'JavaScript est désactivé ; c’est par lui que cette page indique à l’application que vous êtes connecté. Veuillez revenir à l’application.',
+  tooManyForNow: 'Trop de tentatives. Veuillez réessayer plus tard.',
   accountTitle: 'Votre compte',
   backToAccount: 'Retour à votre compte',
   profileTitle: 'Profil',

@@ -55,7 +55,7 @@ export const deleteDevice =
   async ({ params, body, requester }) => {
     // The users of a service have no passwords.
     if (requester.service === undefined)
-      await requirePassword(requester, body.auth, `delete-devices ${params.deviceId}`);
+      await requirePassword(requester, body.auth, { action: 'remove-devices', objects: [params.deviceId] });
     const deviceId = parseDeviceId(params.deviceId);
     if (deviceId !== undefined) await sessions.close(requester.userId, [deviceId]);
     return {};
@@ -69,7 +69,7 @@ export const deleteDevices =
       .filter((deviceId): deviceId is DeviceId => deviceId !== undefined);
     // The proof is for these devices: it is no good for others, should the request be sent again with more of them.
     if (requester.service === undefined)
-      await requirePassword(requester, body.auth, `delete-devices ${deviceIds.toSorted().join(' ')}`);
+      await requirePassword(requester, body.auth, { action: 'remove-devices', objects: deviceIds.toSorted() });
     await sessions.close(requester.userId, deviceIds);
     return {};
   };

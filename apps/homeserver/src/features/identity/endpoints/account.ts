@@ -17,7 +17,7 @@ export const deactivateAccount =
     // The users that a service made have no passwords; people whom it may act as have, and itself it does not end.
     const isMadeByService =
       service !== undefined && userId !== service.senderId && (await accounts.get(userId)).kind === 'appservice';
-    if (!isMadeByService) await requirePassword(requester, body.auth, 'deactivate');
+    if (!isMadeByService) await requirePassword(requester, body.auth, { action: 'deactivate' });
     await accounts.deactivate(userId, undefined, body.erase === true);
     return { id_server_unbind_result: 'success' };
   };
@@ -25,7 +25,7 @@ export const deactivateAccount =
 export const generateLoginToken =
   ({ loginTokens, requirePassword }: AccountDependencies): Handler<typeof clientServer.generateLoginToken> =>
   async ({ body, requester }) => {
-    await requirePassword(requester, body.auth, 'login-token');
+    await requirePassword(requester, body.auth, { action: 'log-in' });
     const { token, expiresInMs } = await loginTokens.issue(requester.userId);
     return { login_token: token, expires_in_ms: expiresInMs };
   };

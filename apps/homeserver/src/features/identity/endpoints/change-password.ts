@@ -23,7 +23,7 @@ export const changePassword =
   async ({ body, requester }) => {
     const endsSessions = body.logout_devices !== false;
     if (requester !== undefined) {
-      await requirePassword(requester, body.auth, 'change-password');
+      await requirePassword(requester, body.auth, { action: 'change-password' });
       await accounts.changePassword(requester.userId, body.new_password);
       if (endsSessions) await sessions.closeAll(requester.userId, requester.deviceId);
       return {};

@@ -14,7 +14,7 @@ export const getAccount3PIDs =
 export const add3PID =
   (thirdPartyIds: ThirdPartyIds, requirePassword: RequirePassword): Handler<typeof clientServer.add3PID> =>
   async ({ body, requester }) => {
-    await requirePassword(requester, body.auth, 'add-3pid');
+    await requirePassword(requester, body.auth, { action: 'add-address' });
     await thirdPartyIds.add(requester.userId, { sid: body.sid, clientSecret: body.client_secret });
     return {};
   };
