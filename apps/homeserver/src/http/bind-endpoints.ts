@@ -70,7 +70,7 @@ async function findRequester(
     ...(userId === undefined ? {} : { userId }),
     ...(deviceId === undefined ? {} : { deviceId }),
   };
-  const requester = await context.gate.authenticate(token, onBehalfOf, request.ip);
+  const requester = await context.gate.authenticate(token, onBehalfOf, request.ip, request.headers['user-agent']);
   if (requester.isLocked && endpoint.whileLocked !== true) {
     throw new MatrixError(401, 'M_USER_LOCKED', 'Your account is locked', { soft_logout: true });
   }

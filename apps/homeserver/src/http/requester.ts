@@ -36,12 +36,13 @@ export interface Requester {
 export interface AccountGate {
   /**
    * Throws the specification's error when the token is not good. `onBehalfOf` is an application service's `user_id`; `ip`
-   * is noted as the address of the device.
+   * and `userAgent` are noted as the address and the program of the device.
    */
   authenticate(
     token: string,
     onBehalfOf: { readonly userId?: string; readonly deviceId?: string },
     ip?: string,
+    userAgent?: string,
   ): Promise<Requester>;
   /** Whether the token is an application service's. */
   isServiceToken(token: string): boolean;

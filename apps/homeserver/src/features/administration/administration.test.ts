@@ -94,12 +94,16 @@ test('only administrators see and change it, and not for each other, nor for use
 
 test('where somebody is logged in is told to them and to administrators', async () => {
   const whois = `/admin/whois/${encodeURIComponent(anna.userId)}`;
+  const connection = { ip: '127.0.0.1', last_seen: homeserver.clock.nowMs(), user_agent: 'Phone/1.0 (test)' };
   const expected = {
     user_id: anna.userId,
-    devices: {
-      [anna.deviceId]: { sessions: [{ connections: [{ ip: '127.0.0.1', last_seen: homeserver.clock.nowMs() }] }] },
-    },
+    devices: { [anna.deviceId]: { sessions: [{ connections: [connection] }] } },
   };
+  await fetch(`${homeserver.baseUrl}/_matrix/client/v3/account/whoami`, {
+    headers: { authorization: `Bearer ${anna.accessToken}`, 'user-agent': connection.user_agent },
+  });
+  expect(await admin.get(whois)).toMatchObject(expected);
+  connection.user_agent = 'node';
   expect(await homeserver.as(anna).get(whois)).toMatchObject(expected);
   expect(await admin.get(whois)).toMatchObject(expected);
   expect((await homeserver.as(await homeserver.register('clara')).try('GET', whois)).status).toBe(403);

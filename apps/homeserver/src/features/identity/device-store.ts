@@ -8,6 +8,7 @@ export interface DeviceRow {
   readonly display_name: string | null;
   readonly last_seen_at: number | null;
   readonly last_seen_ip: string | null;
+  readonly last_seen_user_agent: string | null;
 }
 
 /** A device that is there already keeps its name. */
@@ -26,7 +27,7 @@ export async function upsert(
 
 export async function list(tx: ReadTx, userIds: readonly UserId[]): Promise<DeviceRow[]> {
   return tx.query(sql`
-    select user_id, device_id, display_name, last_seen_at, last_seen_ip from device
+    select user_id, device_id, display_name, last_seen_at, last_seen_ip, last_seen_user_agent from device
     where user_id = any(${userIds}) and removed_at is null order by created_at, device_id`);
 }
 
@@ -75,15 +76,18 @@ export interface Sighting {
   readonly deviceId: DeviceId;
   readonly atMs: number;
   readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
 }
 
 /** Where devices were last seen. Soft data: a power cut may lose the last minute of it. */
 export async function updateLastSeen(tx: WriteTx, sightings: readonly Sighting[]): Promise<void> {
   await tx.execute(sql`set local synchronous_commit = off`);
   await tx.execute(sql`
-    update device set last_seen_at = seen.at, last_seen_ip = coalesce(seen.ip, last_seen_ip)
+    update device set last_seen_at = seen.at, last_seen_ip = coalesce(seen.ip, last_seen_ip),
+      last_seen_user_agent = coalesce(seen.user_agent, last_seen_user_agent)
     from unnest(${sightings.map(({ userId }) => userId)}::text[], ${sightings.map(({ deviceId }) => deviceId)}::text[],
-                ${sightings.map(({ atMs }) => atMs)}::bigint[], ${sightings.map(({ ip }) => ip ?? null)}::text[]) as seen (user_id, device_id, at, ip)
+                ${sightings.map(({ atMs }) => atMs)}::bigint[], ${sightings.map(({ ip }) => ip ?? null)}::text[],
+                ${sightings.map(({ userAgent }) => userAgent ?? null)}::text[]) as seen (user_id, device_id, at, ip, user_agent)
     where device.user_id = seen.user_id and device.device_id = seen.device_id`);
 }
 

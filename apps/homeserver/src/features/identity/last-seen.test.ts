@@ -38,14 +38,22 @@ test('sightings are shown at once and written together, the latest of each devic
   const stored = async () => (await sessions.listDevices([userId]))[0];
 
   clock.advance(1000);
-  await gate.authenticate(accessToken, {}, '192.0.2.1');
+  await gate.authenticate(accessToken, {}, '192.0.2.1', 'Old/1.0');
   gate.forget(userId);
   clock.advance(1000);
-  await gate.authenticate(accessToken, {}, '192.0.2.2');
-  const latest = { last_seen_at: clock.nowMs(), last_seen_ip: '192.0.2.2' };
+  await gate.authenticate(accessToken, {}, '192.0.2.2', `Long/${'1'.repeat(600)}`);
+  const latest = {
+    last_seen_at: clock.nowMs(),
+    last_seen_ip: '192.0.2.2',
+    last_seen_user_agent: `Long/${'1'.repeat(507)}`,
+  };
   expect(await stored()).toMatchObject({ last_seen_at: openedAtMs, last_seen_ip: null });
   expect((await sessions.listDevicesAsSeen(userId))[0]).toMatchObject(latest);
 
+  await lastSeen.flush();
+  expect(await stored()).toMatchObject(latest);
+  // Who says nothing of it takes nothing away.
+  await gate.authenticate(accessToken);
   await lastSeen.flush();
   expect(await stored()).toMatchObject(latest);
   await lastSeen.stop();

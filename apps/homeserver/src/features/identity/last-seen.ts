@@ -5,13 +5,16 @@ import type { Clock } from '../../platform/clock.ts';
 import * as store from './device-store.ts';
 
 const FLUSH_INTERVAL_MS = 60_000;
+/** Of what a program says that it is, this much is kept, characters. */
+const MAX_USER_AGENT_LENGTH = 512;
 
 interface Seen {
   readonly atMs: number;
   readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
 }
 
-/** When and from where devices asked last. Noted in memory with each request and written now and then, all at once. */
+/** When, from where and with which program devices asked last. Noted in memory with each request and written now and then, all at once. */
 export class LastSeen {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -25,8 +28,12 @@ export class LastSeen {
     this.#clock = dependencies.clock;
   }
 
-  note(requester: Requester, ip: string | undefined): void {
-    this.#noted.set(requester, { atMs: this.#clock.nowMs(), ip });
+  note(requester: Requester, ip: string | undefined, userAgent: string | undefined): void {
+    this.#noted.set(requester, {
+      atMs: this.#clock.nowMs(),
+      ip,
+      userAgent: userAgent?.slice(0, MAX_USER_AGENT_LENGTH),
+    });
   }
 
   /** What was noted last and is not written yet. */

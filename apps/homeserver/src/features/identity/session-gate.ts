@@ -48,7 +48,7 @@ export class SessionGate implements AccountGate {
     this.#d = dependencies;
   }
 
-  async authenticate(token: string, onBehalfOf: Mask = {}, ip?: string): Promise<Requester> {
+  async authenticate(token: string, onBehalfOf: Mask = {}, ip?: string, userAgent?: string): Promise<Requester> {
     const hash = hashToken(token);
     const key = hash.toString('base64');
     const service = this.#d.findService(key);
@@ -57,7 +57,7 @@ export class SessionGate implements AccountGate {
       service === undefined
         ? await this.#remembered(key, nowMs, async () => this.#find(hash, nowMs))
         : await this.#remembered(maskedKey(key, onBehalfOf), nowMs, async () => this.#findMasked(service, onBehalfOf));
-    this.#d.lastSeen.note(requester, ip);
+    this.#d.lastSeen.note(requester, ip, userAgent);
     return requester;
   }
 

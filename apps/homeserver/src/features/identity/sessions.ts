@@ -137,7 +137,13 @@ export class Sessions {
     const rows = await devices.list(this.#d.database.reader, [userId]);
     return rows.map((row) => {
       const seen = this.#d.lastSeen.find(userId, row.device_id);
-      return seen === undefined ? row : { ...row, last_seen_at: seen.atMs, last_seen_ip: seen.ip ?? row.last_seen_ip };
+      if (seen === undefined) return row;
+      return {
+        ...row,
+        last_seen_at: seen.atMs,
+        last_seen_ip: seen.ip ?? row.last_seen_ip,
+        last_seen_user_agent: seen.userAgent ?? row.last_seen_user_agent,
+      };
     });
   }
 

@@ -71,12 +71,14 @@ export const getWhoIs =
     if (userId !== requester.userId && !requester.isAdmin)
       throw forbidden('Only administrators see where others are logged in');
     if ((await accounts.find(userId)) === undefined) throw notFound('There is no such account on this server');
-    const connections = (await sessions.listDevicesAsSeen(userId)).map(({ device_id, last_seen_at, last_seen_ip }) => {
+    const connections = (await sessions.listDevicesAsSeen(userId)).map((device) => {
+      const { last_seen_at: lastSeen, last_seen_ip: ip, last_seen_user_agent: userAgent } = device;
       const connection = {
-        ...(last_seen_ip === null ? {} : { ip: last_seen_ip }),
-        ...(last_seen_at === null ? {} : { last_seen: last_seen_at }),
+        ...(ip === null ? {} : { ip }),
+        ...(lastSeen === null ? {} : { last_seen: lastSeen }),
+        ...(userAgent === null ? {} : { user_agent: userAgent }),
       };
-      return [device_id, { sessions: [{ connections: [connection] }] }] as const;
+      return [device.device_id, { sessions: [{ connections: [connection] }] }] as const;
     });
     return { user_id: userId, devices: Object.fromEntries(connections) };
   };

@@ -18,6 +18,7 @@ const deviceJson = (device: DeviceRow, dormant: readonly DeviceId[]) => ({
   display_name: device.display_name,
   last_seen_ts: device.last_seen_at,
   last_seen_ip: device.last_seen_ip,
+  last_seen_user_agent: device.last_seen_user_agent,
   dehydrated: dormant.includes(device.device_id),
 });
 
