@@ -19,6 +19,7 @@ export async function composeEncryption(
 ) {
   const companions = new CompanionFinder(database, roomEvents);
   const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions });
+  sessions.onOpened(async (userId) => deviceLists.announceLogIn(userId));
   const crossSigning = new CrossSigning({ database, clock, deviceLists, crypto: protocolCrypto });
   const deviceKeys = new DeviceKeys({ database, deviceLists, crossSigning });
   const listDeviceIds = async (

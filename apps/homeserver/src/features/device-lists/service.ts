@@ -99,9 +99,17 @@ export class DeviceLists implements DeviceListStream {
     return hearers;
   }
 
-  /** For changes that the key tables do not hold: a device that appeared, or has another name. */
+  /** For changes that the key tables do not hold: a device has another name. */
   async announce(userId: UserId): Promise<void> {
     await this.change(userId, async () => ({ isChanged: true, result: undefined }));
+  }
+
+  /**
+   * Somebody logged in: their other devices hear of it. For everybody else a device begins with its keys, of which they hear
+   * when it has some; there is nothing of it to fetch before.
+   */
+  async announceLogIn(userId: UserId): Promise<void> {
+    await this.change(userId, async () => ({ isChanged: true, result: undefined }), { audience: userId });
   }
 
   /**

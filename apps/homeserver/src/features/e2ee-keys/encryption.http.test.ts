@@ -121,6 +121,28 @@ test('a change of keys is heard of by those who share a room, in /sync and in /k
   expect((await sync(anna, parted.next_batch)).device_lists?.changed).toEqual([bernd.userId]);
 });
 
+test('a new device is heard of by its user at once, and by others when it has keys to fetch', async () => {
+  await inOneRoom();
+  await publish(bernd);
+  const [own, others] = [await sync(bernd), await sync(anna)];
+  const { access_token: accessToken, device_id: deviceId } = await homeserver.anonymous.post<Record<string, string>>(
+    '/login',
+    {
+      type: 'm.login.password',
+      identifier: { type: 'm.id.user', user: `bernd${users}` },
+      password: passwordOf(`bernd${users}`),
+    },
+  );
+  const laptop = { userId: bernd.userId, deviceId: deviceId ?? '', accessToken: accessToken ?? '' };
+  const heard = await sync(bernd, own.next_batch);
+  expect(heard.device_lists?.changed).toEqual([bernd.userId]);
+  const silent = await sync(anna, others.next_batch);
+  expect(silent.device_lists?.changed ?? []).toEqual([]);
+  await publish(laptop);
+  expect((await sync(anna, silent.next_batch)).device_lists?.changed).toEqual([bernd.userId]);
+  expect((await sync(bernd, heard.next_batch)).device_lists?.changed).toEqual([bernd.userId]);
+});
+
 test('a message to a device arrives until it is acknowledged, and once for each transaction', async () => {
   const send = async (txnId: string, content: JsonObject) =>
     homeserver

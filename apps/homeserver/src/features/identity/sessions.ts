@@ -34,6 +34,8 @@ export interface SessionRequest {
   readonly alongside?: (tx: WriteTx, sessionId: number) => Promise<void>;
 }
 
+/** A device on which somebody logged in. */
+export type OpenedListener = (userId: UserId) => Promise<void>;
 /** Devices that were signed out. May hear of the same device again after a crash. */
 export type DevicesRemovedListener = (userId: UserId, deviceIds: readonly DeviceId[]) => void | Promise<void>;
 /** Sessions whose waiting requests have to end; undefined stands for all of the account. */
@@ -56,11 +58,17 @@ interface Dependencies {
 /** Who is logged in where: opens, renews and ends sessions. Every end is known to the gate before anybody hears of it. */
 export class Sessions {
   readonly #d: Dependencies;
+  readonly #openedListeners: OpenedListener[] = [];
   readonly #removedListeners: DevicesRemovedListener[] = [];
   readonly #endedListeners: SessionsEndedListener[] = [];
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
+  }
+
+  /** Called when somebody has logged in, before they hear of it. */
+  onOpened(listener: OpenedListener): void {
+    this.#openedListeners.push(listener);
   }
 
   /** Called after devices were signed out; their keys and messages have to go. */
@@ -87,6 +95,7 @@ export class Sessions {
       await request.alongside?.(tx, sessionId);
     });
     if (request.deviceId !== undefined) this.end(userId, [deviceId]);
+    for (const listener of this.#openedListeners) await listener(userId);
     return { userId, deviceId, ...tokens };
   }
 
