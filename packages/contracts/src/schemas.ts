@@ -38,3 +38,6 @@ export const SendQuery = Type.Object({
   ts: Type.Optional(Type.Integer({ minimum: 0 })),
   'org.matrix.msc4140.delay': Type.Optional(Type.Integer({ minimum: 1 })),
 });
+
+/** Text that Synapse's API shows as null where there is none. */
+export const NullableText = Type.Union([Type.String(), Type.Null()]);

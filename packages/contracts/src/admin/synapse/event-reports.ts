@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Empty, JsonObject, PlainText } from '../../schemas.ts';
+import { Empty, JsonObject, NullableText, PlainText } from '../../schemas.ts';
+import { pageAnswer, pageQuery } from './pages.ts';
 
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
 const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
-const NullableText = Type.Union([Type.String(), Type.Null()]);
 
 const EventReport = Type.Object({
   id: Type.Integer(),
@@ -29,18 +29,14 @@ export const listSynapseEventReports = defineEndpoint({
   path: '/_synapse/admin/v1/event_reports',
   ...shared,
   query: Type.Object({
-    /** Reports to pass over: the `next_token` of another page. */
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-    dir: Type.Optional(Type.Enum(['f', 'b'])),
+    ...pageQuery(500),
     user_id: Type.Optional(PlainText(255)),
     room_id: Type.Optional(PlainText(255)),
     event_sender_user_id: Type.Optional(PlainText(255)),
   }),
   response: Type.Object({
     event_reports: Type.Array(EventReport),
-    total: Type.Integer(),
-    next_token: Type.Optional(Type.Integer()),
+    ...pageAnswer,
   }),
 });
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
 import { Empty, Identifier } from '../../schemas.ts';
+import { pageQuery } from './pages.ts';
 
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
 const path = '/_synapse/admin/v1/federation/destinations';
@@ -14,11 +15,7 @@ const Destination = Type.Object({
   failure_ts: NullableInteger,
   last_successful_stream_ordering: NullableInteger,
 });
-const paging = {
-  from: Type.Optional(Type.Integer({ minimum: 0 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-  dir: Type.Optional(Type.Enum(['f', 'b'])),
-};
+const paging = pageQuery(500);
 
 /** Servers that this one sends to. There are none yet. */
 export const listSynapseDestinations = defineEndpoint({

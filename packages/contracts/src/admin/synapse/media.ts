@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Empty, Identifier, PlainText, ShortText } from '../../schemas.ts';
+import { Empty, Identifier, NullableText, PlainText, ShortText } from '../../schemas.ts';
 
 const shared = {
   auth: 'admin',
@@ -11,7 +11,6 @@ const file = { ...shared, params: Type.Object({ serverName: Identifier, mediaId:
 const ownFile = { ...shared, params: Type.Object({ mediaId: ShortText }) } as const;
 /** Tools send an empty object, or nothing. */
 const action = { method: 'POST', bodyOptional: true, body: Empty } as const;
-const NullableText = Type.Union([Type.String(), Type.Null()]);
 const Deleted = Type.Object({ deleted_media: Type.Array(Type.String()), total: Type.Integer() });
 const Quarantined = Type.Object({ num_quarantined: Type.Integer() });
 

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier, PlainText } from '../../schemas.ts';
+import { Identifier, NullableText, PlainText } from '../../schemas.ts';
+import { pageQuery } from './pages.ts';
 
 const params = Type.Object({ roomId: Identifier });
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
-const NullableText = Type.Union([Type.String(), Type.Null()]);
 
 const Room = Type.Object({
   room_id: Type.String(),
@@ -30,9 +30,7 @@ export const listSynapseRooms = defineEndpoint({
   path: '/_synapse/admin/v1/rooms',
   ...shared,
   query: Type.Object({
-    /** Rooms to pass over: the `next_batch` of another page. */
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    ...pageQuery(500),
     order_by: Type.Optional(
       Type.Enum([
         /** Older words for name and joined_members. */
@@ -53,7 +51,6 @@ export const listSynapseRooms = defineEndpoint({
         'state_events',
       ]),
     ),
-    dir: Type.Optional(Type.Enum(['f', 'b'])),
     /** Part of the name, of the main alias before its colon, or, in this very case, of the room's id. */
     search_term: Type.Optional(PlainText(255)),
     /** Only rooms that are in the server's list, or only the others. */

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { PlainText } from '../../schemas.ts';
+import { NullableText, PlainText } from '../../schemas.ts';
+import { pageQuery } from './pages.ts';
 
-const NullableText = Type.Union([Type.String(), Type.Null()]);
 /** Part of a name. Tools send an empty one where they look for nobody in particular. */
 const SearchText = PlainText(255);
 
@@ -28,9 +28,7 @@ const list = {
   auth: 'admin',
   rateLimit: 'read',
   query: Type.Object({
-    /** People to pass over: the `next_token` of another page. */
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    ...pageQuery(1000),
     /** Part of the user id; without meaning beside `name`. */
     user_id: Type.Optional(SearchText),
     /** Part of the localpart, the login name or the display name. */
@@ -59,7 +57,6 @@ const list = {
         'erased',
       ]),
     ),
-    dir: Type.Optional(Type.Enum(['f', 'b'])),
   }),
   response: Type.Object({
     users: Type.Array(ListedUser),

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
-import { Identifier, PlainText } from '../../schemas.ts';
+import { Identifier, NullableText, PlainText } from '../../schemas.ts';
+import { pageAnswer, pageQuery } from './pages.ts';
 
-const NullableText = Type.Union([Type.String(), Type.Null()]);
 const errors = ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] as const;
 
 const File = Type.Object({
@@ -25,9 +25,7 @@ const files = {
   rateLimit: 'media',
   params: Type.Object({ userId: Identifier }),
   query: Type.Object({
-    /** Files to pass over: the `next_token` of another page. */
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    ...pageQuery(1000),
     /** The newest first without either of these. */
     order_by: Type.Optional(
       Type.Enum([
@@ -41,7 +39,6 @@ const files = {
         'safe_from_quarantine',
       ]),
     ),
-    dir: Type.Optional(Type.Enum(['f', 'b'])),
   }),
   errors,
 } as const;
@@ -52,8 +49,7 @@ export const listSynapseUserMedia = defineEndpoint({
   method: 'GET',
   response: Type.Object({
     media: Type.Array(File),
-    total: Type.Integer(),
-    next_token: Type.Optional(Type.Integer()),
+    ...pageAnswer,
   }),
 });
 
@@ -71,10 +67,8 @@ export const listSynapseMediaUsage = defineEndpoint({
   auth: 'admin',
   rateLimit: 'search',
   query: Type.Object({
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    ...pageQuery(1000),
     order_by: Type.Optional(Type.Enum(['user_id', 'displayname', 'media_length', 'media_count'])),
-    dir: Type.Optional(Type.Enum(['f', 'b'])),
     /** Only files uploaded at this moment or later, milliseconds since 1970. */
     from_ts: Type.Optional(Type.Integer({ minimum: 0 })),
     until_ts: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -91,8 +85,7 @@ export const listSynapseMediaUsage = defineEndpoint({
         media_length: Type.Integer(),
       }),
     ),
-    total: Type.Integer(),
-    next_token: Type.Optional(Type.Integer()),
+    ...pageAnswer,
   }),
   errors: ['M_FORBIDDEN', 'M_INVALID_PARAM'],
 });

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../../define-endpoint.ts';
 import { Empty, PlainText } from '../../schemas.ts';
+import { pageAnswer, pageQuery } from './pages.ts';
 
 const shared = { auth: 'admin', rateLimit: 'read', errors: ['M_FORBIDDEN', 'M_INVALID_PARAM', 'M_NOT_FOUND'] } as const;
 const params = Type.Object({ reportId: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
@@ -22,17 +23,13 @@ export const listSynapseUserReports = defineEndpoint({
   path: '/_synapse/admin/v1/user_reports',
   ...shared,
   query: Type.Object({
-    /** Reports to pass over: the `next_token` of another page. */
-    from: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-    dir: Type.Optional(Type.Enum(['f', 'b'])),
+    ...pageQuery(500),
     user_id: Type.Optional(PlainText(255)),
     target_user_id: Type.Optional(PlainText(255)),
   }),
   response: Type.Object({
     user_reports: Type.Array(UserReport),
-    total: Type.Integer(),
-    next_token: Type.Optional(Type.Integer()),
+    ...pageAnswer,
   }),
 });
 
