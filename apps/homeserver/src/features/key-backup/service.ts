@@ -103,11 +103,12 @@ export class KeyBackup {
     });
   }
 
+  /** A version that was deleted before stays so, without an error. */
   async removeVersion(userId: UserId, version: string): Promise<void> {
     await this.#database.write(async (tx) => {
-      const row = await store.findForUpdate(tx, userId, parseVersion(version));
-      if (row === undefined) throw unknownVersion();
-      await store.markDeleted(tx, userId, row.version);
+      const number = parseVersion(version);
+      if (!(await store.everExisted(tx, userId, number))) throw unknownVersion();
+      await store.markDeleted(tx, userId, number);
     });
   }
 

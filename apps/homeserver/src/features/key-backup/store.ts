@@ -46,6 +46,12 @@ export async function find(tx: ReadTx, userId: UserId, version: number): Promise
   );
 }
 
+/** Whether there is or was a backup of this version. */
+export async function everExisted(tx: ReadTx, userId: UserId, version: number): Promise<boolean> {
+  const rows = await tx.query(sql`select from key_backup where user_id = ${userId} and version = ${version}`);
+  return rows.length > 0;
+}
+
 /** Locks the backup, so that its sessions and its etag change together. */
 export async function findForUpdate(tx: WriteTx, userId: UserId, version: number): Promise<BackupRow | undefined> {
   return tx.find(sql`
