@@ -216,6 +216,16 @@ describe('users of a service', () => {
   });
 });
 
+test('the members of a room are listed for a service with a user in it, and for no other', async () => {
+  const roomId = await annas.createRoom({ preset: 'public_chat' });
+  const list = `/rooms/${encodeURIComponent(roomId)}/joined_members`;
+  expect((await asService().try('GET', list)).status).toBe(403);
+  const ghost = await makeGhost();
+  await asService().post(masked(`/rooms/${encodeURIComponent(roomId)}/join`, ghost));
+  expect(Object.keys((await asService().get<{ joined: object }>(list)).joined)).toContain(ghost);
+  expect((await asService('limited').try('GET', list)).status).toBe(403);
+});
+
 describe('what a service has for itself', () => {
   test('nobody registers', async () => {
     const answer = { status: 400, body: { errcode: 'M_EXCLUSIVE' } };

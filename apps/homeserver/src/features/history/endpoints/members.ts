@@ -1,6 +1,7 @@
 import { forbidden, type clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import { membershipIn, type StoredEvent } from '../../room-events/index.ts';
+import type { Requester } from '../../../http/requester.ts';
+import { membershipIn, type RoomView, type StoredEvent } from '../../room-events/index.ts';
 import { readPlace } from '../places.ts';
 import { openRoom, presentState, readableState, type HistoryOptions, type RoomAccess } from '../room-access.ts';
 
@@ -36,11 +37,23 @@ async function pastState(
   return roomEvents.stateAt(database.reader, room.nid, Math.max(at, events.at(-1)?.pos ?? 0));
 }
 
+/** The room for one of its members, or for an application service with a user in it. */
+async function roomOfMember(
+  options: HistoryOptions,
+  { service, ...requester }: Requester,
+  roomId: string,
+): Promise<RoomView> {
+  const room = service && (await options.roomEvents.findRoom(roomId));
+  if (room && [...room.joinedLocalUsers()].some((userId) => service.ownsUser(userId))) return room;
+  const opened = await openRoom(options, requester, roomId);
+  if (!opened.isMember) throw forbidden('You are not in this room');
+  return opened.room;
+}
+
 export const getJoinedMembersByRoom =
   (options: HistoryOptions): Handler<typeof clientServer.getJoinedMembersByRoom> =>
   async ({ params, requester }) => {
-    const { room, isMember } = await openRoom(options, requester, params.roomId);
-    if (!isMember) throw forbidden('You are not in this room');
+    const room = await roomOfMember(options, requester, params.roomId);
     const joined = [...room.members()].flatMap(([userId, membership]) => {
       if (membership !== 'join') return [];
       const { displayname, avatar_url: avatarUrl } = room.state('m.room.member', userId)?.content ?? {};
