@@ -119,8 +119,10 @@ describe('where registration is open', () => {
   test('a guest has an account that may do little', async () => {
     const guest = await open.anonymous.post<{ access_token: string; user_id: string; device_id: string }>(
       '/register?kind=guest',
-      {},
+      { refresh_token: true, username: 'chosen', device_id: 'CHOSEN', inhibit_login: true },
     );
+    // Guests say nothing about their account.
+    expect(JSON.stringify(guest)).not.toMatch(/refresh_token|chosen/i);
     const client = open.as({ accessToken: guest.access_token });
     expect(await client.get('/account/whoami')).toMatchObject({ user_id: guest.user_id, is_guest: true });
     expect(await client.get('/devices')).toMatchObject({ devices: [{ device_id: guest.device_id }] });

@@ -45,10 +45,10 @@ export const register =
     if (!opensSession) return { user_id: userId };
     const session = await sessions.open({
       userId,
-      // A guest has one device, of the server's choosing.
+      // A guest has one device, of the server's choosing, and says nothing but its name.
       deviceId: isGuest ? undefined : body.device_id,
       displayName: body.initial_device_display_name,
-      withRefreshToken: body.refresh_token === true,
+      withRefreshToken: body.refresh_token === true && !isGuest,
     });
     return sessionAnswer(session, serverName);
   };
