@@ -33,7 +33,9 @@ export const getContentThumbnailAuthed =
   (media: Media): AnswerFile<typeof clientServer.getContentThumbnailAuthed> =>
   async (context) => {
     const { width, height, method = 'scale', animated = false } = context.query;
-    return fileResponse(await media.thumbnail(requestOf(context), { width, height, method, animated }));
+    const thumbnail = await media.thumbnail(requestOf(context), { width, height, method, animated });
+    // What thumbnails are made of: `image/png`, for instance.
+    return fileResponse(thumbnail, { fileName: `thumbnail.${thumbnail.contentType.split('/')[1] ?? ''}` });
   };
 
 /** The same at the address from before files needed a token. It is frozen: who has none finds nothing there. */
