@@ -67,6 +67,15 @@ const listFiles = async (): Promise<string[]> =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
+test('a file that the disk has no room for is refused with an address to turn to', async () => {
+  const limits = { maxUploadBytes: Number.MAX_SAFE_INTEGER, quotaBytes: Number.MAX_SAFE_INTEGER };
+  const large = upload(randomBytes(1), { announcedBytes: 2 ** 52 });
+  await expect((await open(limits)).upload(large)).rejects.toMatchObject({
+    errcode: 'M_RESOURCE_LIMIT_EXCEEDED',
+    extra: { admin_contact: 'https://test.example' },
+  });
+});
+
 describe('an uploaded file', () => {
   test('comes back bit for bit, whole or in part, with its name and type', async () => {
     const bytes = randomBytes(1000);

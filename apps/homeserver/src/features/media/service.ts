@@ -245,7 +245,9 @@ export class Media {
     const usedBytes = await store.sumBytes(database.reader, uploader);
     if (usedBytes + announcedBytes > quotaBytes) throw outOfSpace(infoUri);
     if ((await files.freeBytes()) - announcedBytes < RESERVED_BYTES)
-      throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files');
+      throw new MatrixError(507, 'M_RESOURCE_LIMIT_EXCEEDED', 'The server has no space left for files', {
+        admin_contact: infoUri,
+      });
     const leftBytes = quotaBytes - usedBytes;
     const written = await files.write(upload.body, Math.min(maxUploadBytes, leftBytes)).catch((error: unknown) => {
       throw error instanceof MatrixError && leftBytes < maxUploadBytes ? outOfSpace(infoUri) : error;

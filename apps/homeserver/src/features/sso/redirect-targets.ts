@@ -24,8 +24,10 @@ export function findRedirectTarget(text: string, targets: RedirectTargets): URL 
   return isKnown ? url : undefined;
 }
 
+/** The address with the token, and with no other that it may have had from somewhere. */
 export function withLoginToken(url: URL, token: string): string {
   const target = new URL(url);
+  target.searchParams.delete('loginToken');
   target.searchParams.append('loginToken', token);
   return target.href;
 }
