@@ -40,7 +40,9 @@ beforeAll(async () => {
 });
 afterAll(async () => testDatabase.drop());
 
-const claimOf = (deviceId: DeviceId) => [{ userId: anna, deviceId, algorithm: ALGORITHM }];
+const claimsOf = (deviceId: DeviceId, count: number) =>
+  Array.from({ length: count }, () => ({ userId: anna, deviceId, algorithm: ALGORITHM }));
+const claimOf = (deviceId: DeviceId) => claimsOf(deviceId, 1);
 
 describe('one-time keys', () => {
   test('are handed out once each under parallel claims, then the fallback key', async () => {
@@ -73,6 +75,32 @@ describe('one-time keys', () => {
     expect(await deviceKeys.upload(anna, device, first)).toEqual({ [ALGORITHM]: 3 });
     const other = { ...nothing, oneTimeKeys: { [`${ALGORITHM}:k0`]: { key: 'another' } } };
     await expect(deviceKeys.upload(anna, device, other)).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
+  });
+
+  test('of one request may come from several uploads, and none of them is lost or comes twice', async () => {
+    const device = 'SEVERAL' as DeviceId;
+    for (const prefix of ['a', 'b', 'c'])
+      await deviceKeys.upload(anna, device, { ...nothing, oneTimeKeys: oneTimeKeys(40, prefix) });
+    const claimed = await Promise.all([1, 47, 60, 20].map(async (count) => deviceKeys.claim(claimsOf(device, count))));
+    const expected = ['a', 'b', 'c'].flatMap((prefix) => Object.keys(oneTimeKeys(40, prefix)));
+    expect(claimed.flat().map(({ keyId }) => keyId)).toEqual(expected);
+  });
+
+  test('that are uploaded again are refused or passed over while they are there, and new when they are not', async () => {
+    const device = 'AGAIN' as DeviceId;
+    const again = async (keys: Record<string, { key: string }>): Promise<unknown> =>
+      deviceKeys.upload(anna, device, { ...nothing, oneTimeKeys: keys }).catch((error: unknown) => error);
+    await again(oneTimeKeys(20));
+    await deviceKeys.claim(claimsOf(device, 2));
+    // The first two belong to others: the device may have lost count, but who sends them again means them.
+    expect(await again(oneTimeKeys(22))).toEqual({ [ALGORITHM]: 22 });
+    expect(await again({ [`${ALGORITHM}:k19`]: { key: 'another' }, ...oneTimeKeys(1, 'lost') })).toMatchObject({
+      errcode: 'M_INVALID_PARAM',
+    });
+    expect(await again({ [`other:k19`]: { key: 'another' } })).toEqual({ [ALGORITHM]: 22, other: 1 });
+    const left = await deviceKeys.claim(claimsOf(device, 30));
+    const [given, ...kept] = [Object.keys(oneTimeKeys(2)), ...Object.keys(oneTimeKeys(20)).slice(2)];
+    expect(left.map(({ keyId }) => keyId)).toEqual([...kept, ...given, `${ALGORITHM}:k20`, `${ALGORITHM}:k21`]);
   });
 
   test('of many devices at once are added each by itself: what one is refused for does not harm the others', async () => {

@@ -27,6 +27,14 @@ export interface DeviceRef {
 const refColumns = (devices: readonly DeviceRef[]) =>
   fragment`${devices.map(({ userId }) => userId)}::text[], ${devices.map(({ deviceId }) => deviceId)}::text[]`;
 
+/** A device, and the algorithm of a key that it has or is asked for. */
+export interface KeyClaim extends DeviceRef {
+  readonly algorithm: string;
+}
+
+const claimColumns = (claims: readonly KeyClaim[]) =>
+  fragment`${refColumns(claims)}, ${claims.map(({ algorithm }) => algorithm)}::text[]`;
+
 /**
  * Until the end of the transaction, nobody else changes the keys of these devices. Needed where there is no row yet to
  * lock; always in the same order, so that no two transactions wait for each other.
@@ -66,50 +74,69 @@ export async function listDeviceKeys(
   return tx.query(sql`select user_id, device_id, json from device_key where user_id = any(${userIds})`);
 }
 
-/** A one-time or fallback key of a device. */
-export interface DeviceKey extends DeviceRef, NewKey {}
-
-const nameColumns = (keys: readonly DeviceKey[]) =>
-  fragment`${refColumns(keys)}, ${keys.map((key) => key.algorithm)}::text[], ${keys.map((key) => key.keyId)}::text[]`;
-
-const keyColumns = (keys: readonly DeviceKey[]) =>
-  fragment`${nameColumns(keys)}, ${keys.map((key) => key.json)}::text[]`;
-
-/**
- * Of the keys that are to be added, those whose id the device uses already. The order makes the planner find each by the
- * primary key: without statistics it takes the index by age, and looks at all keys of the device for each of them.
- */
-export async function listOneTimeKeys(tx: ReadTx, keys: readonly DeviceKey[]): Promise<readonly StoredKey[]> {
-  return tx.query(sql`
-    select user_id, device_id, algorithm, incoming.key_id, stored.json
-    from unnest(${nameColumns(keys)}) as incoming (user_id, device_id, algorithm, key_id)
-    cross join lateral (
-      select key.key_id, key.json from one_time_key key
-      where (key.user_id, key.device_id, key.algorithm) = (incoming.user_id, incoming.device_id, incoming.algorithm)
-        and key.key_id >= incoming.key_id
-      order by key.key_id limit 1
-    ) stored
-    where stored.key_id = incoming.key_id`);
+/** Keys of a device, oldest first. */
+export interface KeyBatch extends KeyClaim {
+  readonly keys: readonly NewKey[];
 }
 
-export async function insertOneTimeKeys(tx: WriteTx, keys: readonly DeviceKey[]): Promise<void> {
+// Batches travel as one text for all ids and one for all keys; neither an id nor canonical JSON holds a line feed.
+const SEPARATOR = '\n';
+
+/** Adds keys that the devices do not have, behind those that they have. */
+export async function insertOneTimeKeys(tx: WriteTx, batches: readonly KeyBatch[]): Promise<void> {
   await tx.execute(sql`
-    insert into one_time_key (user_id, device_id, algorithm, key_id, json) select * from unnest(${keyColumns(keys)})
-    on conflict do nothing`);
+    insert into one_time_key_batch (user_id, device_id, algorithm, key_ids, keys)
+    select user_id, device_id, algorithm, string_to_array(key_ids, ${SEPARATOR}), string_to_array(keys, ${SEPARATOR})
+    from unnest(${claimColumns(batches)}, ${batches.map(({ keys }) => keys.map((key) => key.keyId).join(SEPARATOR))}::text[],
+                ${batches.map(({ keys }) => keys.map((key) => key.json).join(SEPARATOR))}::text[])
+      with ordinality as batch (user_id, device_id, algorithm, key_ids, keys, place)
+    order by place`);
 }
+
+/** The ids of all keys of one algorithm that a device has left. */
+export interface UnclaimedIds extends KeyClaim {
+  readonly keyIds: readonly string[];
+}
+
+export async function listOneTimeKeyIds(tx: ReadTx, devices: readonly DeviceRef[]): Promise<readonly UnclaimedIds[]> {
+  const rows = await tx.query<KeyClaim & { readonly ids: string }>(sql`
+    select device.user_id as "userId", device.device_id as "deviceId", stored.algorithm, stored.ids
+    from unnest(${refColumns(devices)}) as device (user_id, device_id)
+    cross join lateral (
+      select algorithm, string_agg(array_to_string(key_ids[handed_out + 1 :], ${SEPARATOR}), ${SEPARATOR}) as ids
+      from one_time_key_batch batch
+      where batch.user_id = device.user_id and batch.device_id = device.device_id group by algorithm
+    ) stored`);
+  return rows.map(({ ids, ...claim }) => ({ ...claim, keyIds: ids.split(SEPARATOR) }));
+}
+
+/** All keys that these devices have left. */
+export async function listOneTimeKeys(tx: ReadTx, devices: readonly DeviceRef[]): Promise<readonly StoredKey[]> {
+  return tx.query(sql`
+    select device.user_id, device.device_id, stored.algorithm, stored.key_id, stored.json
+    from unnest(${refColumns(devices)}) as device (user_id, device_id)
+    cross join lateral (
+      select algorithm, key_id, json from one_time_key_batch batch
+      cross join lateral unnest(key_ids[handed_out + 1 :], keys[handed_out + 1 :]) as key (key_id, json)
+      where batch.user_id = device.user_id and batch.device_id = device.device_id
+    ) stored`);
+}
+
+/** A fallback key of a device. */
+export interface DeviceKey extends KeyClaim, NewKey {}
 
 /** A new fallback key is unused; uploading the present one again does not make it unused. */
 export async function upsertFallbackKeys(tx: WriteTx, keys: readonly DeviceKey[]): Promise<void> {
   await tx.execute(sql`
-    insert into fallback_key as stored (user_id, device_id, algorithm, key_id, json) select * from unnest(${keyColumns(keys)})
+    insert into fallback_key as stored (user_id, device_id, algorithm, key_id, json)
+    select * from unnest(${claimColumns(keys)}, ${keys.map((key) => key.keyId)}::text[], ${keys.map((key) => key.json)}::text[])
     on conflict (user_id, device_id, algorithm) do update
       set key_id = excluded.key_id, json = excluded.json, is_used = false
       where stored.key_id <> excluded.key_id or stored.json <> excluded.json`);
 }
 
 /** How many keys of an algorithm a device has. */
-export interface KeyCount extends DeviceRef {
-  readonly algorithm: string;
+export interface KeyCount extends KeyClaim {
   readonly count: number;
 }
 
@@ -118,8 +145,8 @@ export async function countOneTimeKeys(tx: ReadTx, devices: readonly DeviceRef[]
     select device.user_id as "userId", device.device_id as "deviceId", stored.algorithm, stored.count
     from unnest(${refColumns(devices)}) as device (user_id, device_id)
     cross join lateral (
-      select algorithm, count(*) as count from one_time_key key
-      where key.user_id = device.user_id and key.device_id = device.device_id group by algorithm
+      select algorithm, sum(cardinality(key_ids) - handed_out) as count from one_time_key_batch batch
+      where batch.user_id = device.user_id and batch.device_id = device.device_id group by algorithm
     ) stored`);
 }
 
@@ -132,48 +159,49 @@ export async function listUnusedFallbackAlgorithms(
     select algorithm from fallback_key where user_id = ${userId} and device_id = ${deviceId} and not is_used order by algorithm`);
 }
 
-export interface KeyClaim extends DeviceRef {
-  readonly algorithm: string;
-}
-
 /** How many keys of a device are asked for. */
 export interface KeyDemand extends KeyClaim {
   readonly count: number;
 }
 
-const columnsOf = (claims: readonly KeyClaim[]) =>
-  fragment`${claims.map((claim) => claim.userId)}::text[], ${claims.map((claim) => claim.deviceId)}::text[],
-           ${claims.map((claim) => claim.algorithm)}::text[]`;
-
 /**
- * Takes the oldest keys of each device out of the table, in the order of their upload. Rows that somebody else holds are
- * passed over, so that no key is handed out twice and nobody waits.
+ * Takes the oldest keys of each device, in the order of their upload. Batches that somebody else holds, who can only be
+ * deleting them, are passed over: no two claims are under way at a time.
  */
 export const takeOneTimeKeys = (demands: readonly KeyDemand[]): Statement => sql`
     with demand as (
-      select * from unnest(${columnsOf(demands)}, ${demands.map((demand) => demand.count)}::integer[])
+      select * from unnest(${claimColumns(demands)}, ${demands.map((demand) => demand.count)}::integer[])
         as demand (user_id, device_id, algorithm, count)
-    ), chosen as (
-      select key.* from demand cross join lateral (
-        select user_id, device_id, algorithm, key_id from one_time_key
-        where (user_id, device_id, algorithm) = (demand.user_id, demand.device_id, demand.algorithm)
-        order by ordinal limit demand.count for update skip locked) as key
-    ), taken as (
-      delete from one_time_key using chosen
-      where one_time_key.user_id = chosen.user_id and one_time_key.device_id = chosen.device_id
-        and one_time_key.algorithm = chosen.algorithm and one_time_key.key_id = chosen.key_id
-      returning one_time_key.*
+    ), oldest as (
+      select batch.*, least(unclaimed, demand.count - claimed_before)::integer as taken
+      from demand cross join lateral (
+        select *, sum(unclaimed) over (order by ordinal) - unclaimed as claimed_before from (
+          select *, cardinality(key_ids) - handed_out as unclaimed from one_time_key_batch
+          where (user_id, device_id, algorithm) = (demand.user_id, demand.device_id, demand.algorithm)
+          order by ordinal limit demand.count for update skip locked) as held) as batch
+      where claimed_before < demand.count
+    ), used_up as (
+      delete from one_time_key_batch as batch using oldest
+      where (batch.user_id, batch.device_id, batch.algorithm, batch.ordinal) =
+            (oldest.user_id, oldest.device_id, oldest.algorithm, oldest.ordinal) and taken = unclaimed
+    ), begun as (
+      update one_time_key_batch as batch set handed_out = batch.handed_out + taken from oldest
+      where (batch.user_id, batch.device_id, batch.algorithm, batch.ordinal) =
+            (oldest.user_id, oldest.device_id, oldest.algorithm, oldest.ordinal) and taken < unclaimed
     )
-    select user_id, device_id, algorithm, key_id, json from taken order by ordinal`;
+    select user_id, device_id, algorithm, key_id, json from oldest
+    cross join lateral unnest(key_ids[handed_out + 1 : handed_out + taken], keys[handed_out + 1 : handed_out + taken])
+      with ordinality as key (key_id, json, place)
+    order by ordinal, place`;
 
 export const useFallbackKeys = (claims: readonly KeyClaim[]): Statement => sql`
     update fallback_key as stored set is_used = true
-    from unnest(${columnsOf(claims)}) as claim (user_id, device_id, algorithm)
+    from unnest(${claimColumns(claims)}) as claim (user_id, device_id, algorithm)
     where stored.user_id = claim.user_id and stored.device_id = claim.device_id and stored.algorithm = claim.algorithm
     returning stored.user_id, stored.device_id, stored.algorithm, stored.key_id, stored.json`;
 
 export async function removeDevices(tx: WriteTx, userId: UserId, deviceIds: readonly DeviceId[]): Promise<void> {
   await tx.execute(sql`delete from device_key where user_id = ${userId} and device_id = any(${deviceIds})`);
-  await tx.execute(sql`delete from one_time_key where user_id = ${userId} and device_id = any(${deviceIds})`);
+  await tx.execute(sql`delete from one_time_key_batch where user_id = ${userId} and device_id = any(${deviceIds})`);
   await tx.execute(sql`delete from fallback_key where user_id = ${userId} and device_id = any(${deviceIds})`);
 }

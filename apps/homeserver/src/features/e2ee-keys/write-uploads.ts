@@ -20,6 +20,9 @@ export type UploadOutcome = { readonly counts: Readonly<Record<string, number>> 
 /** A client keeps 50 to 100. */
 const MAX_ONE_TIME_KEYS = 1000;
 
+/** A claim reads all keys of a batch for one of them, an upload writes a row for each. */
+const KEYS_OF_A_BATCH = 16;
+
 export interface UploadDependencies {
   readonly deviceLists: DeviceLists;
   readonly crossSigning: Pick<CrossSigning, 'listPublicKeys' | 'removeDeviceSignatures'>;
@@ -29,6 +32,8 @@ export interface UploadDependencies {
 interface Judged {
   readonly upload: PreparedUpload;
   readonly outcome: UploadOutcome;
+  /** Those of its one-time keys that the device did not have. */
+  readonly newKeys: readonly store.NewKey[];
   /** The device published other keys of its own, or none. */
   readonly isNews: boolean;
   /** Other keys under a known name are another device: what belonged to the one before is worthless and goes. */
@@ -43,8 +48,11 @@ const readObject = (text: string): JsonObject => readStoredJson(text) as JsonObj
 
 const nameOf = ({ userId, deviceId }: store.DeviceRef): string => `${userId} ${deviceId}`;
 
-const keysOf = (uploads: readonly PreparedUpload[], kind: 'oneTimeKeys' | 'fallbackKeys'): readonly store.DeviceKey[] =>
-  uploads.flatMap(({ userId, deviceId, [kind]: keys }) => keys.map((key) => ({ userId, deviceId, ...key })));
+function* batchesOf({ upload: { userId, deviceId }, newKeys }: Judged): Iterable<store.KeyBatch> {
+  for (const [algorithm, keys] of Map.groupBy(newKeys, (key) => key.algorithm))
+    for (let start = 0; start < keys.length; start += KEYS_OF_A_BATCH)
+      yield { userId, deviceId, algorithm, keys: keys.slice(start, start + KEYS_OF_A_BATCH) };
+}
 
 /**
  * Writes the uploads of different devices in one transaction, each of them wholly or not at all.
@@ -68,8 +76,10 @@ export async function writeUploads(
       await crossSigning.removeDeviceSignatures(tx, upload.userId, [upload.deviceId]);
     }
     const news = accepted.filter(({ isNews }) => isNews).map(({ upload }) => upload);
-    const written = accepted.map(({ upload }) => upload);
-    const [oneTimeKeys, fallbackKeys] = [keysOf(written, 'oneTimeKeys'), keysOf(written, 'fallbackKeys')];
+    const oneTimeKeys = accepted.flatMap((judged) => [...batchesOf(judged)]);
+    const fallbackKeys = accepted.flatMap(({ upload: { userId, deviceId, fallbackKeys: keys } }) =>
+      keys.map((key) => ({ userId, deviceId, ...key })),
+    );
     if (news.length > 0)
       await store.upsertDeviceKeys(
         tx,
@@ -87,10 +97,10 @@ async function judge(
   uploads: readonly PreparedUpload[],
 ): Promise<readonly Judged[]> {
   const published = new Map((await store.findDeviceKeys(tx, uploads)).map((keys) => [nameOf(keys), keys.json]));
-  const counts = Map.groupBy(await store.countOneTimeKeys(tx, uploads), nameOf);
-  const added = keysOf(uploads, 'oneTimeKeys');
-  const stored = added.length === 0 ? [] : await store.listOneTimeKeys(tx, added);
-  const present = Map.groupBy(stored, (row) => nameOf({ userId: row.user_id, deviceId: row.device_id }));
+  const unclaimed = Map.groupBy(await store.listOneTimeKeyIds(tx, uploads), nameOf);
+  const repeating = uploads.filter((upload) => repeatsSome(upload, unclaimed.get(nameOf(upload)) ?? []));
+  const repeatable = repeating.length === 0 ? [] : await store.listOneTimeKeys(tx, repeating);
+  const present = Map.groupBy(repeatable, (row) => nameOf({ userId: row.user_id, deviceId: row.device_id }));
   const isNews = ({ deviceKeys, ...device }: PreparedUpload): boolean =>
     deviceKeys !== undefined && deviceKeys !== published.get(nameOf(device));
   const owners = new Set(uploads.filter(isNews).map(({ userId }) => userId));
@@ -104,31 +114,47 @@ async function judge(
       before !== undefined &&
       findSignedText(readObject(before)) !== findSignedText(readObject(upload.deviceKeys ?? ''));
     const hasKeyName = isNews(upload) && publicKeys.get(upload.userId)?.has(upload.deviceId) === true;
-    const outcome = hasKeyName
-      ? { refusal: forbidden('This device has the name of a cross-signing key') }
-      : isAnotherDevice
-        ? addedTo([], [], upload.oneTimeKeys)
-        : addedTo(counts.get(name) ?? [], present.get(name) ?? [], upload.oneTimeKeys);
-    return { upload, outcome, isNews: isNews(upload), isAnotherDevice };
+    if (hasKeyName) {
+      const refusal = forbidden('This device has the name of a cross-signing key');
+      return { upload, outcome: { refusal }, newKeys: [], isNews: true, isAnotherDevice };
+    }
+    const added = isAnotherDevice
+      ? addedTo([], [], upload.oneTimeKeys)
+      : addedTo(unclaimed.get(name) ?? [], present.get(name) ?? [], upload.oneTimeKeys);
+    return { upload, ...added, isNews: isNews(upload), isAnotherDevice };
   });
+}
+
+/** Whether an upload seems to hold a key that the device has already: then its text decides. */
+function repeatsSome({ oneTimeKeys }: PreparedUpload, unclaimed: readonly store.UnclaimedIds[]): boolean {
+  const ids = new Set(unclaimed.flatMap(({ keyIds }) => keyIds));
+  return oneTimeKeys.some(({ keyId }) => ids.has(keyId));
 }
 
 /** How many keys there are after some were added; the same key twice changes nothing, another one under its id is refused. */
 function addedTo(
-  before: readonly store.KeyCount[],
+  before: readonly store.UnclaimedIds[],
   present: readonly store.StoredKey[],
   keys: readonly store.NewKey[],
-): UploadOutcome {
+): Pick<Judged, 'outcome' | 'newKeys'> {
   const known = new Map(present.map((row) => [`${row.algorithm}:${row.key_id}`, row.json]));
-  const counts: Record<string, number> = { ...byAlgorithm(before) };
-  for (const { algorithm, keyId, json } of keys) {
-    const name = `${algorithm}:${keyId}`;
+  const counts = Object.fromEntries(before.map(({ algorithm, keyIds }) => [algorithm, keyIds.length]));
+  const newKeys: store.NewKey[] = [];
+  for (const key of keys) {
+    const name = `${key.algorithm}:${key.keyId}`;
     const other = known.get(name);
-    if (other !== undefined && other !== json)
-      return { refusal: invalidParam(`One-time key ${name} exists already with other content`) };
-    if (other === undefined) counts[algorithm] = (counts[algorithm] ?? 0) + 1;
+    if (other === undefined) newKeys.push(key);
+    else if (other !== key.json)
+      return {
+        outcome: { refusal: invalidParam(`One-time key ${name} exists already with other content`) },
+        newKeys: [],
+      };
   }
+  for (const { algorithm } of newKeys) counts[algorithm] = (counts[algorithm] ?? 0) + 1;
   return Object.values(counts).reduce((sum, count) => sum + count, 0) > MAX_ONE_TIME_KEYS
-    ? { refusal: invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`) }
-    : { counts };
+    ? {
+        outcome: { refusal: invalidParam(`A device may have at most ${MAX_ONE_TIME_KEYS} one-time keys`) },
+        newKeys: [],
+      }
+    : { outcome: { counts }, newKeys };
 }
