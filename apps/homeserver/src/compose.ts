@@ -149,6 +149,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
       { name: 'give up old notifications', run: async () => personal.pushDelivery.prune() },
       { name: 'index what can be searched', run: async (signal) => discovery.search.index.complete(signal) },
       { name: 'forget what came of tasks on rooms', run: async () => lifecycle.roomTasks.prune() },
+      { name: 'forget how people left deleted rooms', run: async () => rooms.roomEvents.removal.prune(clock.nowMs()) },
       { name: 'forget delayed events that ended', run: async () => lifecycle.delayedEvents.prune() },
     ],
     log,

@@ -1,4 +1,5 @@
 export type { BundleViewer } from './bundles.ts';
+export { departureJson, listDepartures, type Departure } from './departures.ts';
 export { readRelation } from './event-intent.ts';
 export { hasAnnotation, isRelated, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';

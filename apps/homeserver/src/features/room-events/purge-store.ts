@@ -1,6 +1,7 @@
 import type { EventId, RoomId, UserId } from '@stafette/protocol';
 import type { ReadTx, WriteTx } from '../../database/database.ts';
 import { fragment, sql, type SqlFragment } from '../../database/sql.ts';
+import { insertDepartures } from './departures.ts';
 import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
 import type { StoredEvent } from './stored-event.ts';
 
@@ -89,12 +90,13 @@ export async function notePurged(tx: WriteTx, roomNid: number, upTo: number, not
       notify_seq = greatest(known.notify_seq, excluded.notify_seq)`);
 }
 
-/** Takes a room and its memberships away. Its number and its positions stay used. */
+/** Takes a room and its memberships away, but for how people left it. Its number and its positions stay used. */
 export async function removeRoom(
   tx: WriteTx,
   nid: number,
   last: { readonly lastPos: number; readonly notifySeq: number },
 ): Promise<void> {
+  await insertDepartures(tx, nid);
   await tx.execute(sql`delete from membership where room_nid = ${nid}`);
   await tx.execute(sql`delete from room where nid = ${nid}`);
   await notePurged(tx, nid, last.lastPos, last.notifySeq);

@@ -1,5 +1,6 @@
 import type { RoomId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
+import { pruneDepartures } from './departures.ts';
 import type { EventWriter } from './event-writer.ts';
 import type { HistoryPurge } from './history-purge.ts';
 import type { MembershipIndex } from './membership-index.ts';
@@ -15,6 +16,9 @@ export interface RoomKey {
 /** Deletes what belongs to a room, in the transaction that deletes the room. Repeated when its last traces go. */
 export type RemovalStep = (tx: WriteTx, room: RoomKey) => Promise<void>;
 
+/** Who was away for longer than this is not told any more that a room was deleted, ms. */
+const DEPARTURES_KEPT_MS = 180 * 24 * 60 * 60 * 1000;
+
 interface Dependencies {
   readonly database: Database;
   readonly rooms: RoomRegistry;
@@ -27,7 +31,8 @@ interface Dependencies {
  * Deletes whole rooms.
  *
  * 1. One transaction takes away the room itself, its memberships and what people attached to it. Every reading of events
- *    begins with one of these: from then on there is no event of the room for anybody.
+ *    begins with one of these: from then on there is no event of the room for anybody. Of the people it is kept how they
+ *    left, for devices that are away.
  * 2. The events that nobody reaches any more go in short transactions, with the files that they showed.
  *
  * Interrupted at any point it is repeated, and finds what is left by the room's number, which is never used again.
@@ -55,6 +60,11 @@ export class RoomRemoval {
       await this.#removeAttached(tx, room);
       await store.removeState(tx, room.nid);
     });
+  }
+
+  /** Forgets how people left rooms that were deleted long ago. */
+  async prune(nowMs: number): Promise<void> {
+    await this.#d.database.write((tx) => pruneDepartures(tx, nowMs - DEPARTURES_KEPT_MS));
   }
 
   async #detach(room: RoomKey): Promise<void> {

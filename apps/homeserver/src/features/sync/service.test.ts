@@ -1,7 +1,9 @@
-import type { DeviceId, EventId, RoomId, UserId } from '@stafette/protocol';
+import type { DeviceId, EventId, JsonObject, RoomId, UserId } from '@stafette/protocol';
 import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addAccounts, openWorld, userNamed, type SyncWorld } from './testing/sync-world.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 let database: TestDatabase;
 let world: SyncWorld;
@@ -163,6 +165,30 @@ describe('an incremental synchronisation', () => {
     expect((await world.ask(bernd)).rooms?.leave).toBeUndefined();
     const all = await world.ask(bernd, { filter: { room: { include_leave: true } } });
     expect(bodies(all.rooms?.leave?.[roomId])).toEqual(['before']);
+  });
+
+  test('tells how somebody left a room that was deleted since, for half a year', async () => {
+    const roomId = await roomOf(anna, bernd, clara);
+    const [{ next_batch: since }, { next_batch: sinceOfClara }] = [await world.ask(bernd), await world.ask(clara)];
+    await world.setMembership(roomId, anna, 'ban', bernd);
+    await world.setMembership(roomId, clara, 'leave');
+    await world.roomEvents.forget(clara, roomId);
+    const { nid } = await world.roomEvents.getRoom(roomId);
+    await world.roomEvents.removal.run({ nid, id: roomId }, new AbortController().signal);
+    const left = (await world.ask(bernd, { since })).rooms?.leave;
+    expect(left?.[roomId]?.timeline.events).toMatchObject([
+      { type: 'm.room.member', sender: anna, state_key: bernd, content: { membership: 'ban' } },
+    ]);
+    expect((await world.ask(clara, { since: sinceOfClara })).rooms?.leave?.[roomId]?.timeline.events).toHaveLength(1);
+    const leaveOf = async (filter: JsonObject) => (await world.ask(bernd, { since, filter })).rooms?.leave?.[roomId];
+    expect((await leaveOf({ room: { timeline: { limit: 0 } } }))?.timeline.events).toEqual([]);
+    expect((await leaveOf({ room: { timeline: { types: ['m.room.message'] } } }))?.timeline.events).toEqual([]);
+    expect(await leaveOf({ room: { not_rooms: [roomId] } })).toBeUndefined();
+    const nowMs = world.clock.nowMs();
+    await world.roomEvents.removal.prune(nowMs + 179 * DAY_MS);
+    expect(await leaveOf({})).toBeDefined();
+    await world.roomEvents.removal.prune(nowMs + 181 * DAY_MS);
+    expect(await leaveOf({})).toBeUndefined();
   });
 
   test('shows an invitation with stripped state, and not one from somebody who is ignored', async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startHomeserver, type TestClient, type TestHomeserver, type TestUser } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '@stafette/protocol';
 import { sql } from '../../../database/sql.ts';
 
 let server: TestHomeserver;
@@ -22,12 +23,12 @@ const v1 = (roomId: string): string => `/_synapse/admin/v1/rooms/${encodeURIComp
 const v2 = (roomId: string): string => `/_synapse/admin/v2/rooms/${encodeURIComponent(roomId)}`;
 const room = (roomId: string, rest: string): string => `/rooms/${encodeURIComponent(roomId)}${rest}`;
 
-/** Every column of every table as text, but for what is kept on purpose: who asked for the deletion of which room. */
+/** Every column of every table as text, but for what is kept on purpose: who asked for the deletion of which room, and who was in it. */
 async function dump(): Promise<string> {
   const { reader } = server.database.database;
   const tables = await reader.query<{ name: string }>(sql`
     select table_name as name from information_schema.tables where table_schema = 'public'
-      and table_name not in ('audit_entry', 'room_task', 'room_task_member', 'blocked_room')`);
+      and table_name not in ('audit_entry', 'room_task', 'room_task_member', 'blocked_room', 'departure')`);
   const texts: string[] = [];
   for (const { name } of tables) {
     const rows = await reader.query<{ row: string }>({
@@ -57,6 +58,8 @@ async function upload(text: string): Promise<string> {
 
 const show = async (roomId: string, body: string, url: string): Promise<unknown> =>
   asAnna.put(room(roomId, `/send/m.room.message/${body}`), { msgtype: 'm.file', body, url });
+
+const SLIDING = '/_matrix/client/unstable/org.matrix.simplified_msc3575/sync';
 
 interface Sync {
   readonly next_batch: string;
@@ -131,6 +134,51 @@ describe('a deleted room', () => {
     await asAnna.send(next, 'noch weiter');
     await asBernd.join(next);
     expect(Object.keys((await asBernd.sync<Sync>(since)).rooms?.join ?? {})).toEqual([next]);
+  });
+
+  test('is left by devices that were away meanwhile, once', async () => {
+    const doomed = await asAnna.createRoom({ preset: 'public_chat' });
+    const kept = await asAnna.createRoom({ preset: 'public_chat' });
+    const clara = await server.register('clara');
+    let asClara = server.as(clara);
+    for (const roomId of [kept, doomed]) await asClara.join(roomId);
+    const { next_batch: since } = await asClara.sync<Sync>();
+    const body = { lists: { all: { ranges: [[0, 9]], timeline_limit: 1, required_state: [] } } };
+    const subscribed = { room_subscriptions: { [doomed]: { timeline_limit: 1, required_state: [] } } };
+    const slide = async (request: object, pos?: string) =>
+      asClara.post<{ pos: string; rooms: Record<string, JsonObject> }>(
+        `${SLIDING}?timeout=0${pos === undefined ? '' : `&pos=${pos}`}`,
+        request,
+      );
+    const connections = await Promise.all(
+      [body, { ...subscribed, conn_id: 'other' }].map(async (request) => ({
+        request,
+        pos: (await slide(request)).pos,
+      })),
+    );
+    await asAdmin.delete(v1(doomed), {});
+
+    const left = {
+      type: 'm.room.member',
+      state_key: clara.userId,
+      sender: clara.userId,
+      content: { membership: 'leave' },
+    };
+    for (const { request, pos } of connections) {
+      const answer = await slide(request, pos);
+      expect(answer.rooms).toMatchObject({ [doomed]: { membership: 'leave', required_state: [left] } });
+      expect((await slide(request, answer.pos)).rooms).toEqual({});
+    }
+    const news = await asClara.sync<Sync>(since);
+    expect(news.rooms).toMatchObject({ leave: { [doomed]: { timeline: { events: [left], limited: false } } } });
+    expect((await asClara.sync<Sync>(news.next_batch)).rooms).toBeUndefined();
+    expect(Object.keys((await asClara.sync<Sync>()).rooms ?? {})).toEqual(['join']);
+    // Also when nothing is in memory of what they had.
+    await server.server.close();
+    server = await startHomeserver({ after: server });
+    [asAdmin, asAnna, asBernd] = [server.as(admin), server.as(anna), server.as(await loginAgain('bernd'))];
+    asClara = server.as(clara);
+    expect((await asClara.sync<Sync>(since)).rooms).toMatchObject({ leave: { [doomed]: {} } });
   });
 
   test('moves its people and aliases to a new one, where they are told why', async () => {

@@ -8,6 +8,7 @@ import type { SyncCore } from '../core/sync-core.ts';
 import { isShownDespite } from '../core/visible-timeline.ts';
 import { changedRooms } from './changed-rooms.ts';
 import type { Connection, Progress } from './connections.ts';
+import { deletedRooms } from './deleted-rooms.ts';
 import type { PersonalNews } from './personal-extensions.ts';
 import { planRooms } from './plan-rooms.ts';
 import type { RoomPart } from './room-context.ts';
@@ -87,7 +88,7 @@ export class AnswerRooms {
       ignored,
       isErased: (sender: UserId) => this.#core.roomEvents.isErased(sender),
     };
-    const parts = await this.#parts.build(plans.toTell, {
+    const built = await this.#parts.build(plans.toTell, {
       userId,
       dialect,
       to,
@@ -100,7 +101,9 @@ export class AnswerRooms {
       isShown: (event) => isShownDespite(ignored, event),
       render: (event, membership, relations) => toClientJson(event, { ...viewer, membership }, relations),
     });
-    const told = new Map(plans.silent);
+    const deleted = await deletedRooms(this.#core, userId, plans.deleted, to.events);
+    const parts = new Map([...built, ...deleted]);
+    const told = new Map([...plans.silent, ...plans.deleted.map((roomId) => [roomId, undefined] as const)]);
     for (const { own, config, told: known, isLast } of plans.toTell) {
       const extensions = known?.extensions ?? NO_EXTENSIONS;
       const { membership, roomId } = own;

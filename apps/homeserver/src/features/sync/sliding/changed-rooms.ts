@@ -29,8 +29,9 @@ export async function changedRooms(
   const records = [...told.keys()].map((roomId) => memberships.get(roomId)).filter((record) => record !== undefined);
   const nids = records.map((record) => record.roomNid);
   const changed = new Set(await listChangedRooms(database.reader, nids, since.events, begins));
+  const deleted = [...told.keys()].filter((roomId) => !memberships.has(roomId));
   const before = records
     .filter((record) => changed.has(record.roomNid) || record.pos > since.events)
     .map((record) => record.roomId);
-  return { until: () => new Set([...before, ...logged(begins)]) };
+  return { until: () => new Set([...before, ...deleted, ...logged(begins)]) };
 }

@@ -42,6 +42,8 @@ export interface Plans {
   readonly toTell: readonly RoomPlan[];
   /** What becomes of rooms that are not told. */
   readonly silent: ReadonlyMap<RoomId, ToldRoom | undefined>;
+  /** Rooms that the client has and that the user has no membership of: they were deleted. */
+  readonly deleted: readonly RoomId[];
   /** Rooms that the request shows and that were looked at. */
   readonly shown: readonly RoomId[];
 }
@@ -52,7 +54,7 @@ const isOut = (membership: string): boolean => membership === 'leave' || members
  * Decides which rooms an answer tells, and from where on.
  *
  * - A room that the client does not have, in full; one that it has, from where it was told.
- * - A room that left the list, once, whatever is shown.
+ * - A room that left the list, once, whatever is shown; one that was deleted too.
  * - A room that changed and is not shown stays behind, and is told from there when it is shown again.
  */
 export async function planRooms(question: PlanQuestion): Promise<Plans> {
@@ -62,11 +64,15 @@ export async function planRooms(question: PlanQuestion): Promise<Plans> {
   const candidates = windows.candidates(progress, changed);
   const shown = [...candidates].filter((roomId) => question.memberships.get(roomId)?.isForgotten === false);
   const asked = [...shown];
+  const deleted: RoomId[] = [];
   const since = progress?.positions.events ?? 0;
   for (const roomId of new Set([...changed, ...due])) {
-    if (candidates.has(roomId)) continue;
     const told = rooms.get(roomId);
-    if (told === undefined) continue;
+    if (told !== undefined && !isOut(told.membership) && !question.memberships.has(roomId)) {
+      deleted.push(roomId);
+      continue;
+    }
+    if (candidates.has(roomId) || told === undefined) continue;
     if (!question.isListed(roomId)) {
       const plan = departurePlan(question, roomId, told, since);
       if (plan === undefined) silent.set(roomId, undefined);
@@ -79,7 +85,7 @@ export async function planRooms(question: PlanQuestion): Promise<Plans> {
     if (plan?.isSilent === true) silent.set(plan.own.roomId, toldRoom({ ...plan.told, config: plan.config }));
     else if (plan !== undefined) toTell.push(plan);
   }
-  return { toTell, silent, shown };
+  return { toTell, silent, deleted, shown };
 }
 
 function departurePlan(

@@ -10,6 +10,7 @@ import type { ActiveUser } from '../core/active-users.ts';
 import type { OwnMembership } from '../core/own-membership.ts';
 import type { AnswerContext } from './answer-context.ts';
 import { chunksOf } from '../core/chunks-of.ts';
+import { deletedRooms } from './deleted-rooms.ts';
 import { pickFields } from './event-fields.ts';
 import type { JoinedRooms } from './joined-room.ts';
 import type { LazyMemberSession } from '../core/lazy-members.ts';
@@ -107,6 +108,8 @@ export class AnswerBuilder {
     };
     const parts = await this.#classify(candidates, context);
     const rooms = await this.#buildRooms(parts, context, personal);
+    for (const [roomId, json] of await deletedRooms(this.#d, context, active, memberships))
+      rooms.leave.set(roomId, json);
     const devices = await this.#deviceParts(context, isPersonal || active.mayHaveNewCompanions(since));
     const people = await readPresence(this.#d.presence, request, active, ignored);
     return this.#assemble(context, personal, { rooms, devices, presence: people });
