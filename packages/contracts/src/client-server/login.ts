@@ -45,7 +45,8 @@ export const login = defineEndpoint({
     address: Type.Optional(Type.String()),
     password: Type.Optional(Type.String()),
     token: Type.Optional(Type.String()),
-    device_id: Type.Optional(Type.String({ maxLength: 255 })),
+    /** Null is what tools send that have kept no device from an earlier login. */
+    device_id: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), Type.Null()])),
     initial_device_display_name: Type.Optional(PlainText(255)),
     refresh_token: Type.Optional(Type.Boolean()),
   }),

@@ -105,6 +105,12 @@ describe('logging in', () => {
 });
 
 describe('ending sessions', () => {
+  test('an administrators’ tool without a device yet says so with null, and gets one', async () => {
+    const session = await openSession({ device_id: null, initial_device_display_name: 'Ketesa' });
+    expect(session.deviceId).not.toBe('');
+    expect((await whoami(session)).body).toMatchObject({ device_id: session.deviceId });
+  });
+
   test('logging out ends one session, logging out everywhere ends all', async () => {
     const [one, two, three] = [await openSession(), await openSession(), await openSession()];
     await homeserver.as(one).post('/logout');

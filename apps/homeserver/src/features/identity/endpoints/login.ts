@@ -81,7 +81,7 @@ export const login =
   async ({ body, requester, raw }) => {
     const session = await dependencies.sessions.open({
       userId: await identify(dependencies, body, { requester, hasToken: raw.headers.authorization !== undefined }),
-      deviceId: body.device_id,
+      deviceId: body.device_id ?? undefined,
       displayName: body.initial_device_display_name,
       withRefreshToken: body.refresh_token === true,
     });
