@@ -14,7 +14,7 @@ export const listSynapseJoinedRooms = defineEndpoint({
   response: Type.Object({ joined_rooms: Type.Array(Type.String()), total: Type.Integer() }),
 });
 
-/** Where somebody was seen last, by device; the answer of Matrix's own `whois`. */
+/** Where somebody was seen last: all connections under one nameless device, which is where tools look for them. */
 export const getSynapseWhoIs = defineEndpoint({
   method: 'GET',
   path: '/_synapse/admin/v1/whois/:userId',

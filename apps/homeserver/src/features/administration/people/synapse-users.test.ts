@@ -56,7 +56,8 @@ test('an administrator sees where somebody is, and suspends colleagues who are n
   const whoIs = `/_synapse/admin/v1/whois/${user.userId}`;
   const suspension = `/_synapse/admin/v1/suspend/${user.userId}`;
   expect(await admin.get(rooms)).toEqual({ joined_rooms: [room_id], total: 1 });
-  expect(await admin.get(whoIs)).toMatchObject({ user_id: user.userId, devices: { [user.deviceId]: {} } });
+  const connections = [{ ip: expect.any(String), last_seen: expect.any(Number), user_agent: 'node' }];
+  expect(await admin.get(whoIs)).toEqual({ user_id: user.userId, devices: { '': { sessions: [{ connections }] } } });
   for (const asked of [rooms, whoIs]) expect((await asClara.try('GET', asked)).status).toBe(403);
   expect((await asClara.try('PUT', suspension, { suspend: false })).status).toBe(403);
   for (const suspend of [true, false]) {

@@ -64,21 +64,28 @@ export const setAdminLockUser =
     return { locked: body.locked };
   };
 
+/** Where an account is logged in, by device. Throws when there is none of this name. */
+export async function whoIs({ accounts, sessions }: ModerationDependencies, userId: UserId) {
+  if ((await accounts.find(userId)) === undefined) throw notFound('There is no such account on this server');
+  const seen = await sessions.listDevicesAsSeen(userId);
+  return seen.map(({ device_id, last_seen_at, last_seen_ip, last_seen_user_agent }) => ({
+    deviceId: device_id,
+    connection: {
+      ...(last_seen_ip === null ? {} : { ip: last_seen_ip }),
+      ...(last_seen_at === null ? {} : { last_seen: last_seen_at }),
+      ...(last_seen_user_agent === null ? {} : { user_agent: last_seen_user_agent }),
+    },
+  }));
+}
+
 export const getWhoIs =
-  ({ accounts, sessions, serverName }: ModerationDependencies): Handler<typeof clientServer.getWhoIs> =>
+  (dependencies: ModerationDependencies): Handler<typeof clientServer.getWhoIs> =>
   async ({ params, requester }) => {
-    const userId = readLocalUser(params.userId, serverName);
+    const userId = readLocalUser(params.userId, dependencies.serverName);
     if (userId !== requester.userId && !requester.isAdmin)
       throw forbidden('Only administrators see where others are logged in');
-    if ((await accounts.find(userId)) === undefined) throw notFound('There is no such account on this server');
-    const connections = (await sessions.listDevicesAsSeen(userId)).map((device) => {
-      const { last_seen_at: lastSeen, last_seen_ip: ip, last_seen_user_agent: userAgent } = device;
-      const connection = {
-        ...(ip === null ? {} : { ip }),
-        ...(lastSeen === null ? {} : { last_seen: lastSeen }),
-        ...(userAgent === null ? {} : { user_agent: userAgent }),
-      };
-      return [device.device_id, { sessions: [{ connections: [connection] }] }] as const;
-    });
-    return { user_id: userId, devices: Object.fromEntries(connections) };
+    const devices = (await whoIs(dependencies, userId)).map(
+      ({ deviceId, connection }) => [deviceId, { sessions: [{ connections: [connection] }] }] as const,
+    );
+    return { user_id: userId, devices: Object.fromEntries(devices) };
   };

@@ -2,7 +2,7 @@ import type { admin } from '@stafette/contracts';
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { Handler } from '../../../../http/handler.ts';
 import { readLocalUser } from '../local-user.ts';
-import { getWhoIs, type ModerationDependencies, suspend } from './moderation.ts';
+import { type ModerationDependencies, suspend, whoIs } from './moderation.ts';
 
 export interface UserStateDependencies extends ModerationDependencies {
   readonly listJoinedRooms: (userId: UserId) => Promise<readonly RoomId[]>;
@@ -16,8 +16,13 @@ export const listSynapseJoinedRooms =
     return { joined_rooms: [...rooms], total: rooms.length };
   };
 
-export const getSynapseWhoIs = (dependencies: UserStateDependencies): Handler<typeof admin.getSynapseWhoIs> =>
-  getWhoIs(dependencies);
+export const getSynapseWhoIs =
+  (dependencies: UserStateDependencies): Handler<typeof admin.getSynapseWhoIs> =>
+  async ({ params }) => {
+    const userId = readLocalUser(params.userId, dependencies.serverName);
+    const connections = (await whoIs(dependencies, userId)).map(({ connection }) => connection);
+    return { user_id: userId, devices: { '': { sessions: [{ connections }] } } };
+  };
 
 export const suspendSynapseUser =
   (dependencies: UserStateDependencies): Handler<typeof admin.suspendSynapseUser> =>
