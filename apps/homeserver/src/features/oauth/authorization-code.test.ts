@@ -86,6 +86,15 @@ test('a person logs an application in, which gets a session for its device', asy
   expect((await session.get(`/devices/${deviceId}`))['display_name']).toBe('Sample App');
 });
 
+test('whoever administers the server is told that the application can do so too', async () => {
+  const POWERS = 'administer this server with your powers';
+  await homeserver.registerAdministrator('boss');
+  expect((await consent()).text).not.toContain(POWERS);
+  const stranger = new PageBrowser(homeserver.baseUrl);
+  const start = await stranger.get(client.authorizePath(clientId, deviceId));
+  expect((await stranger.logIn(start, 'boss', passwordOf('boss'))).text).toContain(POWERS);
+});
+
 test('the answer is in the fragment when the client asks for that', async () => {
   const target = await decide(await consent({ response_mode: 'fragment' }));
   expect(target.search).toBe('');

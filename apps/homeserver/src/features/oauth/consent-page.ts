@@ -8,7 +8,6 @@ import {
   loggedInAs,
   messagesOf,
   showPage,
-  type Visitor,
 } from '../browser-login/index.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { ClientMetadata } from './client-metadata.ts';
@@ -17,7 +16,7 @@ import { nameOf } from './clients.ts';
 const PATH = '/_stafette/oauth/authorize';
 
 /** Shown to whoever decides: what it says of itself, and that nobody checked it. */
-export function aboutClient(client: ClientMetadata, visitor: Visitor): Html {
+export function aboutClient(client: ClientMetadata, visitor: KnownVisitor): Html {
   const m = messagesOf(visitor.language);
   const link = (uri: string | undefined, text: string): Html | undefined =>
     uri === undefined ? undefined : html`<p><a href="${uri}" rel="noreferrer" target="_blank">${text}</a></p>`;
@@ -25,6 +24,7 @@ export function aboutClient(client: ClientMetadata, visitor: Visitor): Html {
     <ul>
       <li>${m.mayReadAndWrite}</li>
       <li>${m.mayManage}</li>
+      ${visitor.account.isAdmin ? html`<li>${m.mayAdminister}</li>` : undefined}
       <li>${m.mayStay}</li>
     </ul>
     <p class="warning">${m.notProved}</p>

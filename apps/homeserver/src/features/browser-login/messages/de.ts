@@ -40,6 +40,7 @@ export const de: Messages = {
   consentMeans: 'Wenn Sie es erlauben, kann diese Anwendung:',
   mayReadAndWrite: 'in Ihrem Namen Nachrichten lesen und senden',
   mayManage: 'Ihre Räume, Ihr Profil und Ihre Einstellungen ändern',
+  mayAdminister: 'diesen Server mit Ihren Rechten verwalten',
   mayStay: 'angemeldet bleiben, bis Sie sie in der Liste Ihrer Geräte abmelden',
   clientSite: 'Website der Anwendung',
   afterwards: 'Danach geht es weiter zu',

@@ -40,6 +40,7 @@ export const en = {
   consentMeans: 'If you allow it, this application can:',
   mayReadAndWrite: 'read and send messages in your name',
   mayManage: 'change your rooms, your profile and your settings',
+  mayAdminister: 'administer this server with your powers',
   mayStay: 'stay logged in until you log it out in the list of your devices',
   clientSite: 'Website of the application',
   afterwards: 'Afterwards you are sent to',

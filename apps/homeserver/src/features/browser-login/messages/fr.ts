@@ -40,6 +40,7 @@ export const fr: Messages = {
   consentMeans: 'Si vous l’autorisez, cette application pourra :',
   mayReadAndWrite: 'lire et envoyer des messages en votre nom',
   mayManage: 'modifier vos salons, votre profil et vos paramètres',
+  mayAdminister: 'administrer ce serveur avec vos droits',
   mayStay: 'rester connectée jusqu’à ce que vous la déconnectiez dans la liste de vos appareils',
   clientSite: 'Site de l’application',
   afterwards: 'Vous serez ensuite dirigé vers',
