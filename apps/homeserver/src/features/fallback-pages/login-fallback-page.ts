@@ -24,8 +24,8 @@ function addressOf(parameters: LoginParameters): string {
 }
 
 /**
- * The form is hidden until the script takes it over: without it, a browser would send the password to a page that cannot
- * use it.
+ * The form is hidden until the script takes it over, and until then the page says that there is none: without it, a browser
+ * would send the password to a page that cannot use it.
  */
 export function loginFallbackPage(
   visitor: Visitor,
@@ -36,7 +36,7 @@ export function loginFallbackPage(
     title: m.logInTitle,
     script: loginFallbackScript,
     body: html`<p>${m.logInTo(serverName)}</p>
-      <noscript><p class="problem">${m.loginNeedsScript}</p></noscript>
+      <p class="problem" id="without-script">${m.loginNeedsScript}</p>
       <p class="problem" role="alert" hidden></p>
       <p role="status" hidden>${m.loginDone}</p>
       <form

@@ -52,6 +52,7 @@ export const loginFallbackScript = pageScript(
     }
     button.disabled = false;
   });
+  document.getElementById('without-script').remove();
   form.hidden = false;
 })();`,
   { asksServer: true },
