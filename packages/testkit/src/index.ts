@@ -1,3 +1,4 @@
+export { agencyMail, confirmationPathIn } from './agency-mail.ts';
 export { launchBrowser } from './chromium.ts';
 export { challengeOf, DEVICE_GRANT, OAuthTestClient, REDIRECT_URI, scopeOf, VERIFIER } from './oauth-test-client.ts';
 export { formOf, PageBrowser, type SeenPage } from './page-browser.ts';

@@ -1,5 +1,6 @@
-import { parseEmail } from '@stafette/protocol';
 import {
+  agencyMail,
+  confirmationPathIn,
   type MailSink,
   PageBrowser,
   passwordOf,
@@ -27,19 +28,7 @@ let count = 0;
 
 beforeAll(async () => {
   sink = await startMailSink();
-  const mail = {
-    host: sink.host,
-    port: sink.port,
-    security: 'none',
-    login: undefined,
-    authorities: undefined,
-    from: parseEmail('stafette@test.example') ?? expect.fail(),
-    language: 'en',
-    domains: ['agency.example'],
-    isRequiredAtRegistration: true,
-    linkOrigins: [],
-  } as const;
-  homeserver = await startHomeserver({ features: { openRegistration: false }, settings: { mail } });
+  homeserver = await startHomeserver({ features: { openRegistration: false }, settings: { mail: agencyMail(sink) } });
   admin = homeserver.as(await homeserver.registerAdministrator('admin'));
 });
 afterAll(async () => {
@@ -61,9 +50,7 @@ const signUp = async (page: SeenPage): Promise<SeenPage> =>
   browser.submit(page, SIGN_UP, { name, password: passwordOf(name), invitation: code });
 /** Follows the link of the next mail, in whatever browser that opens in. */
 async function confirm(): Promise<void> {
-  const { content } = await sink.next();
-  const plain = content.replaceAll('=\r\n', '').replaceAll('=3D', '=');
-  const path = /(\/_stafette\/v1\/email\/confirm\?[A-Za-z0-9_=&-]+)/.exec(plain)?.[1] ?? expect.fail('no link');
+  const path = confirmationPathIn(await sink.next()) ?? expect.fail('no link');
   expect((await homeserver.anonymous.try('POST', path)).status).toBe(200);
 }
 

@@ -1,5 +1,6 @@
-import { parseEmail } from '@stafette/protocol';
 import {
+  agencyMail,
+  confirmationPathIn,
   type Answer,
   formOf,
   type MailSink,
@@ -29,19 +30,7 @@ let count = 0;
 
 beforeAll(async () => {
   sink = await startMailSink();
-  const mail = {
-    host: sink.host,
-    port: sink.port,
-    security: 'none',
-    login: undefined,
-    authorities: undefined,
-    from: parseEmail('stafette@test.example') ?? expect.fail(),
-    language: 'en',
-    domains: ['agency.example'],
-    isRequiredAtRegistration: true,
-    linkOrigins: [],
-  } as const;
-  homeserver = await startHomeserver({ features: { openRegistration: false }, settings: { mail } });
+  homeserver = await startHomeserver({ features: { openRegistration: false }, settings: { mail: agencyMail(sink) } });
   admin = homeserver.as(await homeserver.registerAdministrator('admin'));
 });
 afterAll(async () => {
@@ -67,9 +56,7 @@ const askForMail = async (email = address, of = session): Promise<SeenPage> =>
   browser.submit(await browser.get(pathTo(EMAIL, of)), MAIL, { email });
 const goOn = async (page: SeenPage): Promise<SeenPage> => browser.submit(page, '/_matrix/client/v3/auth/');
 async function confirm(): Promise<void> {
-  const { content } = await sink.next();
-  const plain = content.replaceAll('=\r\n', '').replaceAll('=3D', '=');
-  const path = /(\/_stafette\/v1\/email\/confirm\?[A-Za-z0-9_=&-]+)/.exec(plain)?.[1] ?? expect.fail('no link');
+  const path = confirmationPathIn(await sink.next()) ?? expect.fail('no link');
   expect((await homeserver.anonymous.try('POST', path)).status).toBe(200);
 }
 async function takeCode(): Promise<void> {
@@ -78,6 +65,8 @@ async function takeCode(): Promise<void> {
 }
 
 test('who registers proves an address and shows a code, each on its page, and then has both', async () => {
+  // The code comes second.
+  expect((await browser.get(pathTo(CODE))).status).toBe(404);
   const page = await askForMail();
   expect(page.text).toContain(`If ${address} can be used here, it gets a mail now.`);
   const early = await goOn(page);

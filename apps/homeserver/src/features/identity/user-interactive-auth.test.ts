@@ -107,16 +107,18 @@ describe('a page', () => {
     session = String((await ask())?.['session']);
   });
 
-  test('takes a stage by the same check, and the request only names the session', async () => {
+  test('takes a stage by the same check, in the order of a flow, and the request only names the session', async () => {
+    const refusal = expect.objectContaining({ errcode: 'M_UNRECOGNIZED' });
+    expect(() => auth.getStage(session, 'second')).toThrow(refusal);
+    await expect(auth.takeOnPage(session, 'second', { answer: 42 })).rejects.toEqual(refusal);
+    expect(await auth.takeOnPage(session, 'first', {})).toBeUndefined();
     expect(auth.getStage(session, 'second')).toEqual({ purpose: request().purpose, isDone: false });
     expect(await auth.takeOnPage(session, 'second', { answer: 1 })).toMatchObject({ errcode: 'M_FORBIDDEN' });
-    expect(auth.getStage(session, 'second').isDone).toBe(false);
-    expect(await auth.takeOnPage(session, 'second', { answer: 42 })).toBeUndefined();
+    expect(await ask({ auth: { session } })).toMatchObject({ completed: ['first'] });
+    expect(await auth.takeOnPage(session, 'second', { answer: 42, password: 'secret' })).toBeUndefined();
     expect(auth.getStage(session, 'second').isDone).toBe(true);
-    expect(await ask({ auth: { session } })).toMatchObject({ completed: ['second'] });
-    expect(await auth.takeOnPage(session, 'first', {})).toBeUndefined();
     const shown = await auth.require(request({ auth: { session } }));
-    expect(Object.fromEntries(shown)).toEqual({ second: { answer: 42 }, first: {} });
+    expect(Object.fromEntries(shown)).toEqual({ first: {}, second: { answer: 42 } });
     expect(() => auth.getStage(session, 'second')).toThrow(expect.objectContaining({ errcode: 'M_NOT_FOUND' }));
   });
 

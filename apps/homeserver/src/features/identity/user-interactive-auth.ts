@@ -35,7 +35,7 @@ export interface WaitingStage {
 
 interface AuthSession extends Required<Pick<AuthRequest, 'purpose' | 'flows' | 'pageStages'>> {
   readonly id: string;
-  /** What was shown in each stage that succeeded. */
+  /** What was shown in each stage that succeeded, but for passwords. */
   readonly completed: Map<string, JsonObject>;
   readonly endsAtMs: number;
 }
@@ -70,6 +70,30 @@ const NOT_OFFERED: StageFailure = {
   message: 'This way of proving who you are is not offered here',
 };
 
+/** Whether all that comes before the stage is done, in one of the flows. */
+const isNext = ({ completed }: AuthSession, flows: AuthRequest['flows'], stage: string): boolean =>
+  flows.some(
+    (names) => names.includes(stage) && names.slice(0, names.indexOf(stage)).every((name) => completed.has(name)),
+  );
+
+/** Resolves to why the stage did not succeed. */
+async function take(
+  session: AuthSession,
+  flows: AuthRequest['flows'],
+  checks: ReadonlyMap<string, StageCheck>,
+  stage: string,
+  shown: JsonObject,
+): Promise<StageFailure | undefined> {
+  const check = flows.some((names) => names.includes(stage)) ? checks.get(stage) : undefined;
+  if (check === undefined) return NOT_OFFERED;
+  if (!isNext(session, flows, stage)) return TOO_EARLY;
+  const failure = await check(shown);
+  // A session may wait for half an hour: nobody finds a password in its memory.
+  const { password: _password, ...kept } = shown;
+  if (failure === undefined) session.completed.set(stage, kept);
+  return failure;
+}
+
 /**
  * User-interactive authentication. Sessions live in memory: a restart asks people to begin again, and loses nothing else.
  * https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
@@ -94,14 +118,8 @@ export class UserInteractiveAuth {
     const session = this.#sessionFor(request);
     const stage = auth?.['type'];
     if (auth !== undefined && typeof stage === 'string' && !session.completed.has(stage)) {
-      const ways = flows.filter((names) => names.includes(stage));
-      const check = ways.length === 0 ? undefined : stages.get(stage);
-      const isNext = ways.some((names) =>
-        names.slice(0, names.indexOf(stage)).every((name) => session.completed.has(name)),
-      );
-      const failure = check === undefined ? NOT_OFFERED : isNext ? await check(auth) : TOO_EARLY;
+      const failure = await take(session, flows, stages, stage, auth);
       if (failure !== undefined) throw new AuthRequired(session, request, failure);
-      session.completed.set(stage, auth);
     }
     const isComplete = flows.some((names) => names.every((name) => session.completed.has(name)));
     if (!isComplete) throw new AuthRequired(session, request, undefined);
@@ -119,30 +137,30 @@ export class UserInteractiveAuth {
     return this.#find(sessionId, purpose)?.completed.set(stage, {}) !== undefined;
   }
 
-  /** A stage that can be taken on a page. Throws M_NOT_FOUND without such a session, and M_UNRECOGNIZED without the stage. */
+  /**
+   * A stage that can be taken on a page, or was. Throws M_NOT_FOUND without such a session, and M_UNRECOGNIZED when it does
+   * not ask for the stage, or for another one first.
+   */
   getStage(sessionId: string, stage: string): WaitingStage {
-    const { session } = this.#getCheck(sessionId, stage);
-    return { purpose: session.purpose, isDone: session.completed.has(stage) };
+    const { purpose, completed } = this.#getWaiting(sessionId, stage);
+    return { purpose, isDone: completed.has(stage) };
   }
 
   /**
-   * Takes a stage on a page, by the same check as in a request; whose the session is, whoever knows its id has to know.
+   * Takes a stage on a page, by the same check as in a request: whoever knows the id of a session acts for who began it.
    * Resolves to why it did not succeed; throws as {@link getStage}.
    */
   async takeOnPage(sessionId: string, stage: string, shown: JsonObject): Promise<StageFailure | undefined> {
-    const { session, check } = this.#getCheck(sessionId, stage);
-    const failure = await check(shown);
-    if (failure === undefined) session.completed.set(stage, shown);
-    return failure;
+    const session = this.#getWaiting(sessionId, stage);
+    return take(session, session.flows, session.pageStages, stage, shown);
   }
 
-  #getCheck(sessionId: string, stage: string): { readonly session: AuthSession; readonly check: StageCheck } {
+  #getWaiting(sessionId: string, stage: string): AuthSession {
     const session = this.#sessions.get(sessionId);
     if (session === undefined || session.endsAtMs <= this.#clock.nowMs())
       throw notFound('Nothing waits for this proof any more');
-    const check = session.flows.flat().includes(stage) ? session.pageStages.get(stage) : undefined;
-    if (check === undefined) throw unrecognized();
-    return { session, check };
+    if (!session.pageStages.has(stage) || !isNext(session, session.flows, stage)) throw unrecognized();
+    return session;
   }
 
   #find(sessionId: string, purpose: AuthPurpose): AuthSession | undefined {
