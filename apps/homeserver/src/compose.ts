@@ -46,6 +46,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   accounts.onDeactivating((tx, userId) => services.thirdPartyIds.removeAll(tx, userId));
   accounts.onDeactivated(createDeparture({ ...services, log: basis.log }));
   accounts.onDeactivated((userId) => pushRules.erase(userId));
+  accounts.onDeactivated((userId) => pushers.erase(userId));
   accounts.onDeactivated((userId) => services.threadSubscriptions.erase(userId));
   accounts.onDeactivated((userId) => services.delayedEvents.erase(userId));
   accounts.onDeactivated((userId) => services.notices.erase(userId));
@@ -93,7 +94,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const identity = await composeIdentity(basis, bridges, addresses, audit);
   const settings = await composeSettings(basis);
   const rooms = await composeRooms(basis, identity, settings, bridges, audit);
-  const personal = await composePersonal(basis, settings, rooms);
+  const personal = await composePersonal(basis, settings, rooms, addresses);
   const encryption = await composeEncryption(basis, identity, rooms);
   const presence = await composePresence(basis, rooms, personal, encryption);
   const media = await composeMedia(basis);

@@ -5,6 +5,7 @@ import { openPushDelivery } from '../features/push-delivery/index.ts';
 import { openReceipts } from '../features/receipts/index.ts';
 import { ThreadSubscriptions } from '../features/thread-subscriptions/index.ts';
 import { Typing } from '../features/typing/index.ts';
+import type { Addresses } from './addresses.ts';
 import type { Basis } from './basis.ts';
 import type { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
@@ -14,6 +15,7 @@ export async function composePersonal(
   basis: Basis,
   { accountData, ignoredBy, loadIgnored }: Settings,
   { roomEvents }: Rooms,
+  { unreadMails }: Addresses,
 ) {
   const { database, clock, log, notifier, random, serverName, features, options } = basis;
   const filters = new Filters(database);
@@ -32,6 +34,7 @@ export async function composePersonal(
     random,
     currentPos: () => roomEvents.position.current,
     allowsPlainHttp: features.privateAddresses,
+    ownsAddress: unreadMails?.ownsAddress,
   });
   const unread = await openUnreadCounts({
     database,
@@ -58,6 +61,7 @@ export async function composePersonal(
     loadIgnored,
     threads: threadSubscriptions,
     includesContent: features.pushContent,
+    unreadMails,
     contact: options.publicUrl?.startsWith('https:') === true ? options.publicUrl : `https://${serverName}`,
   });
   return { filters, receipts, typing, pushRules, pushers, unread, notifications, pushDelivery, threadSubscriptions };

@@ -30,8 +30,8 @@ export const getPushers = defineEndpoint({
 });
 
 /**
- * Creates or replaces a pusher, or removes it with `kind: null`. Kind `webpush` is that of MSC4174 and answers 201 while the
- * pusher waits for its activation. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3pushersset
+ * Creates or replaces a pusher, or removes it with `kind: null`. Kind `email` writes to the user; kind `webpush` is that of
+ * MSC4174 and answers 201 while the pusher waits for its activation. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3pushersset
  */
 export const postPusher = defineEndpoint({
   method: 'POST',
@@ -54,7 +54,7 @@ export const postPusher = defineEndpoint({
     'org.matrix.msc3881.enabled': Type.Optional(Type.Boolean()),
   }),
   response: Empty,
-  errors: ['M_MISSING_PARAM', 'M_INVALID_PARAM', 'M_UNKNOWN'],
+  errors: ['M_MISSING_PARAM', 'M_INVALID_PARAM', 'M_THREEPID_NOT_FOUND', 'M_UNKNOWN'],
 });
 
 /**

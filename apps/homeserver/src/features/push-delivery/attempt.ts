@@ -2,11 +2,12 @@ import { OutboundError, type OutboundResponse } from '../../platform/outbound/in
 
 /**
  * How an attempt ended. `delivered`: it is done. `gone`: there is no such pusher any more. `unfit`: this one will never be
- * taken. `refused`: the gateway is there and did not take it, try again after that time at least. `unreachable`: no answer.
+ * taken. `refused`: the gateway is there and did not take it, try again after that time at least. `resting`: it is done, and
+ * the next one is for after that time. `unreachable`: no answer.
  */
 export type Attempt =
   | { readonly outcome: 'delivered' | 'gone' | 'unfit' | 'unreachable' }
-  | { readonly outcome: 'refused'; readonly retryAfterMs: number };
+  | { readonly outcome: 'refused' | 'resting'; readonly retryAfterMs: number };
 
 export const TIMEOUT_MS = 10_000;
 export const MAX_RESPONSE_BYTES = 64 * 1024;

@@ -10,6 +10,7 @@ import { GatewayLanes, retryAfterMs } from './gateway-lanes.ts';
 import { postToGateway } from './http-gateway.ts';
 import { badgeNotification, eventNotification, webPushNotification } from './notification.ts';
 import * as store from './store.ts';
+import { sendUnreadMail, wasMailed, type UnreadMails } from './unread-mail.ts';
 import { sendWebPush, type WebPushSender } from './web-push.ts';
 
 interface Dependencies extends WebPushSender {
@@ -21,6 +22,8 @@ interface Dependencies extends WebPushSender {
   readonly unread: UnreadCounts;
   /** Whether gateways may be told what an event says. */
   readonly includesContent: boolean;
+  /** Undefined where nobody is written to. */
+  readonly unreadMails: UnreadMails | undefined;
 }
 
 /** A notification that could not be delivered for so long is given up. */
@@ -158,7 +161,8 @@ export class Delivery {
       attempt = { outcome: 'refused', retryAfterMs: 0 };
     }
     const failures = this.#leave(push.gateway, attempt);
-    if (!this.#stopping.signal.aborted || attempt?.outcome === 'delivered') await this.#finish(push, attempt, failures);
+    const isDone = attempt?.outcome === 'delivered' || attempt?.outcome === 'resting';
+    if (!this.#stopping.signal.aborted || isDone) await this.#finish(push, attempt, failures);
     this.wake();
   }
 
@@ -173,6 +177,7 @@ export class Delivery {
       return undefined;
     const thread = threadRootOf(event.content) ?? 'main';
     if (membership === 'join' && event.pos <= (await unread.readUpTo(userId, event.roomNid, thread))) return undefined;
+    if (kind === 'email') return wasMailed(push) ? undefined : {};
     const count = await this.countUnread(userId);
     const news = { event, room, tweaks: readStoredJson(push.tweaks) };
     return kind === 'webpush'
@@ -193,9 +198,14 @@ export class Delivery {
   }
 
   async #post(destination: Destination, body: JsonObject): Promise<Attempt> {
-    return destination.kind === 'webpush'
-      ? sendWebPush(this.#d, destination, body, this.#stopping.signal)
-      : postToGateway(this.#d.outbound, destination, body, this.#stopping.signal);
+    switch (destination.kind) {
+      case 'email':
+        return sendUnreadMail(this.#d.unreadMails, destination);
+      case 'webpush':
+        return sendWebPush(this.#d, destination, body, this.#stopping.signal);
+      case 'http':
+        return postToGateway(this.#d.outbound, destination, body, this.#stopping.signal);
+    }
   }
 
   #leave(gateway: string, attempt: Attempt | undefined): number {
@@ -222,6 +232,11 @@ export class Delivery {
     if (attempt?.outcome === 'unreachable') {
       const dueAtMs = clock.nowMs() + retryAfterMs(unreachable);
       await database.write((tx) => store.postponeGateway(tx, push.gateway, unreachable, dueAtMs));
+      return true;
+    }
+    if (attempt?.outcome === 'resting') {
+      // As after a failure: of what comes meanwhile the newest waits.
+      await database.write((tx) => store.postponePusher(tx, push.pusherId, 1, clock.nowMs() + attempt.retryAfterMs));
       return true;
     }
     if (attempt?.outcome !== 'refused') return false;

@@ -1,1 +1,2 @@
 export { openPushDelivery, type PushDelivery } from './open-push-delivery.ts';
+export type { UnreadMails } from './unread-mail.ts';

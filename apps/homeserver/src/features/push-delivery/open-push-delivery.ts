@@ -12,6 +12,7 @@ import { Badges } from './badges.ts';
 import { Delivery } from './delivery.ts';
 import { NotificationScanner } from './scanner.ts';
 import { removePendingOf } from './store.ts';
+import type { UnreadMails } from './unread-mail.ts';
 import { Vapid } from './vapid.ts';
 
 interface Dependencies {
@@ -30,6 +31,8 @@ interface Dependencies {
   readonly loadIgnored: (userIds: readonly UserId[]) => Promise<void>;
   readonly threads: ThreadSubscriptions;
   readonly includesContent: boolean;
+  /** Undefined where nobody is written to. */
+  readonly unreadMails: UnreadMails | undefined;
   /** An address, `https:` or `mailto:`, under which push services reach the operator. */
   readonly contact: string;
 }

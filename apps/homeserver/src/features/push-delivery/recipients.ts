@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { evaluatePushRules, readPushEvent, type PushContext, type PushOutcome, type UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
-import { mentionedUsers, threadRootOf, type PusherIndex, type PushRules } from '../push/index.ts';
+import { mentionedUsers, threadRootOf, type ActivePusher, type PusherIndex, type PushRules } from '../push/index.ts';
 import { canSee, membershipIn, type RoomEvents, type RoomView, type StoredEvent } from '../room-events/index.ts';
 import type { ThreadSubscriptions } from '../thread-subscriptions/index.ts';
 import type { PendingPush } from './store.ts';
+import { MAIL_AFTER_MS } from './unread-mail.ts';
 
 export interface RecipientDependencies {
   readonly database: Database;
@@ -86,6 +87,13 @@ async function isReader(
 
 const pendingFor = (
   { pos, eventId }: StoredEvent,
-  { id, gateway }: { readonly id: number; readonly gateway: string },
+  { id, gateway, kind }: ActivePusher,
   { tweaks }: PushOutcome,
-): PendingPush => ({ pusherId: id, eventPos: pos, eventId, tweaks: JSON.stringify(tweaks), gateway });
+): PendingPush => ({
+  pusherId: id,
+  eventPos: pos,
+  eventId,
+  tweaks: JSON.stringify(tweaks),
+  gateway,
+  delayMs: kind === 'email' ? MAIL_AFTER_MS : 0,
+});

@@ -11,10 +11,13 @@ export interface PendingPush {
   readonly tweaks: string;
   /** Scheme, host and port of where it goes. */
   readonly gateway: string;
+  /** How long it waits before it is worth sending. */
+  readonly delayMs: number;
 }
 
-export interface DuePush extends PendingPush {
+export interface DuePush extends Omit<PendingPush, 'delayMs'> {
   readonly queuedAtMs: number;
+  readonly dueAtMs: number;
   /** Attempts that failed. */
   readonly failures: number;
 }
@@ -38,13 +41,14 @@ export async function insertPending(tx: WriteTx, rows: readonly PendingPush[], n
   await tx.execute(sql`
     with incoming as (
       select i.* from unnest(${rows.map((row) => row.pusherId)}::bigint[], ${rows.map((row) => row.eventPos)}::bigint[],
-        ${rows.map((row) => row.eventId)}::text[], ${rows.map((row) => row.tweaks)}::text[], ${rows.map((row) => row.gateway)}::text[])
-        as i (pusher_id, event_pos, event_id, tweaks, gateway) join pusher on pusher.id = i.pusher_id),
+        ${rows.map((row) => row.eventId)}::text[], ${rows.map((row) => row.tweaks)}::text[], ${rows.map((row) => row.gateway)}::text[],
+        ${rows.map((row) => (row.delayMs === 0 ? 0 : nowMs + row.delayMs))}::bigint[])
+        as i (pusher_id, event_pos, event_id, tweaks, gateway, due_at) join pusher on pusher.id = i.pusher_id),
     failing as (
       delete from push_pending p using (select distinct pusher_id from incoming) i
       where p.pusher_id = i.pusher_id and p.failures > 0 returning p.pusher_id, p.failures, p.due_at)
     insert into push_pending (pusher_id, event_pos, event_id, tweaks, gateway, queued_at, failures, due_at)
-    select i.pusher_id, i.event_pos, i.event_id, i.tweaks, i.gateway, ${nowMs}::bigint, coalesce(f.failures, 0), coalesce(f.due_at, 0)
+    select i.pusher_id, i.event_pos, i.event_id, i.tweaks, i.gateway, ${nowMs}::bigint, coalesce(f.failures, 0), coalesce(f.due_at, i.due_at)
     from incoming i left join (select pusher_id, max(failures) as failures, max(due_at) as due_at from failing group by 1) f using (pusher_id)
     where f.pusher_id is null or i.event_pos = (select max(n.event_pos) from incoming n where n.pusher_id = i.pusher_id)
     on conflict do nothing`);
@@ -70,9 +74,10 @@ export async function listDue(tx: ReadTx, { nowMs, busy, closed, only, limit }: 
     tweaks: string;
     gateway: string;
     queued_at: number;
+    due_at: number;
     failures: number;
   }>(sql`
-    select p.pusher_id, p.event_pos, p.event_id, p.tweaks, p.gateway, p.queued_at, p.failures from push_pending p
+    select p.pusher_id, p.event_pos, p.event_id, p.tweaks, p.gateway, p.queued_at, p.due_at, p.failures from push_pending p
     where p.due_at <= ${nowMs} and p.pusher_id <> all(${busy}::bigint[]) and p.gateway <> all(${closed}::text[])
       and (${only === undefined} or p.gateway = any(${only ?? []}::text[]))
       and not exists (select from push_pending o where o.pusher_id = p.pusher_id and o.event_pos < p.event_pos)
@@ -84,6 +89,7 @@ export async function listDue(tx: ReadTx, { nowMs, busy, closed, only, limit }: 
     tweaks: row.tweaks,
     gateway: row.gateway,
     queuedAtMs: row.queued_at,
+    dueAtMs: row.due_at,
     failures: row.failures,
   }));
 }

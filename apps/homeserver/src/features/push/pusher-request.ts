@@ -1,8 +1,8 @@
 import { invalidParam, missingParam } from '@stafette/contracts';
 import type { JsonObject, JsonValue } from '@stafette/protocol';
 
-/** How notifications reach a client: through a push gateway, or straight to a push service (MSC4174). */
-export type PusherKind = 'http' | 'webpush';
+/** How notifications reach somebody: through a push gateway, straight to a push service (MSC4174), or by mail. */
+export type PusherKind = 'http' | 'webpush' | 'email';
 
 /** A pusher as a client states it; `kind: null` removes it. */
 export interface PusherRequest {
@@ -27,7 +27,7 @@ export interface Pusher {
   readonly app_display_name: string;
   readonly device_display_name: string;
   readonly lang: string;
-  readonly data: JsonObject & { readonly url: string };
+  readonly data: JsonObject;
   readonly profile_tag?: string;
 }
 
@@ -35,7 +35,11 @@ const KINDS: ReadonlyMap<string, PusherKind> = new Map([
   ['http', 'http'],
   ['webpush', 'webpush'],
   ['org.matrix.msc4174.webpush', 'webpush'],
+  ['email', 'email'],
 ]);
+
+/** What the specification wants as the application of a pusher by mail. */
+const MAIL_APP_ID = 'm.email';
 
 const NOTIFY_PATH = '/_matrix/push/v1/notify';
 const MAX_URL_CHARS = 2048;
@@ -44,17 +48,17 @@ const MAX_URL_CHARS = 2048;
 const PUBLIC_KEY = /^B[A-Za-z0-9_-]{86}$/;
 const AUTH_SECRET = /^[A-Za-z0-9_-]{22}$/;
 
-function checkUrl(url: JsonValue | undefined, allowsPlainHttp: boolean): string {
+function readUrl(url: JsonValue | undefined, allowsPlainHttp: boolean): URL {
   if (url === undefined) throw missingParam('data.url is missing');
   const parsed = typeof url === 'string' && url.length <= MAX_URL_CHARS ? URL.parse(url) : null;
   const isSpoken = parsed?.protocol === 'https:' || (allowsPlainHttp && parsed?.protocol === 'http:');
-  if (typeof url !== 'string' || parsed === null || !isSpoken || parsed.username !== '' || parsed.password !== '')
+  if (parsed === null || !isSpoken || parsed.username !== '' || parsed.password !== '')
     throw invalidParam('data.url is not an https address');
-  return url;
+  return parsed;
 }
 
-function checkGateway(url: string): void {
-  if (new URL(url).pathname !== NOTIFY_PATH) throw invalidParam(`data.url has to have the path ${NOTIFY_PATH}`);
+function checkGateway(url: URL): void {
+  if (url.pathname !== NOTIFY_PATH) throw invalidParam(`data.url has to have the path ${NOTIFY_PATH}`);
 }
 
 function checkSubscription(pushkey: string, { auth }: JsonObject): void {
@@ -70,14 +74,18 @@ export function readPusher(
 ): { readonly kind: PusherKind; readonly pusher: Pusher } {
   const { app_id, pushkey, app_display_name, device_display_name, lang, data, profile_tag } = request;
   const kind = KINDS.get(request.kind ?? '');
-  if (kind === undefined) throw invalidParam('This server has pushers of the kinds http and webpush');
+  if (kind === undefined) throw invalidParam('This server has pushers of the kinds http, webpush and email');
   if (app_display_name === undefined) throw missingParam('app_display_name is missing');
   if (device_display_name === undefined) throw missingParam('device_display_name is missing');
   if (lang === undefined) throw missingParam('lang is missing');
   if (data === undefined) throw missingParam('data is missing');
-  const url = checkUrl(data['url'], allowsPlainHttp);
-  if (kind === 'http') checkGateway(url);
-  else checkSubscription(pushkey, data);
+  if (kind === 'email') {
+    if (app_id !== MAIL_APP_ID) throw invalidParam(`The app_id of a pusher by mail is ${MAIL_APP_ID}`);
+  } else {
+    const url = readUrl(data['url'], allowsPlainHttp);
+    if (kind === 'http') checkGateway(url);
+    else checkSubscription(pushkey, data);
+  }
   const pusher = {
     app_id,
     pushkey,
@@ -85,7 +93,7 @@ export function readPusher(
     app_display_name,
     device_display_name,
     lang,
-    data: { ...data, url },
+    data,
   };
   return { kind, pusher: profile_tag === undefined ? pusher : { ...pusher, profile_tag } };
 }

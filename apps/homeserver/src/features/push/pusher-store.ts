@@ -135,6 +135,10 @@ export async function removePushersById(tx: WriteTx, ids: readonly number[]): Pr
   return rows.map((row) => row.user_id);
 }
 
+export async function removePushersOf(tx: WriteTx, userId: UserId): Promise<void> {
+  await tx.execute(sql`delete from pusher where user_id = ${userId}`);
+}
+
 export async function removePushersOfDevices(
   tx: WriteTx,
   userId: UserId,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { MatrixError, notFound } from '@stafette/contracts';
-import { type DeviceId, type UserId, readStoredJson } from '@stafette/protocol';
+import { type CanonicalEmail, type DeviceId, parseEmail, type UserId, readStoredJson } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
@@ -21,6 +21,7 @@ export interface Destination {
   readonly id: number;
   readonly userId: UserId;
   readonly kind: PusherKind;
+  /** Of a pusher by mail, the `mailto:` of its address. */
   readonly url: URL;
   readonly pusher: Pusher;
   /** Milliseconds. */
@@ -35,6 +36,8 @@ interface Dependencies {
   readonly currentPos: () => number;
   /** Gateways without TLS: for test suites. */
   readonly allowsPlainHttp: boolean;
+  /** Whether a mail address is one of the user's; undefined where nobody is written to. */
+  readonly ownsAddress: ((userId: UserId, address: CanonicalEmail) => Promise<boolean>) | undefined;
 }
 
 /** Called when a Web Push address has to prove that its client listens, with the token that it is to return. */
@@ -50,7 +53,11 @@ const PAGE = 1000;
 const hashOf = (token: string): Buffer => createHash('sha256').update(`pusher ${token}`).digest();
 // Written by `set` from a pusher.
 const pusherOf = (row: store.PusherRow): Pusher => readStoredJson(row.json) as unknown as Pusher;
-const urlOf = (pusher: Pusher): URL => new URL(pusher.data.url);
+// Kept as they passed `readPusher`.
+const urlOf = ({ kind, pushkey, data }: Pusher): URL =>
+  new URL(kind === 'email' ? `mailto:${encodeURIComponent(pushkey)}` : (data['url'] as string));
+/** What goes by mail goes one way. */
+const gatewayOf = (pusher: Pusher): string => (pusher.kind === 'email' ? 'mailto:' : urlOf(pusher).origin);
 const destinationOf = (row: store.PusherRow): Destination => {
   const pusher = pusherOf(row);
   return { id: row.id, userId: row.user_id, kind: row.kind, url: urlOf(pusher), pusher, createdAtMs: row.created_at };
@@ -115,12 +122,14 @@ export class Pushers {
       return false;
     }
     const { kind, pusher } = readPusher(request, this.#d.allowsPlainHttp);
+    if (kind === 'email') await this.#assertOwn(userId, pushkey);
     const row: store.NewPusher = {
       userId,
       appId,
       pushkey,
       kind,
-      deviceId,
+      // A mailbox is no device's.
+      deviceId: kind === 'email' ? undefined : deviceId,
       isEnabled: request.enabled ?? request['org.matrix.msc3881.enabled'] ?? true,
       json: JSON.stringify(pusher),
       sincePos: this.#d.currentPos(),
@@ -149,10 +158,21 @@ export class Pushers {
     await this.#write([userId], (tx) => store.removePushersOfDevices(tx, userId, deviceIds));
   }
 
+  /** Leaves nothing of the account's behind. */
+  async erase(userId: UserId): Promise<void> {
+    await this.#write([userId], (tx) => store.removePushersOf(tx, userId));
+  }
+
   /** The push service does not know them any more. */
   async remove(ids: readonly number[]): Promise<void> {
     const owners = await this.#d.database.write((tx) => store.removePushersById(tx, ids));
     await this.#reindex(owners);
+  }
+
+  async #assertOwn(userId: UserId, pushkey: string): Promise<void> {
+    const address = parseEmail(pushkey);
+    if (address === undefined || (await this.#d.ownsAddress?.(userId, address)) !== true)
+      throw new MatrixError(400, 'M_THREEPID_NOT_FOUND', 'pushkey is no mail address of yours');
   }
 
   /** A token when the pusher has to be activated. */
@@ -204,7 +224,7 @@ export class Pushers {
       const active = ofUser.map((row) => ({
         id: row.id,
         kind: row.kind,
-        gateway: urlOf(pusherOf(row)).origin,
+        gateway: gatewayOf(pusherOf(row)),
         sincePos: row.since_pos,
       }));
       this.index.set(userId, active);
@@ -214,5 +234,5 @@ export class Pushers {
 
 function isSameAddress(known: store.PusherRow, pusher: Pusher): boolean {
   const { data } = pusherOf(known);
-  return known.kind === 'webpush' && data.url === pusher.data.url && data['auth'] === pusher.data['auth'];
+  return known.kind === 'webpush' && data['url'] === pusher.data['url'] && data['auth'] === pusher.data['auth'];
 }

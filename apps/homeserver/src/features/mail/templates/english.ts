@@ -50,4 +50,13 @@ export const english: MailTemplates = (serverName) => ({
       'If that was not you, there is nothing to do.',
     ],
   },
+  'unread-messages': {
+    subject: `Unread messages on ${serverName}`,
+    paragraphs: [
+      `There are messages for you on ${serverName} that you have not read yet.`,
+      'Open your application to read them.',
+      'You get such a mail once a day at most. You can switch it off in the settings of your application, under notifications.',
+    ],
+    link: 'Read them',
+  },
 });

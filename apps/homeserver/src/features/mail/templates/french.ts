@@ -50,4 +50,13 @@ export const french: MailTemplates = (serverName) => ({
       'Si ce n’est pas vous, il n’y a rien à faire.',
     ],
   },
+  'unread-messages': {
+    subject: `Messages non lus sur ${serverName}`,
+    paragraphs: [
+      `Sur ${serverName}, des messages vous attendent que vous n’avez pas encore lus.`,
+      'Ouvrez votre application pour les lire.',
+      'Vous recevez un tel message au plus une fois par jour. Vous pouvez le désactiver dans les paramètres de votre application, sous notifications.',
+    ],
+    link: 'Lire les messages',
+  },
 });

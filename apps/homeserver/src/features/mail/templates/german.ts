@@ -50,4 +50,13 @@ export const german: MailTemplates = (serverName) => ({
       'Wenn Sie das nicht waren, brauchen Sie nichts zu tun.',
     ],
   },
+  'unread-messages': {
+    subject: `Ungelesene Nachrichten auf ${serverName}`,
+    paragraphs: [
+      `Auf ${serverName} gibt es Nachrichten für Sie, die Sie noch nicht gelesen haben.`,
+      'Öffnen Sie Ihre Anwendung, um sie zu lesen.',
+      'Eine solche E-Mail bekommen Sie höchstens einmal am Tag. Sie können sie in den Einstellungen Ihrer Anwendung unter Benachrichtigungen abschalten.',
+    ],
+    link: 'Nachrichten lesen',
+  },
 });

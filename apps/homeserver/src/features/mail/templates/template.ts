@@ -1,5 +1,11 @@
 /** The occasions on which the server writes to people. */
-export type MailKind = 'confirm-registration' | 'confirm-address' | 'reset-password' | 'address-in-use' | 'no-account';
+export type MailKind =
+  | 'confirm-registration'
+  | 'confirm-address'
+  | 'reset-password'
+  | 'address-in-use'
+  | 'no-account'
+  | 'unread-messages';
 
 /** A mail without its link. Texts are ours alone: nothing that a person typed is put into them. */
 export interface MailTemplate {
