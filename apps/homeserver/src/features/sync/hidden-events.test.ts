@@ -1,4 +1,4 @@
-import type { RoomId, UserId } from '@stafette/protocol';
+import type { EventId, RoomId, UserId } from '@stafette/protocol';
 import { createTestDatabase, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addAccounts, openWorld, userNamed, type EventBody, type SyncWorld } from './testing/sync-world.ts';
@@ -124,4 +124,26 @@ test('a message that is not shown moves its room for a client that has it as for
   const fresh = (await world.slide(asBernd(), { body, deviceId: 'NEW' })).rooms[roomId];
   expect(known?.timeline).toBeUndefined();
   expect(known?.bump_stamp).toBe(fresh?.bump_stamp);
+});
+
+test('receipts of a room end for somebody who was put out of it, also when they come back after a while', async () => {
+  const clara = userNamed(`clara${count}`);
+  await addAccounts(database, [clara]);
+  await world.setMembership(roomId, clara, 'join');
+  const body = {
+    lists: { rooms: { ranges: [[0, 9]] as [number, number][], timeline_limit: 1, required_state: [] } },
+    extensions: { receipts: { enabled: true }, typing: { enabled: true } },
+  };
+  const first = await world.slide(asBernd(), { body });
+  await world.setMembership(roomId, asAnna(), 'leave', bernd);
+  const { pos } = await world.slide(asBernd(), { body, pos: first.pos });
+  // They are forgotten among those who ask now and then.
+  world.clock.advance(11 * 60 * 1000);
+  await world.ask(clara);
+  const eventId = (await world.send(roomId, asAnna(), 'later')) as EventId;
+  await world.receipts.move({ userId: clara, roomId, type: 'm.read', eventId, threadId: undefined });
+  await world.typing.start(clara, roomId, 100_000);
+  const { extensions } = await world.slide(asBernd(), { body, pos });
+  expect(extensions.receipts?.rooms ?? {}).toEqual({});
+  expect(extensions.typing?.rooms ?? {}).toEqual({});
 });

@@ -123,7 +123,8 @@ export class RoomExtensions {
     for (const roomId of changed ?? before.keys()) {
       const room = told.get(roomId);
       if (room === undefined || isFresh.has(roomId) || !hasExtension(room.extensions, name)) continue;
-      if (windows.isInScope(name, roomId)) known.push(roomId);
+      // Who is out of a room is told no more of those inside.
+      if (room.membership === 'join' && windows.isInScope(name, roomId)) known.push(roomId);
       else told.set(roomId, { ...room, extensions: withoutExtension(room.extensions, name) });
     }
     return { fresh, known };
