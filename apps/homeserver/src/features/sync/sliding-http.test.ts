@@ -175,6 +175,41 @@ describe('a room', () => {
     expect(JSON.stringify(fresh)).not.toContain('behind his back');
   });
 
+  test('that the user has left is told up to then to who subscribes to it, until it is forgotten', async () => {
+    const [roomId, forgotten] = [await sharedRoom(), await sharedRoom()];
+    await homeserver.as(anna).send(roomId, 'before');
+    for (const left of [roomId, forgotten]) await homeserver.as(bernd).post(`/rooms/${encodeURIComponent(left)}/leave`);
+    await homeserver.as(bernd).post(`/rooms/${encodeURIComponent(forgotten)}/forget`);
+    await homeserver.as(anna).send(roomId, 'after');
+    const subscribed: SlidingRequestBody = {
+      ...list(),
+      room_subscriptions: Object.fromEntries(
+        [roomId, forgotten].map((room) => [
+          room,
+          { timeline_limit: 2, required_state: [['m.room.member', '$ME']] as [string, string][] },
+        ]),
+      ),
+    };
+    const first = await slide(bernd, subscribed);
+    expect(Object.keys(first.rooms)).toEqual([roomId]);
+    expect(first.lists['all']?.count).toBe(0);
+    expect(first.rooms[roomId]).toMatchObject({
+      membership: 'leave',
+      initial: true,
+      required_state: [{ state_key: bernd.userId, content: { membership: 'leave' } }],
+    });
+    expect(bodiesOf(first, roomId)).toEqual(['before']);
+    await homeserver.as(anna).send(roomId, 'later');
+    expect((await slide(bernd, subscribed, first.pos)).rooms).toEqual({});
+    // Nor is anything told of it to who only has lists.
+    expect((await slide(bernd, { ...list(), conn_id: 'other' })).rooms).toEqual({});
+    await homeserver.as(bernd).join(roomId);
+    expect((await slide(bernd, subscribed, first.pos)).rooms[roomId]).toMatchObject({
+      membership: 'join',
+      initial: true,
+    });
+  });
+
   test('that the user is invited to or knocks at is stripped', async () => {
     const invited = await homeserver.as(anna).createRoom({ preset: 'private_chat', name: 'Kabinett' });
     const { pos } = await slide(bernd, list());

@@ -66,7 +66,7 @@ export class AnswerRooms {
     // No await from the moment to the positions: they are of one.
     const { receipts, typing } = this.#core.news.positions();
     const to: SyncPositions = { ...personal.to, events: moment.at, receipts, typing };
-    const windows = new Windows(shape, rooms);
+    const windows = new Windows(shape, rooms, moment.memberships);
     const { direct } = moment.labels;
     const plans = await planRooms({
       userId,

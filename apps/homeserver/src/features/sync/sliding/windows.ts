@@ -1,4 +1,5 @@
 import type { RoomId } from '@stafette/protocol';
+import type { Memberships } from '../../room-events/index.ts';
 import type { ListedRooms } from './filtered-rooms.ts';
 import type { Progress } from './connections.ts';
 import type { RoomConfig } from './room-config.ts';
@@ -50,11 +51,13 @@ function roomsInRanges(rooms: ListedRooms, ranges: readonly Range[]): ReadonlySe
 export class Windows {
   readonly #shape: RequestShape;
   readonly #rooms: UserRooms;
+  readonly #memberships: Memberships;
   readonly #windows: readonly Window[];
 
-  constructor(shape: RequestShape, rooms: UserRooms) {
+  constructor(shape: RequestShape, rooms: UserRooms, memberships: Memberships) {
     this.#shape = shape;
     this.#rooms = rooms;
+    this.#memberships = memberships;
     this.#windows = shape.lists.map((list) => new Window(list, rooms.passing(list.filter)));
   }
 
@@ -110,7 +113,10 @@ export class Windows {
     );
   }
 
+  /** Also to a room that the user has left by themselves, which no list has. */
   #isSubscribed(roomId: RoomId): boolean {
-    return this.#shape.subscriptions.has(roomId) && this.#rooms.has(roomId);
+    if (!this.#shape.subscriptions.has(roomId)) return false;
+    const own = this.#memberships.get(roomId);
+    return this.#rooms.has(roomId) || (own?.membership === 'leave' && !own.isForgotten);
   }
 }
