@@ -44,6 +44,7 @@ async function composeServer(
     serverNotices: config.serverNotices,
     policyServerKey: config.policyServerKey,
     federationList: config.federationList,
+    deviceNamesOverFederation: config.deviceNamesOverFederation,
     registrationSecret: config.conformance?.registrationSecret,
     authorities: readAuthorities(config),
     appservices: readAppservices(config, log),

@@ -41,6 +41,7 @@ export interface StartOptions {
     | 'mail'
     | 'policyServerKey'
     | 'federationList'
+    | 'deviceNamesOverFederation'
     | 'authorities'
     | 'publicUrl'
     | 'ssoRedirects'
@@ -145,7 +146,6 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       pushContent: true,
       presence: false,
       openFederation: false,
-      deviceNamesOverFederation: false,
       ...options.features,
     },
   });

@@ -74,7 +74,8 @@ export function clientHandlers(
   { clock, serverName, features, options }: Basis,
   services: Services,
 ): HandlersOf<typeof clientServer> {
-  const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword } = services;
+  const { sessions, accounts, roomEvents, profiles, rooms, deviceKeys, crossSigning, requirePassword, federation } =
+    services;
   const { pages, rendezvous } = services.login;
   return {
     ...capabilitiesHandlers({
@@ -106,7 +107,7 @@ export function clientHandlers(
       requirePassword,
       onRenamed: async (userId) => services.deviceLists.announce(userId),
     }),
-    ...profilesHandlers({ profiles, arePublic: features.openRegistration }),
+    ...profilesHandlers({ profiles, serverName, federation, arePublic: features.openRegistration }),
     ...userDirectoryHandlers({ profiles, roomEvents, isForAcquaintances: features.directoryOfAcquaintances }),
     ...accountDataHandlers({
       accountData: services.accountData,
@@ -115,7 +116,7 @@ export function clientHandlers(
     ...filtersHandlers(services.filters),
     ...openIdHandlers(services.openIdTokens, serverName),
     // Where anybody can have an account, a token keeps nobody out.
-    ...roomsHandlers(rooms, features.openRegistration),
+    ...roomsHandlers(rooms, federation, features.openRegistration),
     ...membershipHandlers(services.membership, rooms.aliases),
     ...messagesHandlers(services.messages, services.delayedEvents.schedule),
     ...delayedEventsHandlers(services.delayedEvents),
@@ -133,18 +134,7 @@ export function clientHandlers(
       peekRoom: (requester, request) => services.peeks.peek(requester, request),
       listedAmong: (roomIds) => rooms.directory.listedAmong(roomIds),
     }),
-    ...deviceKeysHandlers(deviceKeys, serverName, {
-      crossSigning,
-      listDeviceNames: async (userIds) => {
-        const byUser = Map.groupBy(await sessions.listDevices(userIds), (device) => device.user_id);
-        return new Map(
-          [...byUser].map(([userId, devices]) => [
-            userId,
-            new Map(devices.map((device) => [device.device_id, device.display_name ?? undefined])),
-          ]),
-        );
-      },
-    }),
+    ...deviceKeysHandlers({ ...services, serverName }),
     ...crossSigningHandlers(
       {
         crossSigning,

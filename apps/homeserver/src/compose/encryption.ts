@@ -3,7 +3,7 @@ import type { ReadTx } from '../database/database.ts';
 import { CrossSigning } from '../features/cross-signing/index.ts';
 import { DehydratedDevices } from '../features/dehydrated-devices/index.ts';
 import { CompanionFinder, DeviceLists } from '../features/device-lists/index.ts';
-import { DeviceKeys } from '../features/e2ee-keys/index.ts';
+import { DeviceKeys, RemoteKeys } from '../features/e2ee-keys/index.ts';
 import { KeyBackup } from '../features/key-backup/index.ts';
 import { protocolCrypto } from '../features/server-keys/index.ts';
 import { createToDevice } from '../features/to-device/index.ts';
@@ -15,7 +15,7 @@ import type { Rooms } from './rooms.ts';
 export async function composeEncryption(
   { database, clock, notifier }: Basis,
   { sessions }: Identity,
-  { roomEvents }: Rooms,
+  { roomEvents, circle, federation }: Rooms,
 ) {
   const companions = new CompanionFinder(database, roomEvents);
   const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions });
@@ -29,10 +29,33 @@ export async function composeEncryption(
     const byUser = Map.groupBy(await sessions.listDevices(userIds, tx), (device) => device.user_id);
     return new Map([...byUser].map(([userId, devices]) => [userId, devices.map((device) => device.device_id)]));
   };
+  const listDeviceNames = async (
+    userIds: readonly UserId[],
+  ): Promise<ReadonlyMap<UserId, ReadonlyMap<DeviceId, string | undefined>>> => {
+    const byUser = Map.groupBy(await sessions.listDevices(userIds), (device) => device.user_id);
+    return new Map(
+      [...byUser].map(([userId, devices]) => [
+        userId,
+        new Map(devices.map((device) => [device.device_id, device.display_name ?? undefined])),
+      ]),
+    );
+  };
+  const remoteKeys = new RemoteKeys({ circle, federation });
   const toDevice = await createToDevice({ database, clock, notifier, listDeviceIds });
   const dehydratedDevices = new DehydratedDevices({ database, sessions, deviceKeys, toDevice });
   const keyBackup = new KeyBackup(database);
-  return { companions, deviceLists, crossSigning, deviceKeys, toDevice, dehydratedDevices, keyBackup, listDeviceIds };
+  return {
+    companions,
+    deviceLists,
+    crossSigning,
+    deviceKeys,
+    remoteKeys,
+    toDevice,
+    dehydratedDevices,
+    keyBackup,
+    listDeviceIds,
+    listDeviceNames,
+  };
 }
 
 export type Encryption = Awaited<ReturnType<typeof composeEncryption>>;

@@ -51,6 +51,8 @@ export interface HomeserverOptions {
   readonly policyServerKey?: string | undefined;
   /** Servers that may be asked besides the own name, and besides everybody where federation is open. */
   readonly federationList?: readonly ServerName[];
+  /** Other servers are told what people call their devices. Off when absent. */
+  readonly deviceNamesOverFederation?: boolean;
   /** Shared-secret registration of the conformance mode; off when absent. */
   readonly registrationSecret?: string | undefined;
   /** Bridges and bots that the operator registered. */
@@ -70,6 +72,5 @@ export interface HomeserverOptions {
     | 'pushContent'
     | 'presence'
     | 'openFederation'
-    | 'deviceNamesOverFederation'
   >;
 }

@@ -35,7 +35,6 @@ export interface Features {
   readonly privateAddresses: boolean;
   /** Every server may be asked; otherwise those on the federation list. */
   readonly openFederation: boolean;
-  readonly deviceNamesOverFederation: boolean;
   /** Everybody may put a room into the public list. */
   readonly roomListPublishing: boolean;
   /** People find those they share a room with and those in open rooms; otherwise everybody of the agency. */
@@ -135,6 +134,8 @@ export interface Config {
   readonly administration: AdministrationConfig;
   /** Servers that this one may speak to, where federation is not open. */
   readonly federationList: readonly ServerName[];
+  /** Other servers are told what people call their devices. */
+  readonly deviceNamesOverFederation: boolean;
   readonly features: Features;
   readonly conformance: ConformanceConfig | undefined;
 }
@@ -152,7 +153,6 @@ export const agencyFeatures: Features = {
   queryStringTokens: false,
   privateAddresses: false,
   openFederation: false,
-  deviceNamesOverFederation: false,
   roomListPublishing: false,
   directoryOfAcquaintances: false,
 };

@@ -19,7 +19,6 @@ export const conformanceFeatures: Features = {
   queryStringTokens: true,
   privateAddresses: true,
   openFederation: true,
-  deviceNamesOverFederation: true,
   roomListPublishing: true,
   directoryOfAcquaintances: true,
 };
@@ -88,6 +87,7 @@ export function loadConformanceConfig(environment: Environment, workingDirectory
     policyServerKey: undefined,
     administration: { mayReadRooms: true, mayActAsPeople: true },
     federationList: [],
+    deviceNamesOverFederation: true,
     features: conformanceFeatures,
     conformance: {
       registrationSecret: text('HS_REG_SECRET'),

@@ -178,6 +178,7 @@ export function loadConfig(source: ConfigSource): Config {
     },
     // Checked against its schema.
     federationList: settings.get('federation.allow')?.value as readonly ServerName[],
+    deviceNamesOverFederation: settings.get('federation.device_names')?.value === true,
     features: agencyFeatures,
     conformance: undefined,
   };

@@ -27,7 +27,7 @@ export const getRoomIdByAlias = defineEndpoint({
   guests: true,
   params,
   response: Type.Object({ room_id: Type.String(), servers: Type.Array(Type.String()) }),
-  errors: ['M_NOT_FOUND', 'M_INVALID_PARAM'],
+  errors: ['M_NOT_FOUND', 'M_INVALID_PARAM', 'M_MISSING_TOKEN', 'M_CONNECTION_FAILED', 'M_CONNECTION_TIMEOUT'],
 });
 
 /** Takes an alias away. https://spec.matrix.org/v1.19/client-server-api/#delete_matrixclientv3directoryroomroomalias */

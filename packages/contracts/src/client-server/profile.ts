@@ -21,7 +21,7 @@ export const getUserProfile = defineEndpoint({
   guests: true,
   params: Type.Object({ userId: Identifier }),
   response: JsonObject,
-  errors: ['M_NOT_FOUND', 'M_MISSING_TOKEN'],
+  errors: ['M_NOT_FOUND', 'M_MISSING_TOKEN', 'M_CONNECTION_FAILED', 'M_CONNECTION_TIMEOUT'],
 });
 
 /** One field of somebody's profile. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3profileuseridkeyname */
@@ -32,7 +32,7 @@ export const getProfileField = defineEndpoint({
   rateLimit: 'read',
   guests: true,
   response: JsonObject,
-  errors: ['M_NOT_FOUND', 'M_MISSING_TOKEN'],
+  errors: ['M_NOT_FOUND', 'M_MISSING_TOKEN', 'M_CONNECTION_FAILED', 'M_CONNECTION_TIMEOUT'],
 });
 
 /** Sets a field of one's own profile. https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3profileuseridkeyname */

@@ -14,10 +14,18 @@ export const neighbours = {
             default: [],
           }),
         ),
+        device_names: Type.Optional(
+          Type.Boolean({
+            description:
+              'Whether other servers are told what people call their devices. Names like “Anna’s phone” or those of programs say more about somebody than others need to encrypt for them.',
+            expects: 'true or false',
+            default: false,
+          }),
+        ),
       },
       {
         description:
-          'Other Matrix servers. Rooms are not shared with them yet. A server may ask another one who somebody is and where an alias leads, and whether an event may go into a room for which it is the policy server.',
+          'Other Matrix servers. Rooms are not shared with them yet. A server may ask another one who somebody is, for the keys of their devices, where an alias leads, and whether an event may go into a room for which it is the policy server.',
       },
     ),
   ),

@@ -140,9 +140,9 @@ export class CrossSigning {
 
   /**
    * Signatures that were uploaded for keys of these users, as far as `viewer` may know them: whom somebody verified in
-   * person is nobody else's business.
+   * person is nobody else's business. Another server is shown the users' own.
    */
-  async listSignatures(viewer: UserId, userIds: readonly UserId[]): Promise<readonly store.SignatureRow[]> {
+  async listSignatures(viewer: UserId | undefined, userIds: readonly UserId[]): Promise<readonly store.SignatureRow[]> {
     return store.listSignatures(this.#database.reader, viewer, userIds);
   }
 

@@ -51,12 +51,12 @@ export async function removeKeys(tx: WriteTx, userId: UserId, rows: readonly Cro
 /** Signatures on keys of these users: the owner's own, and those of `viewer`. */
 export async function listSignatures(
   tx: ReadTx,
-  viewer: UserId,
+  viewer: UserId | undefined,
   targetUserIds: readonly UserId[],
 ): Promise<SignatureRow[]> {
   return tx.query(sql`
     select target_user_id, target_key, signer_user_id, signer_key_id, signature from key_signature
-    where target_user_id = any(${targetUserIds}) and signer_user_id in (target_user_id, ${viewer})`);
+    where target_user_id = any(${targetUserIds}) and signer_user_id in (target_user_id, ${viewer ?? null})`);
 }
 
 export async function upsertSignatures(tx: WriteTx, rows: readonly SignatureRow[]): Promise<number> {

@@ -104,6 +104,11 @@ export class DeviceLists implements DeviceListStream {
     await this.change(userId, async () => ({ isChanged: true, result: undefined }));
   }
 
+  /** Grows with every change of the user's keys that others hear of. */
+  async versionOf(userId: UserId): Promise<number> {
+    return store.findVersion(this.#dependencies.database.reader, userId);
+  }
+
   /**
    * Somebody logged in: their other devices hear of it. For everybody else a device begins with its keys, of which they hear
    * when it has some; there is nothing of it to fetch before.

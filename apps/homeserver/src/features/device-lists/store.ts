@@ -12,6 +12,14 @@ export async function findLastPosition(tx: ReadTx): Promise<number> {
   return row?.last ?? 0;
 }
 
+/** Position of the newest change of a user's keys that others hear of; 0 when there was none. */
+export async function findVersion(tx: ReadTx, userId: UserId): Promise<number> {
+  const row = await tx.find<{ last: number | null }>(
+    sql`select max(position) as last from device_list_change where user_id = ${userId} and audience is null`,
+  );
+  return row?.last ?? 0;
+}
+
 /**
  * Stores changes and drops the earlier ones of their kind, which say nothing more: whoever has not heard of them has not
  * heard of these either. So the table is as long as there are users, and not as their history. `audience`: the only one who

@@ -123,12 +123,14 @@ export class FederationClient {
     const url = URL.parse(`https://${host}:${port}${path}`);
     if (url === null) throw new OutboundError('refused', 'The server’s name is no address');
     const { outbound, serverName: origin, signer } = this.#options;
+    // As it is sent: the signature is over the address that arrives.
+    const uri = url.pathname + url.search;
     const { status, body } = await outbound.request({
       method,
       url,
       headers: {
         host: hostHeader,
-        authorization: authorizationOf({ method, uri: path, origin, destination, content }, signer),
+        authorization: authorizationOf({ method, uri, origin, destination, content }, signer),
         ...(content === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(content === undefined ? {} : { body: canonicalJson(content) }),

@@ -18,6 +18,8 @@ const MAX_AVATAR_URL_CHARACTERS = 1000;
 /** https://spec.matrix.org/v1.19/appendices/#common-namespaced-identifier-grammar */
 const FIELD_NAME = /^[a-z][a-z0-9_.-]*$/;
 
+const isFieldName = (name: string): boolean => Buffer.byteLength(name) <= MAX_KEY_BYTES && FIELD_NAME.test(name);
+
 /** Throws for names that no field can have. */
 export function assertFieldName(name: string): void {
   if (Buffer.byteLength(name) > MAX_KEY_BYTES) {
@@ -69,6 +71,24 @@ export function fieldOf(profile: Profile, name: string): JsonObject {
   const json = profileJson(profile);
   if (!Object.hasOwn(json, name)) throw notFound('This field of the profile is not set');
   return { [name]: json[name] ?? null };
+}
+
+/** A text that a profile can hold; undefined for anything else. */
+const findText = (value: JsonValue | undefined, maxCharacters: number): string | undefined =>
+  typeof value === 'string' && value !== '' && !value.includes('\0') && value.length <= maxCharacters
+    ? value
+    : undefined;
+
+/** A profile from another server, of which what no profile can hold is left out. */
+export function readRemoteProfile({ displayname, avatar_url: avatar, ...others }: JsonObject): Profile {
+  const avatarUrl = findText(avatar, MAX_AVATAR_URL_CHARACTERS);
+  const fields = Object.entries(others).filter(([name]) => isFieldName(name));
+  const profile = {
+    displayName: findText(displayname, MAX_DISPLAY_NAME_CHARACTERS),
+    avatarUrl: avatarUrl?.startsWith('mxc://') === true ? avatarUrl : undefined,
+    customFields: Object.fromEntries(fields),
+  };
+  return sizeBytes(profile) > MAX_PROFILE_BYTES ? { ...profile, customFields: {} } : profile;
 }
 
 export function readCustomFields(json: string): JsonObject {

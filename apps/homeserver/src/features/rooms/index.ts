@@ -1,6 +1,7 @@
 import type { clientServer, federation } from '@stafette/contracts';
 import type { JsonObject, UserId } from '@stafette/protocol';
 import type { HandlersOf } from '../../http/handler.ts';
+import type { FederationClient } from '../federation-client/index.ts';
 import { Aliases, type AliasDependencies } from './aliases.ts';
 import { RoomCreation } from './create-room.ts';
 import { RoomDirectory } from './directory.ts';
@@ -16,6 +17,7 @@ import {
 import { getRoomSummary } from './endpoints/get-room-summary.ts';
 import { queryRoomDirectory } from './endpoints/query-room-directory.ts';
 import { upgradeRoom } from './endpoints/upgrade-room.ts';
+import { findRemoteRoom } from './remote-aliases.ts';
 
 export type { Aliases } from './aliases.ts';
 export { getVersion, RoomCreation } from './create-room.ts';
@@ -50,11 +52,13 @@ export function createRooms(options: RoomsOptions): Rooms {
 }
 
 /** `isListForStrangers`: whoever has no account may look at the directory too. */
-export const roomsHandlers = (rooms: Rooms, isListForStrangers: boolean) =>
+export const roomsHandlers = (rooms: Rooms, federation: FederationClient, isListForStrangers: boolean) =>
   ({
     createRoom: createRoom(rooms.creation),
     setRoomAlias: setRoomAlias(rooms.aliases),
-    getRoomIdByAlias: getRoomIdByAlias(rooms.aliases, rooms.serverName),
+    getRoomIdByAlias: getRoomIdByAlias(rooms.aliases, rooms.serverName, async (alias) =>
+      findRemoteRoom(federation, alias),
+    ),
     deleteRoomAlias: deleteRoomAlias(rooms.aliases),
     getLocalAliases: getLocalAliases(rooms.aliases, rooms.roomEvents),
     getRoomVisibilityOnDirectory: getRoomVisibilityOnDirectory(rooms.directory),

@@ -7,7 +7,7 @@ import {
   notFound,
   type clientServer,
 } from '@stafette/contracts';
-import { parseUserId, type UserId } from '@stafette/protocol';
+import { parseUserId, serverNameOf, type ServerName, type UserId } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { Requester } from '../../../http/requester.ts';
 import { assertFieldName, fieldOf, profileJson, type Profile } from '../profile-fields.ts';
@@ -15,6 +15,8 @@ import type { Profiles } from '../service.ts';
 
 export interface ProfileDependencies {
   readonly profiles: Profiles;
+  readonly serverName: ServerName;
+  readonly findRemote: (userId: UserId) => Promise<Profile | undefined>;
   /** Whether people without an account may look. In an agency, who works there is nobody else's business. */
   readonly arePublic: boolean;
 }
@@ -26,12 +28,13 @@ export function readUserId(text: string): UserId {
 }
 
 async function findProfile(
-  { profiles, arePublic }: ProfileDependencies,
-  userId: string,
+  { profiles, serverName, findRemote, arePublic }: ProfileDependencies,
+  text: string,
   requester: Requester | undefined,
 ): Promise<Profile> {
   if (requester === undefined && !arePublic) throw missingToken();
-  const profile = await profiles.find(readUserId(userId));
+  const userId = readUserId(text);
+  const profile = await (serverNameOf(userId) === serverName ? profiles.find(userId) : findRemote(userId));
   if (profile === undefined) throw notFound('There is no profile of this user');
   return profile;
 }

@@ -1,8 +1,9 @@
-import { forbidden, invalidParam, notFound, type clientServer } from '@stafette/contracts';
-import { parseRoomAlias, parseRoomId, type RoomAlias, type ServerName } from '@stafette/protocol';
+import { forbidden, invalidParam, missingToken, notFound, type clientServer } from '@stafette/contracts';
+import { parseRoomAlias, parseRoomId, serverNameOf, type RoomAlias, type ServerName } from '@stafette/protocol';
 import type { Handler } from '../../../http/handler.ts';
 import type { RoomEvents } from '../../room-events/index.ts';
 import type { Aliases } from '../aliases.ts';
+import type { RemoteRoom } from '../remote-aliases.ts';
 
 export function readAlias(text: string): RoomAlias {
   const alias = parseRoomAlias(text);
@@ -21,9 +22,21 @@ export const setRoomAlias =
   };
 
 export const getRoomIdByAlias =
-  (aliases: Aliases, serverName: ServerName): Handler<typeof clientServer.getRoomIdByAlias> =>
+  (
+    aliases: Aliases,
+    serverName: ServerName,
+    findRemote: (alias: RoomAlias) => Promise<RemoteRoom | undefined>,
+  ): Handler<typeof clientServer.getRoomIdByAlias> =>
   async ({ params, requester }) => {
-    const room = await aliases.findFor(requester?.userId, readAlias(params.roomAlias));
+    const alias = readAlias(params.roomAlias);
+    if (serverNameOf(alias) !== serverName) {
+      // Nobody makes this server ask others who is not one of its people.
+      if (requester === undefined) throw missingToken();
+      const remote = await findRemote(alias);
+      if (remote === undefined) throw notFound('There is no such alias');
+      return remote;
+    }
+    const room = await aliases.findFor(requester?.userId, alias);
     if (room === undefined) throw notFound('There is no such alias');
     return { room_id: room.id, servers: [serverName] };
   };
