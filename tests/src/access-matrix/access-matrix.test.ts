@@ -1,4 +1,5 @@
 import { admin, clientServer, federation, oauth, type EndpointDefinition } from '@stafette/contracts';
+import { getServerName } from '@stafette/protocol';
 import { startHomeserver, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALLERS, makeScene, MEMBERS_ONLY, SERVICE, type Caller, type Scene } from './callers.ts';
@@ -72,7 +73,10 @@ function drawTable(): string {
 }
 
 beforeAll(async () => {
-  homeserver = await startHomeserver({ settings: { appservices: [SERVICE] } });
+  homeserver = await startHomeserver({
+    // With federation, so that it is their missing signature for which people are refused.
+    settings: { appservices: [SERVICE], federationList: [getServerName('neighbour.example')] },
+  });
   // What only reads leaves everybody where they are.
   const reading = await makeScene(homeserver, 'reading');
   for (const [operationId, endpoint] of entries) {
@@ -102,6 +106,14 @@ describe('every operation', () => {
       expect(row.anonymous).toMatchObject({ status: 401, errcode: 'M_MISSING_TOKEN' });
       expect(row['wrong token']).toMatchObject({ status: 401, errcode: 'M_UNKNOWN_TOKEN' });
       expect(row.deactivated).toMatchObject({ status: 401, errcode: 'M_UNKNOWN_TOKEN' });
+    },
+  );
+
+  test.each(entries.filter(([, { auth }]) => auth === 'serverSignature'))(
+    '%s is for other servers alone',
+    (operationId) => {
+      for (const caller of CALLERS)
+        expect(rowOf(operationId)[caller]).toMatchObject({ status: 401, errcode: 'M_UNAUTHORIZED' });
     },
   );
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@stafette/protocol';
 import { createTestAuthority, startHomeserver, TestServer, type Answer, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -72,6 +73,61 @@ describe('a profile', () => {
     expect(await get('/query/profile', {})).toMatchObject({ status: 400, body: { errcode: 'M_MISSING_PARAM' } });
     // As was said, nobody is asked about people of other servers.
     expect(server.peer.received.filter(({ path }) => path.startsWith(API))).toEqual([]);
+  });
+});
+
+describe('devices', () => {
+  const keys = { user_id: '', device_id: '', algorithms: [], keys: { 'ed25519:x': 'key' }, signatures: {} };
+
+  test('are told with their keys, without their names, and in a version that grows', async () => {
+    const user = await homeserver.register('gustav');
+    const gustav = homeserver.as(user);
+    const device = { ...keys, user_id: user.userId, device_id: user.deviceId };
+    const path = `${API}/user/devices/${encodeURIComponent(user.userId)}`;
+    const list = async (): Promise<JsonObject> => {
+      const { status, body } = await server.ask(homeserver, 'GET', path);
+      expect(status).toBe(200);
+      return body;
+    };
+    expect(await list()).toEqual({ user_id: user.userId, stream_id: 0, devices: [] });
+    await gustav.post('/keys/upload', { device_keys: device });
+    await gustav.put(`/devices/${user.deviceId}`, { display_name: 'Gustav’s telephone' });
+    const told = await list();
+    expect(told).toMatchObject({ user_id: user.userId, devices: [{ device_id: user.deviceId, keys: device }] });
+    expect(JSON.stringify(told)).not.toContain('telephone');
+    await gustav.post('/keys/upload', { device_keys: { ...device, keys: { 'ed25519:x': 'other' } } });
+    expect((await list())['stream_id']).toBeGreaterThan(Number(told['stream_id']));
+    // Of somebody who is not here nothing is told, and not whether they are.
+    const nobody = `@nobody:${homeserver.serverName}`;
+    const absent = await server.ask(homeserver, 'GET', `${API}/user/devices/${encodeURIComponent(nobody)}`);
+    expect([absent.status, absent.body]).toEqual([200, { user_id: nobody, stream_id: 0, devices: [] }]);
+    expect(await server.ask(homeserver, 'GET', `${API}/user/devices/%40a%3A${server.name}`)).toMatchObject(UNKNOWN);
+    expect(await server.ask(homeserver, 'GET', `${API}/user/devices/gustav`)).toMatchObject(INVALID);
+  });
+
+  test('give their keys to whoever asks for people of this server, and are asked for nobody else’s', async () => {
+    const user = await homeserver.register('hanna');
+    const device = { ...keys, user_id: user.userId, device_id: user.deviceId };
+    const one_time_keys = { 'signed_curve25519:1': { key: 'one', signatures: {} } };
+    await homeserver.as(user).post('/keys/upload', { device_keys: device, one_time_keys });
+    const post = async (path: string, content: JsonObject): Promise<Answer> =>
+      server.ask(homeserver, 'POST', `${API}/user/keys/${path}`, { content });
+    const others = { [`@a:${server.name}`]: [], '@b:other.example': [] };
+    const found = await post('query', { device_keys: { [user.userId]: [], ...others } });
+    expect([found.status, found.body]).toEqual([
+      200,
+      { device_keys: { [user.userId]: { [user.deviceId]: device } }, master_keys: {}, self_signing_keys: {} },
+    ]);
+    const claim = {
+      one_time_keys: { [user.userId]: { [user.deviceId]: 'signed_curve25519' }, '@b:other.example': {} },
+    };
+    expect((await post('claim', claim)).body).toEqual({
+      one_time_keys: { [user.userId]: { [user.deviceId]: one_time_keys } },
+    });
+    expect((await post('claim', claim)).body).toEqual({ one_time_keys: {} });
+    expect(await post('query', { device_keys: { hanna: [] } })).toMatchObject(INVALID);
+    expect(await post('query', { device_keys: [] })).toMatchObject({ status: 400, body: { errcode: 'M_BAD_JSON' } });
+    expect(await post('claim', { one_time_keys: { [user.userId]: { x: 1 } } })).toMatchObject({ status: 400 });
   });
 });
 

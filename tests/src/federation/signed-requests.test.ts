@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { encodeBase64, getServerName } from '@stafette/protocol';
+import { encodeBase64, getServerName, JsonNumberToken, type JsonObject } from '@stafette/protocol';
 import {
   createTestAuthority,
   startHomeserver,
@@ -121,6 +121,26 @@ describe('nothing is answered', () => {
     expect(await ask({ authorizations })).toMatchObject({ status: 200 });
     for (const path of [`${profilePath()}&field=displayname`, '/_matrix/federation/v1/query/directory?room_alias=%23a'])
       expect(await server.ask(homeserver, 'GET', path, { authorizations })).toMatchObject(unauthorized);
+  });
+
+  test('to a body that was changed on the way, and numbers are as they were sent', async () => {
+    const path = '/_matrix/federation/v1/user/keys/claim';
+    const post = async (content: JsonObject, odd: OddRequest = {}): Promise<Answer> =>
+      server.ask(homeserver, 'POST', path, { content, ...odd });
+    const content = { one_time_keys: {} };
+    expect(await post(content)).toMatchObject({ status: 200 });
+    expect(await post(content, { signed: { content: { one_time_keys: { '@a:b': {} } } } })).toMatchObject(unauthorized);
+    expect(await post(content, { signed: { content: undefined } })).toMatchObject(unauthorized);
+    // Unknown members are ignored, but they are signed as everything else.
+    const float = new JsonNumberToken('1.50');
+    const sent = '{"one_time_keys":{},"x":1.50}';
+    const authorizations = [server.authorizationOf(homeserver, 'POST', path, { content: { ...content, x: float } })];
+    const headers = { 'content-type': 'application/json', authorization: authorizations[0] ?? '' };
+    const ask = async (body: string): Promise<number> =>
+      (await fetch(homeserver.baseUrl + path, { method: 'POST', headers, body })).status;
+    expect([await ask(sent), await ask(sent.replace('1.50', '1.5'))]).toEqual([200, 401]);
+    // What cannot be read was signed by nobody.
+    expect([await ask('no JSON'), await ask('[]'), await ask('')]).toEqual([400, 401, 401]);
   });
 
   test('to a server outside the circle, which is not even looked for', async () => {

@@ -121,12 +121,36 @@ function makeBody(endpoint: EndpointDefinition, options: GenerateOptions): Buffe
   return Buffer.from(endpoint.form === true ? formText(sent) : (JSON.stringify(sent) ?? 'null'));
 }
 
-function makeHeaders(accessToken: string, random: SeededRandom): Record<string, string> {
+/** How the request proves who asks. */
+export interface Credentials {
+  readonly accessToken: string;
+  /** The signature of another server over a request with this body. */
+  readonly sign: (method: string, path: string, body: Buffer | undefined) => string;
+}
+
+/** Headers with which something is wrong besides the signature. */
+const oddSignature = (signature: string, random: SeededRandom): string =>
+  random.pick([
+    'X-Matrix',
+    'X-Matrix origin=',
+    `X-Matrix ${'a=b,'.repeat(1_000)}`,
+    `X-Matrix origin="${'\\'.repeat(1_000)}`,
+    `${signature},origin="other.example"`,
+    signature.replace('X-Matrix', 'Bearer'),
+    signature.replace(/sig="[^"]*"/, 'sig="AAAA"'),
+    signature.replace(/key="[^"]*"/, 'key="ed25519:other"'),
+    signature.replace(
+      /origin="[^"]*"/,
+      `origin="${random.pick(['127.0.0.1:1', '[::1]:1', '__proto__', 'x'.repeat(300)])}"`,
+    ),
+  ]);
+
+function makeHeaders(authorization: string, random: SeededRandom): Record<string, string> {
   const headers: Record<string, string> = {};
   if (!percent(random, 3))
     headers['authorization'] = percent(random, 3)
       ? random.pick(['Bearer', 'Bearer ', 'Basic x', 'Bearer ä\t', 'bearer a b'])
-      : `Bearer ${accessToken}`;
+      : authorization;
   headers['content-type'] = percent(random, 5) ? random.pick(CONTENT_TYPES) : 'application/json';
   if (percent(random, 2)) headers['x-filler'] = 'x'.repeat(random.pick([8_000, 20_000]));
   if (percent(random, 2)) headers['content-encoding'] = random.pick(['gzip', 'br', 'x']);
@@ -140,15 +164,14 @@ function makeHeaders(accessToken: string, random: SeededRandom): Record<string, 
 export function makeHostileRequest(
   operationId: string,
   endpoint: EndpointDefinition,
-  accessToken: string,
+  { accessToken, sign }: Credentials,
   options: GenerateOptions,
 ): HostileRequest {
   const { random } = options;
-  return {
-    operationId,
-    method: percent(random, 2) ? random.pick(ODD_METHODS) : endpoint.method,
-    path: `${makePath(endpoint, options)}${makeQuery(endpoint, options)}`,
-    headers: makeHeaders(accessToken, random),
-    body: makeBody(endpoint, options),
-  };
+  const method = percent(random, 2) ? random.pick(ODD_METHODS) : endpoint.method;
+  const path = `${makePath(endpoint, options)}${makeQuery(endpoint, options)}`;
+  const body = makeBody(endpoint, options);
+  const signature = endpoint.auth === 'serverSignature' ? sign(method, path, body) : undefined;
+  const odd = signature !== undefined && percent(random, 10) ? oddSignature(signature, random) : signature;
+  return { operationId, method, path, headers: makeHeaders(odd ?? `Bearer ${accessToken}`, random), body };
 }

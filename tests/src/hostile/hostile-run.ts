@@ -1,6 +1,6 @@
 import type { EndpointDefinition } from '@stafette/contracts';
 import { SeededRandom } from '@stafette/testkit';
-import { makeHostileRequest, type HostileRequest } from './hostile-request.ts';
+import { makeHostileRequest, type Credentials, type HostileRequest } from './hostile-request.ts';
 import { sendRequest } from './send-request.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -32,7 +32,7 @@ const hasLostSession = (text: string): boolean => /M_UNKNOWN_TOKEN|M_USER_DEACTI
 export async function runHostileRequests(
   baseUrl: string,
   endpoints: Readonly<Record<string, EndpointDefinition>>,
-  { count, seed }: { readonly count: number; readonly seed: string },
+  { count, seed, sign }: { readonly count: number; readonly seed: string; readonly sign: Credentials['sign'] },
 ): Promise<HostileResult> {
   const random = new SeededRandom(seed);
   const operations = Object.entries(endpoints);
@@ -53,7 +53,7 @@ export async function runHostileRequests(
       const [operationId, endpoint] = operations[sentCount % operations.length] ?? random.pick(operations);
       sentCount += 1;
       const options = { random, known: world.known, optionalPercent: random.pick([10, 50, 90]) };
-      const request = makeHostileRequest(operationId, endpoint, world.accessToken, options);
+      const request = makeHostileRequest(operationId, endpoint, { accessToken: world.accessToken, sign }, options);
       const { status, text } = await sendRequest(baseUrl, request);
       if (status === undefined) continue;
       answersByStatus.set(status, (answersByStatus.get(status) ?? 0) + 1);

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { admin, clientServer, federation, oauth } from '@stafette/contracts';
+import { admin, clientServer, federation, oauth, type EndpointDefinition } from '@stafette/contracts';
+import { isJsonObject, parseJson } from '@stafette/protocol';
+import { createTestAuthority, TestServer } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ServerProcess } from '../real-server/server-process.ts';
+import { SERVER_NAME, ServerProcess } from '../real-server/server-process.ts';
 import { runHostileRequests } from './hostile-run.ts';
 
 const endpoints = { ...clientServer, ...admin, ...federation, ...oauth };
@@ -10,12 +12,31 @@ const seed = process.env['STAFETTE_HOSTILE_SEED'] ?? 'every run';
 const LONGEST_DELAY_MS = 200;
 
 let server: ServerProcess;
+let neighbour: TestServer;
+
+/** What cannot be read has no signature; one without a body stands for it. */
+function sign(method: string, path: string, body: Buffer | undefined): string {
+  const parsed = parseJson(body ?? '', { mode: 'lenient' });
+  const content = method !== 'GET' && parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined;
+  const asked = { baseUrl: server.baseUrl, serverName: SERVER_NAME };
+  return neighbour.authorizationOf(asked, 'GET', path, {
+    signed: { method, ...(content === undefined ? {} : { content }) },
+  });
+}
 
 beforeAll(async () => {
+  const authority = createTestAuthority();
+  neighbour = await TestServer.open(authority);
+  // The process has the time of the machine.
+  neighbour.validUntilMs = Date.now() + 24 * 60 * 60 * 1000;
   server = await ServerProcess.create([fileURLToPath(new URL('report-event-loop-delay.ts', import.meta.url))]);
+  server.trust(authority);
   await server.start();
 });
-afterAll(async () => server.dispose());
+afterAll(async () => {
+  await server.dispose();
+  await neighbour.close();
+});
 
 test(
   `${count} hostile requests (seed "${seed}") meet no fault, no exit and no long pause`,
@@ -26,6 +47,7 @@ test(
     const { faults, reached, answersByStatus } = await runHostileRequests(server.baseUrl, endpoints, {
       count,
       seed,
+      sign,
     });
     // The server's own words come along, to find the place.
     expect(faults.length === 0 ? [] : [...faults, ...server.loggedErrors]).toEqual([]);
@@ -38,6 +60,10 @@ test(
       .filter(([status]) => status < 300)
       .reduce((sum, [, answers]) => sum + answers, 0);
     expect(allowed).toBeGreaterThan(count / 20);
+    const federated = Object.entries<EndpointDefinition>(federation).filter(
+      ([, { auth }]) => auth === 'serverSignature',
+    );
+    expect(federated.filter(([operationId]) => !reached.has(operationId))).toEqual([]);
     expect(reached.size).toBeGreaterThan(Object.keys(endpoints).length / 3);
   },
 );

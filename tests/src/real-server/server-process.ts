@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TestAuthority } from '@stafette/testkit';
 import { killPostgres } from './postgres-processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/homeserver/src/main.ts', import.meta.url));
+export const SERVER_NAME = 'test.example';
 /** Lets tests make administrators. */
 export const REGISTRATION_SECRET = 'secret of the tests';
 const READY_LIMIT_MS = 30_000;
@@ -42,6 +44,7 @@ export class ServerProcess {
   readonly baseUrl: string;
   readonly #preload: readonly string[];
   readonly #address: string;
+  #authorityFile: string | undefined;
   #child: ChildProcess | undefined;
   #errors = '';
 
@@ -59,17 +62,24 @@ export class ServerProcess {
     return new ServerProcess(`127.0.0.1:${await findFreePort()}`, preload);
   }
 
+  /** From the next start on, other servers are believed who have a certificate of this authority. */
+  trust({ certificate }: TestAuthority): void {
+    this.#authorityFile = join(this.dataDirectory, 'authority.pem');
+    writeFileSync(this.#authorityFile, certificate);
+  }
+
   /** Starts the server and returns once it answers. */
   async start(): Promise<void> {
     const imports = this.#preload.flatMap((module) => ['--import', module]);
     const child = spawn(process.execPath, [...imports, PROGRAM, 'conformance'], {
       env: {
         PATH: process.env['PATH'],
-        HS_SERVER_NAME: 'test.example',
+        HS_SERVER_NAME: SERVER_NAME,
         HS_CLIENT_ADDR: this.#address,
         HS_DATA: this.dataDirectory,
         HS_REG_SECRET: REGISTRATION_SECRET,
         STAFETTE_LOG_LEVEL: 'error',
+        ...(this.#authorityFile === undefined ? {} : { HS_CA: this.#authorityFile }),
       },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

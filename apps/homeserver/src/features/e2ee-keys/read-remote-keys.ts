@@ -31,7 +31,9 @@ function readDevice(value: JsonValue | undefined, userId: UserId, deviceId: stri
 
 function readCrossSigningKey(value: JsonValue | undefined, userId: UserId, usage: string): JsonObject | undefined {
   if (!isJsonObject(value) || value['user_id'] !== userId || !isTextRecord(value['keys'])) return undefined;
-  const { usage: usages, signatures } = value;
+  const { keys, usage: usages, signatures } = value;
+  // The one key by which it is known.
+  if (!isJsonObject(keys) || Object.keys(keys).length !== 1) return undefined;
   const isSigned = signatures === undefined || isSignatures(signatures);
   return isSigned && isTexts(usages) && Array.isArray(usages) && usages.includes(usage) ? value : undefined;
 }
