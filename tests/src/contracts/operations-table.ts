@@ -11,15 +11,19 @@ const AUTH: Readonly<Record<Route['endpoint']['auth'], string>> = {
   appserviceOrNone: 'application service if any',
 };
 
-const HEAD = `# Operations of the client-server API
+const headOf = (api: 'client-server' | 'server-server'): string => `# Operations of the ${api} API
 
-Every operation of [Matrix v1.19](https://spec.matrix.org/v1.19/client-server-api/), and whether this server answers it.
+Every operation of [Matrix v1.19](https://spec.matrix.org/v1.19/${api}-api/), and whether this server answers it.
 Generated from the contracts and the specification's data by \`tests/src/contracts/specification.test.ts\`. The test run compares
-every successful answer with the specification's schema, and fails when one of these operations had none.
+every successful answer with the specification's schema, and fails when one that is answered had none.
 `;
 
 /** The reference of operations as Markdown, in the specification's order. */
-export function drawOperations(operations: readonly SpecifiedOperation[], routes: ReadonlyMap<string, Route>): string {
+export function drawOperations(
+  api: 'client-server' | 'server-server',
+  operations: readonly SpecifiedOperation[],
+  routes: ReadonlyMap<string, Route>,
+): string {
   const rows = operations.map((operation) => {
     const route = routes.get(routeOf(operation));
     const cells = [
@@ -32,7 +36,7 @@ export function drawOperations(operations: readonly SpecifiedOperation[], routes
   });
   const answered = operations.filter((operation) => routes.has(routeOf(operation))).length;
   return [
-    HEAD,
+    headOf(api),
     `${answered} of ${operations.length} operations are answered.`,
     '',
     '| operation | specified as | needs | answered |',

@@ -67,7 +67,14 @@ test('operations for servers are those of the specification, and ask for a signa
   );
 });
 
-test('the table of operations is up to date', async () => {
+test('the tables of operations are up to date', async () => {
   if (specification === undefined) return;
-  await expect(drawOperations(operations, routes)).toMatchFileSnapshot('../../../docs/reference/client-server-api.md');
+  await expect(drawOperations('client-server', operations, routes)).toMatchFileSnapshot(
+    '../../../docs/reference/client-server-api.md',
+  );
+  // Where a server is found it tells as it tells clients.
+  const forServers = routesOf(Object.entries({ ...federation, getServerWellKnown: clientServer.getServerWellKnown }));
+  await expect(
+    drawOperations('server-server', readOperations(specification, 'server-server'), forServers),
+  ).toMatchFileSnapshot('../../../docs/reference/server-server-api.md');
 });
