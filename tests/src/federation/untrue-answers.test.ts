@@ -143,17 +143,21 @@ describe('what a server says of keys', () => {
     expect(server.peer.received).toHaveLength(1);
   });
 
-  test('is asked for in pieces, which are one answer', async () => {
-    const users = Array.from({ length: 600 }, (_, index) => `@user${index}:${server.name}`);
+  test('is asked for in pieces, which are one answer, and a hundred of them at most', async () => {
     server.peer.answer = ({ body }, response) => {
       const { device_keys: wanted } = JSON.parse(body.toString()) as { device_keys: JsonObject };
       const entries = Object.keys(wanted).map((user) => [user, { PHONE: device(user) }]);
       response.end(JSON.stringify({ device_keys: Object.fromEntries(entries) as JsonObject }));
     };
-    const found = await query(Object.fromEntries(users.map((user) => [user, []])));
-    expect(Object.keys(found['device_keys'] as JsonObject)).toHaveLength(600);
-    expect(found['failures']).toEqual({});
+    const ask = async (count: number): Promise<JsonObject> =>
+      query(Object.fromEntries(Array.from({ length: count }, (_, index) => [`@user${index}:${server.name}`, []])));
+    const some = await ask(250);
+    expect(Object.keys(some['device_keys'] as JsonObject)).toHaveLength(250);
+    expect(some['failures']).toEqual({});
     expect(server.peer.received).toHaveLength(3);
+    const many = await ask(10_001);
+    expect(Object.keys(many['device_keys'] as JsonObject)).toHaveLength(10_000);
+    expect(many['failures']).toEqual(failures());
   });
 });
 

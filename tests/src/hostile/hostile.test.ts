@@ -60,10 +60,10 @@ test(
       .filter(([status]) => status < 300)
       .reduce((sum, [, answers]) => sum + answers, 0);
     expect(allowed).toBeGreaterThan(count / 20);
-    const federated = Object.entries<EndpointDefinition>(federation).filter(
-      ([, { auth }]) => auth === 'serverSignature',
-    );
-    expect(federated.filter(([operationId]) => !reached.has(operationId))).toEqual([]);
+    const forServers = Object.entries<EndpointDefinition>(federation)
+      .filter(([, { auth }]) => auth === 'serverSignature')
+      .map(([operationId]) => operationId);
+    expect(forServers.filter((operationId) => !reached.has(operationId))).toEqual([]);
     expect(reached.size).toBeGreaterThan(Object.keys(endpoints).length / 3);
   },
 );

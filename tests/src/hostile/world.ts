@@ -34,6 +34,7 @@ export async function makeWorld(baseUrl: string, name: string): Promise<World> {
       room_id: [roomId],
       roomIdOrAlias: [roomId, `#${alias}:${domain}`],
       roomAlias: [`#${alias}:${domain}`, `#${alias}-2:${domain}`],
+      room_alias: [`#${alias}:${domain}`],
       eventId: [eventId],
       event_id: [eventId],
       userId: users,

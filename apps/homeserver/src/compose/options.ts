@@ -49,7 +49,7 @@ export interface HomeserverOptions {
   readonly administration?: Partial<AdministrationConfig>;
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey?: string | undefined;
-  /** Servers that may be asked besides the own name, and besides everybody where federation is open. */
+  /** Servers that this one speaks with, where federation is not open; none when absent. */
   readonly federationList?: readonly ServerName[];
   /** Other servers are told what people call their devices. Off when absent. */
   readonly deviceNamesOverFederation?: boolean;

@@ -33,7 +33,7 @@ export interface Features {
   readonly queryStringTokens: boolean;
   /** Outbound requests may go to loopback and private addresses. */
   readonly privateAddresses: boolean;
-  /** Every server may be asked; otherwise those on the federation list. */
+  /** Every server may ask and be asked; otherwise those on the federation list. */
   readonly openFederation: boolean;
   /** Everybody may put a room into the public list. */
   readonly roomListPublishing: boolean;
@@ -132,7 +132,7 @@ export interface Config {
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey: string | undefined;
   readonly administration: AdministrationConfig;
-  /** Servers that this one may speak to, where federation is not open. */
+  /** Servers that this one speaks with, where federation is not open. */
   readonly federationList: readonly ServerName[];
   /** Other servers are told what people call their devices. */
   readonly deviceNamesOverFederation: boolean;

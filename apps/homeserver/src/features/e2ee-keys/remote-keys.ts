@@ -15,10 +15,10 @@ interface Dependencies {
 }
 
 /** Users of one server in one request: what they have published is read in one go. */
-const USERS_PER_REQUEST = 250;
-/** Servers that are asked for one client at once. */
-const MAX_SERVERS = 100;
-const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+const USERS_PER_REQUEST = 100;
+const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
+/** Requests that are made for one client at once. */
+const MAX_REQUESTS = 100;
 
 interface Asked<T> {
   readonly server: ServerName;
@@ -81,16 +81,17 @@ export class RemoteKeys {
     },
   ): Promise<Record<string, JsonObject>> {
     const byServer = [...Map.groupBy(wanted, ([userId]) => serverNameOf(userId))];
-    const inCircle = byServer.filter(([server]) => this.#d.circle.has(server)).slice(0, MAX_SERVERS);
-    const answered = new Set(inCircle.map(([server]) => server));
+    const inCircle = byServer.filter(([server]) => this.#d.circle.has(server));
+    const bundles = inCircle.flatMap(([server, entries]) => bundle(server, entries));
+    const outside = byServer.filter(([server]) => !this.#d.circle.has(server)).map(([server]) => server);
+    const unanswered = new Set([...outside, ...bundles.slice(MAX_REQUESTS).map(({ server }) => server)]);
     const ask = async ({ server, users }: Asked<T>): Promise<void> => {
       const content = await this.#ask(server, path, contentOf(users), timeoutMs);
-      if (!read(content, users)) answered.delete(server);
+      if (!read(content, users)) unanswered.add(server);
     };
-    await Promise.all(inCircle.flatMap(([server, entries]) => bundle(server, entries)).map(ask));
+    await Promise.all(bundles.slice(0, MAX_REQUESTS).map(ask));
     const failures = emptyRecord<JsonObject>();
-    for (const [server] of byServer)
-      if (!answered.has(server)) failures[server] = { message: 'This server cannot be reached' };
+    for (const server of unanswered) failures[server] = { message: 'This server cannot be reached' };
     return failures;
   }
 

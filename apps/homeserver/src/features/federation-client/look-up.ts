@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type ServerName } from '@stafette/protoc
 import { OutboundError } from '../../platform/outbound/index.ts';
 import type { FederationClient, FederationResponse } from './federation-client.ts';
 
+/** What one of our people wants to know of another server. */
 interface Question {
   readonly destination: ServerName;
   readonly path: string;
