@@ -68,7 +68,7 @@ describe('a report', () => {
       return body['error'];
     };
     const before = await reports();
-    for (const roomId of [closed, 'no room'])
+    for (const roomId of [closed, 'no room', '\0'])
       expect(await refused('rooms', roomId, 'report')).toBe(await refused('rooms', '!unknown:test.example', 'report'));
     const nothing = await refused('rooms', '!unknown:test.example', 'report', '$unknown');
     for (const [roomId, id] of [
@@ -76,6 +76,7 @@ describe('a report', () => {
       [open, hidden],
       [closed, eventId],
       [open, 'no event'],
+      ['\0', eventId],
     ] as const)
       expect(await refused('rooms', roomId, 'report', id)).toBe(nothing);
     for (const userId of ['@nobody:test.example', '@stranger:elsewhere.example', 'nobody'])

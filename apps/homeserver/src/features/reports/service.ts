@@ -1,8 +1,8 @@
 import { notFound } from '@stafette/contracts';
-import { parseEventId, parseUserId, type UserId } from '@stafette/protocol';
+import { parseEventId, parseRoomId, parseUserId, type UserId } from '@stafette/protocol';
 import type { Database, WriteTx } from '../../database/database.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { canSee, type RoomEvents } from '../room-events/index.ts';
+import { canSee, type RoomEvents, type RoomView } from '../room-events/index.ts';
 import { maySeeSummary } from '../rooms/index.ts';
 import * as store from './store.ts';
 
@@ -42,10 +42,10 @@ export class Reports {
     removal.onRemoving((tx, { id }) => store.clearReasonsOfRoom(tx, id));
   }
 
-  async reportRoom(roomId: string, statement: Statement): Promise<void> {
+  async reportRoom(roomIdText: string, statement: Statement): Promise<void> {
     const { roomEvents } = this.#d;
     const { reporter } = statement;
-    const room = await roomEvents.findRoom(roomId);
+    const room = await this.#findRoom(roomIdText);
     const isKnown =
       room !== undefined &&
       (room.membershipOf(reporter) !== undefined ||
@@ -55,9 +55,9 @@ export class Reports {
   }
 
   /** Only of a room that the reporter is in. */
-  async reportEvent(roomId: string, eventIdText: string, statement: Statement): Promise<void> {
+  async reportEvent(roomIdText: string, eventIdText: string, statement: Statement): Promise<void> {
     const { database, roomEvents } = this.#d;
-    const room = await roomEvents.findRoom(roomId);
+    const room = await this.#findRoom(roomIdText);
     const eventId = parseEventId(eventIdText);
     const isMember = room?.membershipOf(statement.reporter) === 'join';
     const [event] = eventId !== undefined && isMember ? await roomEvents.getEvents(database.reader, [eventId]) : [];
@@ -111,6 +111,11 @@ export class Reports {
       if (!(await store.remove(tx, id, kind))) throw notFound('There is no such report');
       await note(tx);
     });
+  }
+
+  async #findRoom(text: string): Promise<RoomView | undefined> {
+    const roomId = parseRoomId(text);
+    return roomId === undefined ? undefined : this.#d.roomEvents.findRoom(roomId);
   }
 
   async #insert(subject: store.ReportSubject, { reporter, reason, score }: Statement): Promise<void> {
