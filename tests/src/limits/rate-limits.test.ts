@@ -1,4 +1,4 @@
-import { clientServer, type EndpointDefinition, type RateLimitClass } from '@stafette/contracts';
+import { clientServer, federation, type EndpointDefinition, type RateLimitClass } from '@stafette/contracts';
 import { rateLimits } from '@stafette/homeserver/http/limits.ts';
 import { startHomeserver, type TestClient, type TestHomeserver } from '@stafette/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ afterAll(async () => limited.stop());
 
 // The table's keys are the classes.
 const CLASSES = Object.keys(rateLimits) as (keyof typeof rateLimits)[];
-const endpoints: readonly EndpointDefinition[] = Object.values(clientServer);
+const endpoints: readonly EndpointDefinition[] = [...Object.values(clientServer), ...Object.values(federation)];
 
 const exampleOf = (name: RateLimitClass): EndpointDefinition | undefined =>
   endpoints.find(({ rateLimit, auth }) => rateLimit === name && auth === 'accessToken');
@@ -67,4 +67,14 @@ test('a server for test suites has no limits', async () => {
   const { answer } = await askUntilLimited(client, search, rateLimits.search.burst + 5);
   expect(answer.status).not.toBe(429);
   await open.stop();
+});
+
+test('what claims to be another server is limited by address before its signature is looked at', async () => {
+  const { count, answer } = await askUntilLimited(
+    limited.anonymous,
+    federation.queryRoomDirectory,
+    rateLimits.federation.burst + 1,
+  );
+  expect(count).toBe(rateLimits.federation.burst + 1);
+  expect(answer.body).toMatchObject({ errcode: 'M_LIMIT_EXCEEDED' });
 });
