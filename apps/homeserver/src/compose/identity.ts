@@ -79,6 +79,7 @@ export async function composeIdentity(
   const registration = new Registration({
     database,
     accounts,
+    sessions,
     auth: userInteractiveAuth,
     isOpen: features.openRegistration,
     findGuest: createFindGuest({ accounts, gate }),

@@ -8,14 +8,14 @@ import type { Rooms } from './rooms.ts';
 /** What administrators do to accounts. */
 export async function composePeopleAdministration(
   { database, clock, random, serverName, jobs }: Basis,
-  { accounts, sessions }: Identity,
+  { accounts }: Identity,
   { thirdPartyIds }: Addresses,
   { profiles, roomEvents }: Rooms,
   audit: Audit,
 ) {
   return {
     people: new PeopleListing(database),
-    editor: new PeopleEditor({ database, accounts, sessions, profiles, thirdPartyIds, audit }),
+    editor: new PeopleEditor({ database, accounts, profiles, thirdPartyIds, audit }),
     rateLimits: await RateLimitOverrides.open({ database, audit }),
     userRedactions: UserRedactions.register({ database, clock, random, serverName, jobs, roomEvents, audit }),
   };

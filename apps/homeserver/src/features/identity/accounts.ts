@@ -17,7 +17,7 @@ import { assertNotLastAdministrator } from './last-administrator.ts';
 import { foldLoginName } from './login-name.ts';
 import type { Passwords } from './passwords.ts';
 import type { ErasedAccounts } from './erased-accounts.ts';
-import type { Sessions } from './sessions.ts';
+import type { KeptDevice, Sessions } from './sessions.ts';
 
 export type { Account, AccountChange, UserType } from './account-store.ts';
 
@@ -35,6 +35,13 @@ export type DeactivatedListener = (userId: UserId) => void | Promise<void>;
 
 /** What belongs to the transaction of a change: where it throws, nothing changes. */
 export type Together = (tx: WriteTx) => Promise<void>;
+
+/** What happens in the transaction of a change besides. */
+export interface Accompanied {
+  readonly together?: Together | undefined;
+  /** Every device of the account, but for one. */
+  readonly signsOut?: { readonly except?: KeptDevice | undefined } | undefined;
+}
 
 /** Writes in the transaction that ends the account. */
 export type DeactivatingListener = (tx: WriteTx, userId: UserId) => Promise<void>;
@@ -162,11 +169,10 @@ export class Accounts {
     userId: UserId,
     account: Pick<NewAccount, 'loginName' | 'isAdmin'>,
     passwordHash: string | undefined,
-  ): Promise<UserId> {
+  ): Promise<void> {
     const loginName = this.#readLoginName(account.loginName ?? localpartOf(userId));
     const { isAdmin } = account;
     if (!(await store.promoteGuest(tx, { userId, loginName, passwordHash, isAdmin }))) throw userInUse();
-    return userId;
   }
 
   /**
@@ -199,33 +205,36 @@ export class Accounts {
     return password === undefined ? undefined : this.#d.passwords.hash(password);
   }
 
-  /** `together` happens in the same transaction: where it throws, the password stays. Throws M_WEAK_PASSWORD. */
-  async changePassword(userId: UserId, password: string, together?: Together): Promise<void> {
-    await this.change(userId, { passwordHash: await this.#d.passwords.hash(password) }, together);
+  /** As {@link change}. Throws M_WEAK_PASSWORD. */
+  async changePassword(userId: UserId, password: string, accompanied?: Accompanied): Promise<void> {
+    await this.change(userId, { passwordHash: await this.#d.passwords.hash(password) }, accompanied);
   }
 
   /** A suspended account reads, but does not write. `together` happens in the same transaction. */
   async setSuspended(userId: UserId, isSuspended: boolean, together?: Together): Promise<void> {
-    await this.change(userId, { isSuspended }, together);
+    await this.change(userId, { isSuspended }, { together });
   }
 
   /** A locked account keeps its sessions and can do nothing with them. `together` happens in the same transaction. */
   async setLocked(userId: UserId, isLocked: boolean, together?: Together): Promise<void> {
-    await this.change(userId, { isLocked }, together);
+    await this.change(userId, { isLocked }, { together });
   }
 
   /**
-   * Changes all of it or nothing; `together` happens in the same transaction. Throws M_NOT_FOUND, and M_FORBIDDEN where the
-   * server would be left without an administrator.
+   * Changes all of it or nothing, with what accompanies it. Throws M_NOT_FOUND, and M_FORBIDDEN where the server would be left
+   * without an administrator.
    */
-  async change(userId: UserId, change: AccountChange, together: Together = async () => {}): Promise<void> {
+  async change(userId: UserId, change: AccountChange, { together, signsOut }: Accompanied = {}): Promise<void> {
+    const { database, sessions } = this.#d;
     await this.get(userId);
-    await this.#d.database.write(async (tx) => {
-      await together(tx);
+    const removed = await database.write(async (tx) => {
+      await together?.(tx);
       await this.changeWithin(tx, userId, change);
+      return signsOut === undefined ? [] : sessions.closeAllWithin(tx, userId, signsOut.except);
     });
+    if (signsOut !== undefined) await sessions.completeClosing(userId, removed);
     const { passwordHash: _passwordHash, userType: _userType, ...access } = change;
-    if (Object.values(access).some((value) => value !== undefined)) this.#d.sessions.end(userId, undefined);
+    if (Object.values(access).some((value) => value !== undefined)) sessions.end(userId, undefined);
   }
 
   /** As {@link change}, for an account on which nobody is logged in yet. */

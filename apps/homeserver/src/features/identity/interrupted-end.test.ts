@@ -1,6 +1,7 @@
 import { getServerName, type DeviceId, type UserId } from '@stafette/protocol';
 import { createTestDatabase, MovableClock, type TestDatabase } from '@stafette/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../database/database.ts';
 import { systemRandom as random } from '../../platform/random.ts';
 import { Accounts, ErasedAccounts, LastSeen, Passwords, SessionGate, Sessions } from './index.ts';
 
@@ -14,8 +15,7 @@ beforeAll(async () => {
 afterAll(async () => testDatabase.drop());
 
 /** What a start of the server makes; `hears` is told of ends, and a throw of its is a crash at that moment. */
-async function start(hears: (what: string) => void) {
-  const { database } = testDatabase;
+async function start(hears: (what: string) => void, database = testDatabase.database) {
   const lastSeen = new LastSeen({ database, clock });
   const gate = new SessionGate({ database, clock, lastSeen, findService: () => undefined });
   const sessions = new Sessions({ database, clock, random, gate, lastSeen });
@@ -70,6 +70,39 @@ test('a device that has logged in again meanwhile stays', async () => {
   const after = await start(crash);
   await after.sessions.completeRemovals();
   expect(await after.gate.authenticate(accessToken)).toMatchObject({ deviceId: DEVICE });
+});
+
+/** The database, as it is for a process that dies after one more transaction. */
+function lastingOneWrite(): Database {
+  let isDead = false;
+  const { database } = testDatabase;
+  const write: Database['write'] = async (work) => {
+    if (isDead) return crash();
+    isDead = true;
+    return database.write(work);
+  };
+  return new Proxy(database, {
+    get: (of, name) => {
+      const member: unknown = name === 'write' ? write : Reflect.get(of, name, of);
+      return typeof member === 'function' ? (member.bind(of) as unknown) : member;
+    },
+  });
+}
+
+test('with an old password go the devices, in one moment', async () => {
+  const before = await start(() => undefined);
+  const userId = await newUser(before, 'dora');
+  const { accessToken } = await before.sessions.open({ userId, deviceId: DEVICE, withRefreshToken: false });
+  const dying = await start(() => undefined, lastingOneWrite());
+  await expect(dying.accounts.changePassword(userId, 'another password', { signsOut: {} })).rejects.toThrow(
+    'power cut',
+  );
+  const heard: string[] = [];
+  const after = await start((what) => heard.push(what));
+  expect(await after.accounts.get(userId)).toMatchObject({ passwordHash: expect.any(String) });
+  await expect(after.gate.authenticate(accessToken)).rejects.toMatchObject({ errcode: 'M_UNKNOWN_TOKEN' });
+  await after.sessions.completeRemovals();
+  expect(heard).toEqual([`${userId} PHONE`]);
 });
 
 test('an account whose end was interrupted is over at once, and is cleared at the next start', async () => {

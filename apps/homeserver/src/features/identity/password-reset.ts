@@ -1,6 +1,6 @@
 import { forbidden } from '@stafette/contracts';
-import type { JsonObject, UserId } from '@stafette/protocol';
-import type { Accounts } from './accounts.ts';
+import type { JsonObject } from '@stafette/protocol';
+import type { Accompanied, Accounts } from './accounts.ts';
 import { EMAIL_STAGE, EMAIL_UNPROVEN, type FindProvenAddress } from './proven-address.ts';
 import type { UserInteractiveAuth } from './user-interactive-auth.ts';
 
@@ -18,8 +18,8 @@ export class PasswordReset {
     this.#d = dependencies;
   }
 
-  /** Whose password it was. Throws the 401 of user-interactive authentication until an address is proved, and M_WEAK_PASSWORD. */
-  async reset(auth: JsonObject | undefined, newPassword: string): Promise<UserId> {
+  /** Throws the 401 of user-interactive authentication until an address is proved, and M_WEAK_PASSWORD. */
+  async reset(auth: JsonObject | undefined, newPassword: string, signsOut: Accompanied['signsOut']): Promise<void> {
     const { accounts, findProven } = this.#d;
     const findOwned = async (stage: JsonObject) => {
       const proven = await findProven('reset-password', stage);
@@ -36,7 +36,7 @@ export class PasswordReset {
     const stage = completed.get(EMAIL_STAGE);
     const proven = stage && (await findOwned(stage));
     if (proven === undefined) throw forbidden('This confirmation was used already');
-    await accounts.changePassword(proven.owner, newPassword, (tx) => proven.redeem(tx, proven.owner));
-    return proven.owner;
+    const { owner } = proven;
+    await accounts.changePassword(owner, newPassword, { together: (tx) => proven.redeem(tx, owner), signsOut });
   }
 }

@@ -4,14 +4,15 @@ import type { Database, WriteTx } from '../../database/database.ts';
 import type { Accounts } from './accounts.ts';
 import type { FindGuest } from './find-guest.ts';
 import { EMAIL_STAGE, EMAIL_UNPROVEN, type FindProvenAddress, type ProvenAddress } from './proven-address.ts';
+import type { KeptDevice, Sessions } from './sessions.ts';
 import type { StageCheck, StageFailure, UserInteractiveAuth } from './user-interactive-auth.ts';
 
 export interface RegistrationRequest {
   readonly auth: JsonObject | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Of a guest whose account is to be the new one. */
-  readonly guestToken?: string | undefined;
+  /** A guest whose account is to be the new one, by the token. */
+  readonly guest?: { readonly token: string; readonly kept: KeptDevice | undefined } | undefined;
 }
 
 /** A code that lets somebody in, and what it says about the account. */
@@ -28,13 +29,12 @@ export interface RegisteredAccount {
   readonly userId: UserId;
   /** What others are to see: the name of the invitation, or the one that was typed. */
   readonly displayName: string | undefined;
-  /** The account was a guest's before. */
-  readonly wasGuest?: boolean;
 }
 
 interface Dependencies {
   readonly database: Database;
   readonly accounts: Accounts;
+  readonly sessions: Sessions;
   readonly auth: UserInteractiveAuth;
   /** Anybody may register; for the conformance mode. */
   readonly isOpen: boolean;
@@ -68,8 +68,8 @@ export class Registration {
    */
   async register(request: RegistrationRequest): Promise<RegisteredAccount> {
     const { accounts, auth, isOpen } = this.#d;
-    const guest = await this.#findGuest(request);
-    if (isOpen && guest === undefined && request.username !== undefined)
+    const guestId = await this.#findGuest(request);
+    if (isOpen && guestId === undefined && request.username !== undefined)
       await accounts.assertAvailable(request.username);
     const completed = await auth.require({
       auth: request.auth,
@@ -84,7 +84,7 @@ export class Registration {
     const proven = email && (await this.#findProven(email));
     if ((code !== undefined && admission === undefined) || (email !== undefined && proven === undefined))
       throw forbidden('What you proved before does not hold any more; please begin again');
-    return this.#create(request, admission, proven, guest);
+    return this.#create(request, admission, proven, guestId);
   }
 
   /** Whether an account cannot be made without a mail address. */
@@ -135,10 +135,10 @@ export class Registration {
       throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'There are no guest accounts on this server');
   }
 
-  async #findGuest({ guestToken, username }: RegistrationRequest): Promise<UserId | undefined> {
-    if (guestToken === undefined) return undefined;
+  async #findGuest({ guest, username }: RegistrationRequest): Promise<UserId | undefined> {
+    if (guest === undefined) return undefined;
     this.#assertHasGuests();
-    return this.#d.findGuest(guestToken, username);
+    return this.#d.findGuest(guest.token, username);
   }
 
   async #findAdmission({ token }: JsonObject): Promise<Admission | undefined> {
@@ -163,24 +163,26 @@ export class Registration {
     request: Omit<RegistrationRequest, 'auth'>,
     admission: Admission | undefined,
     proven: ProvenAddress | undefined,
-    guest?: UserId,
+    guestId?: UserId,
   ): Promise<RegisteredAccount> {
-    const { accounts, database, isOpen } = this.#d;
+    const { accounts, database, sessions, isOpen } = this.#d;
     const loginName = admission?.loginName ?? request.username;
     if (loginName === undefined && !isOpen) throw missingParam('A login name is needed');
     if (request.password === undefined) throw missingParam('A password is needed');
     const passwordHash = await accounts.preparePassword(request.password);
     const account = { loginName, isAdmin: admission?.isAdmin ?? false };
-    const userId = await database.write(async (tx) => {
-      const owner = await (guest === undefined
-        ? accounts.create(tx, { ...account, kind: 'user' }, passwordHash)
-        : accounts.promoteGuest(tx, guest, account, passwordHash));
+    const { userId, removed } = await database.write(async (tx) => {
+      const owner = guestId ?? (await accounts.create(tx, { ...account, kind: 'user' }, passwordHash));
+      if (guestId !== undefined) await accounts.promoteGuest(tx, guestId, account, passwordHash);
       await admission?.redeem(tx, owner);
       await proven?.redeem(tx, owner);
-      return owner;
+      // What a guest's token was good for, it is not to be good for in an account that has a password.
+      const worthless = guestId && (await sessions.closeAllWithin(tx, guestId, request.guest?.kept));
+      return { userId: owner, removed: worthless };
     });
+    if (removed !== undefined) await sessions.completeClosing(userId, removed);
     // A guest goes by the name that others know already.
-    const displayName = admission?.displayName ?? (guest === undefined ? request.username : undefined);
-    return { userId, displayName, wasGuest: guest !== undefined };
+    const displayName = admission?.displayName ?? (guestId === undefined ? request.username : undefined);
+    return { userId, displayName };
   }
 }

@@ -47,6 +47,13 @@ const ROTATION_SECRET_BYTES = 32;
 const DEVICE_ID_LENGTH = 10;
 const DEVICE_ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** The device that stays when all others are signed out. */
+export interface KeptDevice {
+  readonly deviceId: DeviceId;
+  /** Its token is good no more, either. */
+  readonly needsNewToken?: boolean;
+}
+
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
@@ -179,8 +186,7 @@ export class Sessions {
     const removed = await this.#d.database.write((tx) =>
       devices.markRemoved(tx, userId, deviceIds, this.#d.clock.nowMs()),
     );
-    this.end(userId, removed);
-    await this.#completeRemoval(userId, removed);
+    await this.completeClosing(userId, removed);
   }
 
   /** Completes what a crash interrupted. To be called at the start, when everybody listens. */
@@ -193,15 +199,26 @@ export class Sessions {
       );
   }
 
-  /** Also ends what an administrator began as other people. */
-  async closeAll(userId: UserId, except?: DeviceId): Promise<void> {
-    await this.#d.database.write((tx) => acting.removeOfAdministrator(tx, userId));
-    this.#d.gate.forget(userId);
-    const rows = await devices.list(this.#d.database.reader, [userId]);
-    await this.close(
-      userId,
-      rows.map((row) => row.device_id).filter((deviceId) => deviceId !== except),
-    );
+  /** Signs every device out. Also ends what an administrator began as other people. */
+  async closeAll(userId: UserId): Promise<void> {
+    await this.completeClosing(userId, await this.#d.database.write((tx) => this.closeAllWithin(tx, userId)));
+  }
+
+  /**
+   * As {@link closeAll}, in the transaction of what makes the devices worthless. Once it is committed, the devices that are
+   * returned are to be handed to {@link completeClosing}; after a crash that happens at the next start.
+   */
+  async closeAllWithin(tx: WriteTx, userId: UserId, kept?: KeptDevice): Promise<readonly DeviceId[]> {
+    await acting.removeOfAdministrator(tx, userId);
+    if (kept?.needsNewToken === true) await store.removeSessionsOf(tx, userId, kept.deviceId);
+    const ids = (await devices.list(tx, [userId])).map((row) => row.device_id);
+    const worthless = ids.filter((deviceId) => deviceId !== kept?.deviceId);
+    return devices.markRemoved(tx, userId, worthless, this.#d.clock.nowMs());
+  }
+
+  async completeClosing(userId: UserId, removed: readonly DeviceId[]): Promise<void> {
+    this.end(userId, removed);
+    await this.#completeRemoval(userId, removed);
   }
 
   /** Ends one administrator's acting as somebody. */

@@ -2,7 +2,7 @@ import { forbidden } from '@stafette/contracts';
 import { localpartOf, type CanonicalEmail, type UserId } from '@stafette/protocol';
 import type { Database } from '../../../database/database.ts';
 import type { Audit, AuditAction } from '../../audit/index.ts';
-import type { Account, AccountChange, Accounts, Sessions, UserType } from '../../identity/index.ts';
+import type { Account, AccountChange, Accounts, UserType } from '../../identity/index.ts';
 import type { Profiles } from '../../profiles/index.ts';
 import type { ThirdPartyIds } from '../../third-party-ids/index.ts';
 
@@ -23,7 +23,6 @@ export interface PersonWish {
 interface Dependencies {
   readonly database: Database;
   readonly accounts: Accounts;
-  readonly sessions: Sessions;
   readonly profiles: Profiles;
   readonly thirdPartyIds: ThirdPartyIds;
   readonly audit: Audit;
@@ -101,7 +100,7 @@ export class PeopleEditor {
 
   async #change(account: Account, wish: PersonWish, actor: UserId): Promise<void> {
     const { userId } = account;
-    const { accounts, profiles, thirdPartyIds, audit, sessions } = this.#d;
+    const { accounts, profiles, thirdPartyIds, audit } = this.#d;
     assertMayChange(account, wish, actor);
     const [profile, addresses] = await Promise.all([profiles.get(userId), thirdPartyIds.list(userId)]);
     const emails = wish.emails && isOther(wish.emails, addresses) ? wish.emails : undefined;
@@ -119,11 +118,13 @@ export class PeopleEditor {
     if (account.isDeactivated && wish.isDeactivated !== false)
       throw forbidden('This account has ended; open it again first');
     const change: AccountChange = Object.assign({}, ...found.map(([, part]) => part));
-    await accounts.change(userId, change, async (tx) => {
-      for (const action of actions) await audit.note(tx, { actor, action, target: userId });
-      if (emails !== undefined) await thirdPartyIds.replace(tx, userId, emails);
+    await accounts.change(userId, change, {
+      together: async (tx) => {
+        for (const action of actions) await audit.note(tx, { actor, action, target: userId });
+        if (emails !== undefined) await thirdPartyIds.replace(tx, userId, emails);
+      },
+      signsOut: passwordHash !== undefined && wish.keepsSessions !== true ? {} : undefined,
     });
-    if (passwordHash !== undefined && wish.keepsSessions !== true) await sessions.closeAll(userId);
     for (const [name, wanted] of newFields) await profiles.setField(userId, name, wanted);
   }
 }

@@ -3,11 +3,9 @@ import type { Handler } from '../../../http/handler.ts';
 import type { Accounts } from '../accounts.ts';
 import type { PasswordReset } from '../password-reset.ts';
 import type { RequirePassword } from '../require-password.ts';
-import type { Sessions } from '../sessions.ts';
 
 export interface ChangePasswordDependencies {
   readonly accounts: Accounts;
-  readonly sessions: Sessions;
   readonly requirePassword: RequirePassword;
   /** Absent: nobody gets a new password without the old one. */
   readonly passwordReset: PasswordReset | undefined;
@@ -16,20 +14,19 @@ export interface ChangePasswordDependencies {
 export const changePassword =
   ({
     accounts,
-    sessions,
     requirePassword,
     passwordReset,
   }: ChangePasswordDependencies): Handler<typeof clientServer.changePassword> =>
   async ({ body, requester }) => {
-    const endsSessions = body.logout_devices !== false;
+    const signsOut = body.logout_devices !== false;
     if (requester !== undefined) {
+      const { userId, deviceId } = requester;
       await requirePassword(requester, body.auth, { action: 'change-password' });
-      await accounts.changePassword(requester.userId, body.new_password);
-      if (endsSessions) await sessions.closeAll(requester.userId, requester.deviceId);
+      const except = deviceId && { deviceId };
+      await accounts.changePassword(userId, body.new_password, signsOut ? { signsOut: { except } } : {});
       return {};
     }
     if (passwordReset === undefined) throw missingToken();
-    const userId = await passwordReset.reset(body.auth, body.new_password);
-    if (endsSessions) await sessions.closeAll(userId);
+    await passwordReset.reset(body.auth, body.new_password, signsOut ? {} : undefined);
     return {};
   };

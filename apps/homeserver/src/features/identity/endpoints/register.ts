@@ -27,7 +27,10 @@ export const register =
   async ({ query, body, requester, raw }) => {
     const isOfService = body.type === SERVICE_LOGIN;
     const isGuest = query.kind === 'guest' && !isOfService;
-    const { userId, displayName, wasGuest } = await (isOfService
+    const opensSession = isGuest || body.inhibit_login !== true;
+    const { guest_access_token: guestToken } = body;
+    const deviceId = opensSession ? parseDeviceId(body.device_id ?? '') : undefined;
+    const { userId, displayName } = await (isOfService
       ? registerForService(accounts, getService(requester, raw.headers.authorization !== undefined), body.username)
       : isGuest
         ? registration.registerGuest()
@@ -35,12 +38,11 @@ export const register =
             auth: body.auth,
             username: body.username,
             password: body.password,
-            guestToken: body.guest_access_token,
+            guest:
+              guestToken === undefined
+                ? undefined
+                : { token: guestToken, kept: deviceId && { deviceId, needsNewToken: true } },
           }));
-    const opensSession = isGuest || body.inhibit_login !== true;
-    // What a guest's token was good for, it is not to be good for in an account that has a password. A device that is named stays.
-    if (wasGuest === true)
-      await sessions.closeAll(userId, opensSession ? parseDeviceId(body.device_id ?? '') : undefined);
     if (displayName !== undefined) await setDisplayName(userId, displayName);
     if (!opensSession) return { user_id: userId };
     const session = await sessions.open({

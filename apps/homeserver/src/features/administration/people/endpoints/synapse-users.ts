@@ -31,11 +31,13 @@ export const deactivateSynapseUser =
 export const resetSynapsePassword =
   (d: UserAdministration): Handler<typeof admin.resetSynapsePassword> =>
   async ({ params, body, requester }) => {
-    const { accounts, audit, sessions } = d;
+    const { accounts, audit } = d;
     const { userId, isDeactivated } = await getLocalAccount(d, params.userId);
     if (isDeactivated) throw notFound('This account has ended');
     const entry = { actor: requester.userId, action: 'user.reset-password', target: userId } as const;
-    await accounts.changePassword(userId, body.new_password, async (tx) => audit.note(tx, entry));
-    if (body.logout_devices !== false) await sessions.closeAll(userId);
+    await accounts.changePassword(userId, body.new_password, {
+      together: async (tx) => audit.note(tx, entry),
+      signsOut: body.logout_devices === false ? undefined : {},
+    });
     return {};
   };
