@@ -8,6 +8,8 @@ const query = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 0 })),
   dir: Type.Optional(Type.Union([Type.Literal('b'), Type.Literal('f')])),
   recurse: Type.Optional(Type.Boolean()),
+  // From before it had a version.
+  'org.matrix.msc3981.recurse': Type.Optional(Type.Boolean()),
 });
 
 const response = Type.Object({

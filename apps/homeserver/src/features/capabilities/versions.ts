@@ -51,6 +51,9 @@ export const unstableFeatures = ({
   'org.matrix.msc4306': quietThreads,
   // How long messages are kept.
   'org.matrix.msc1763': true,
+  // The directory by types of rooms; relations of relations.
+  'org.matrix.msc3827.stable': true,
+  'org.matrix.msc3981': true,
   // Removing account data.
   'org.matrix.msc3391': true,
   // Filters that look at how events relate to others.

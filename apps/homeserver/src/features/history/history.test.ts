@@ -226,6 +226,34 @@ describe('relations', () => {
   });
 });
 
+describe('whoever is ignored', () => {
+  test('is heard in no relation, and of a thread that they began nothing is left but the thread', async () => {
+    const roomId = await asAnna.createRoom({ preset: 'public_chat' });
+    await asBernd.join(roomId);
+    const clara = await server.register('clara');
+    const asClara = server.as(clara);
+    await asClara.join(roomId);
+    const root = await asBernd.send(roomId, 'canary');
+    const reply = async (client: TestClient) =>
+      (
+        await client.put<{ event_id: string }>(room(roomId, `/send/m.room.message/${crypto.randomUUID()}`), {
+          body: 'reply',
+          'm.relates_to': { rel_type: 'm.thread', event_id: root },
+        })
+      ).event_id;
+    const [fromAnna] = [await reply(asAnna), await reply(asBernd)];
+    const ignore = `/user/${encodeURIComponent(clara.userId)}/account_data/m.ignored_user_list`;
+    await asClara.put(ignore, { ignored_users: { [bernd.userId]: {} } });
+    const relations = await asClara.get<Page>(v1(roomId, `/relations/${encodeURIComponent(root)}`));
+    expect(relations.chunk.map((event) => event.event_id)).toEqual([fromAnna]);
+    const { chunk } = await asClara.get<Page>(v1(roomId, '/threads'));
+    expect(chunk).toMatchObject([
+      { event_id: root, content: {}, unsigned: { 'm.relations': { 'm.thread': { count: 1 } } } },
+    ]);
+    expect(JSON.stringify(chunk)).not.toContain('canary');
+  });
+});
+
 describe('somebody who left', () => {
   test.each([['leave'], ['ban']])(
     'by a %s sees what was before and nothing that came after, by any road',

@@ -1,6 +1,7 @@
 export type { BundleViewer } from './bundles.ts';
 export { departureJson, listDepartures, type Departure } from './departures.ts';
 export { readRelation } from './event-intent.ts';
+export { emptiedEvent } from './redactions.ts';
 export { hasAnnotation, isRelated, listRelations, listThreads, relatedIds } from './relations.ts';
 export type { AppendedEvent, AppendOptions, EventIntent, RelatesTo, TransactionKey } from './event-intent.ts';
 export { listEventTimes } from './event-times.ts';

@@ -1,6 +1,6 @@
 import type { clientServer } from '@stafette/contracts';
 import { PreparedResponse, type Handler } from '../../../http/handler.ts';
-import { listThreads } from '../../room-events/index.ts';
+import { emptiedEvent, listThreads } from '../../room-events/index.ts';
 import { encodePlace, readPlace } from '../places.ts';
 import { gateOf, openRoom, presentEvents, type HistoryOptions } from '../room-access.ts';
 
@@ -29,9 +29,12 @@ export const getThreadRoots =
       ).map((root) => [root.eventId, root]),
     );
     const gate = await gateOf(options, access);
+    const ignored = await options.ignoredBy(requester.userId);
     const visible = page.flatMap((thread) => {
       const root = roots.get(thread.rootId);
-      return root !== undefined && gate.canSee(root) ? [root] : [];
+      if (root === undefined || !gate.canSee(root)) return [];
+      // The thread is there for those who wrote in it, without what began it.
+      return [ignored.has(root.sender) ? emptiedEvent(root) : root];
     });
     const chunk = await presentEvents(options, access, visible);
     const last = page.at(-1);

@@ -23,6 +23,7 @@ interface Request {
     readonly limit?: number;
     readonly dir?: 'b' | 'f';
     readonly recurse?: boolean;
+    readonly 'org.matrix.msc3981.recurse'?: boolean;
   };
   readonly requester: Requester;
 }
@@ -34,7 +35,8 @@ async function answer(options: HistoryOptions, { params, query, requester }: Req
   const from = query.from === undefined ? undefined : readPlace('from', query.from);
   const to = query.to === undefined ? undefined : readPlace('to', query.to);
   const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT) || 1;
-  const depth = query.recurse === true ? MAX_DEPTH : 1;
+  const recurses = (query.recurse ?? query['org.matrix.msc3981.recurse']) === true;
+  const depth = recurses ? MAX_DEPTH : 1;
   const [lower, upper] = direction === 'forward' ? [from, to] : [to, from];
   const found = await listRelations(options.database.reader, {
     roomNid: access.room.nid,
@@ -49,10 +51,11 @@ async function answer(options: HistoryOptions, { params, query, requester }: Req
   });
   const page = found.slice(0, limit);
   const gate = await gateOf(options, access, parent.pos);
+  const ignored = await options.ignoredBy(requester.userId);
   const chunk = await presentEvents(
     options,
     access,
-    page.filter((event) => gate.canSee(event)),
+    page.filter((event) => gate.canSee(event) && (event.stateKey !== undefined || !ignored.has(event.sender))),
   );
   const last = page.at(-1);
   const next =
@@ -60,7 +63,7 @@ async function answer(options: HistoryOptions, { params, query, requester }: Req
       ? `,"next_batch":"${encodePlace(direction === 'forward' ? last.pos : last.pos - 1)}"`
       : '';
   const previous = query.from === undefined ? '' : `,"prev_batch":${JSON.stringify(query.from)}`;
-  const recursion = query.recurse === true ? `,"recursion_depth":${depth}` : '';
+  const recursion = recurses ? `,"recursion_depth":${depth}` : '';
   return new PreparedResponse(`{"chunk":[${chunk.join(',')}]${next}${previous}${recursion}}`);
 }
 
