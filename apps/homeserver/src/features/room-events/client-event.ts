@@ -11,6 +11,8 @@ export interface Viewer {
   readonly membership?: string | undefined;
   /** Whose messages are shown emptied to a reader who was not in the room when they were sent. */
   readonly isErased?: ((userId: UserId) => boolean) | undefined;
+  /** The event as other servers have it, with its hashes and signatures, instead of the form for clients. */
+  readonly wantsPdu?: boolean | undefined;
 }
 
 /** What a session is called in transactions: it survives a token refresh. */
@@ -30,6 +32,10 @@ function unsignedTransaction({ sender, transaction }: StoredEvent, sessionKey: s
     : '';
 }
 
+/** As `clientBase` in the other format, which has no id in newer versions: clients need one all the same. */
+const pduBase = ({ json, eventId, version }: StoredEvent): string =>
+  json.slice(0, -1) + (version.eventIdFormat === 'wire' ? '' : `,"event_id":${JSON.stringify(eventId)}`);
+
 /**
  * The one place where an event becomes what clients see, as JSON text: the shared part of the event, which is not parsed,
  * and the reader's `unsigned`. `relations` is the JSON text of `m.relations`.
@@ -46,8 +52,9 @@ export function toClientJson(event: StoredEvent, viewer: Viewer, relations?: str
     unsigned += `,"redacted_because":${toClientJson(event.redactedBecause, { nowMs: viewer.nowMs })}`;
   if (event.replacesState !== undefined) unsigned += `,"replaces_state":${JSON.stringify(event.replacesState)}`;
   unsigned += unsignedTransaction(event, viewer.sessionKey);
-  const { clientBase } = isForgotten ? emptiedEvent(event) : event;
-  return `${clientBase},"unsigned":{${unsigned}}}`;
+  const shown = isForgotten ? emptiedEvent(event) : event;
+  const base = viewer.wantsPdu === true ? pduBase(shown) : shown.clientBase;
+  return `${base},"unsigned":{${unsigned}}}`;
 }
 
 /** A state event as strangers to the room see it, in invitations and knocks. https://spec.matrix.org/v1.19/client-server-api/#stripped-state */

@@ -94,7 +94,7 @@ export class AnswerBuilder {
       ignored,
       isErased: (sender: UserId) => this.#d.roomEvents.isErased(sender),
     };
-    const { eventFields } = request.filter;
+    const { eventFields, isFederationFormat: wantsPdu } = request.filter;
     const context: AnswerContext = {
       request,
       to,
@@ -102,7 +102,7 @@ export class AnswerBuilder {
       ignored,
       viewer,
       render: (event, membership, relations) => {
-        const text = toClientJson(event, { ...viewer, membership }, relations);
+        const text = toClientJson(event, { ...viewer, membership, wantsPdu }, relations);
         return eventFields === undefined ? text : pickFields(text, eventFields);
       },
     };

@@ -36,6 +36,8 @@ export interface SyncFilter {
     readonly includeRedundantMembers: boolean;
     readonly unreadThreadNotifications: boolean;
   };
+  /** Events as they are between servers. */
+  readonly isFederationFormat: boolean;
   /** Dot-separated paths; undefined for whole events. */
   readonly eventFields: readonly string[] | undefined;
 }
@@ -130,6 +132,7 @@ export function compileFilter(json: JsonObject): SyncFilter {
       includeRedundantMembers: state['include_redundant_members'] === true,
       unreadThreadNotifications: timeline['unread_thread_notifications'] === true,
     },
+    isFederationFormat: json['event_format'] === 'federation',
     eventFields: readList(json['event_fields']),
   };
 }
