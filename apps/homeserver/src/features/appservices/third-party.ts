@@ -28,6 +28,11 @@ const isTexts = (value: JsonValue | undefined): boolean =>
 /** What names a network of a service on this server; clients show it when they look for the network's rooms. */
 export const instanceIdOf = (serviceId: string, networkId: string): string => `${serviceId}|${networkId}`;
 
+function present(results: JsonObject[]): JsonObject[] {
+  if (results.length === 0) throw notFound('There is nothing like this');
+  return results;
+}
+
 interface Metadata {
   readonly fields: JsonObject;
   readonly instances: readonly JsonObject[];
@@ -74,14 +79,14 @@ export class ThirdParty {
   async search(subject: Subject, protocol: string, fields: URLSearchParams): Promise<JsonObject[]> {
     if (!this.#protocols.has(protocol)) throw notFound('This network is not known here');
     const path = `/thirdparty/${subject}/${encodeURIComponent(protocol)}?${fields.toString()}`;
-    return this.#gather(this.#servicesOf(protocol), subject, path);
+    return present(await this.#gather(this.#servicesOf(protocol), subject, path));
   }
 
   /** What a user or an alias of this server stands for. */
   async reverse(subject: Subject, id: string): Promise<JsonObject[]> {
     const query = new URLSearchParams({ [NAME_OF[subject]]: id });
     const services = this.#d.services.filter(({ registration }) => registration.protocols.length > 0);
-    return this.#gather(services, subject, `/thirdparty/${subject}?${query.toString()}`);
+    return present(await this.#gather(services, subject, `/thirdparty/${subject}?${query.toString()}`));
   }
 
   /** The same network may be behind several services: its instances stand side by side. */
