@@ -127,6 +127,12 @@ describe('an event', () => {
     expect(bodies(context.events_before)).toEqual(['b', 'a']);
     expect(bodies(context.events_after)).toEqual(['d', 'e']);
     expect(context.state.map((event) => event.type)).toContain('m.room.create');
+    const filter = encodeURIComponent(JSON.stringify({ types: ['m.room.create'] }));
+    const filtered = await asAnna.get<{ event: ClientEvent; state: ClientEvent[] }>(
+      room(roomId, `/context/${encodeURIComponent(ids[2] ?? '')}?limit=4&filter=${filter}`),
+    );
+    expect(filtered.event.content['body']).toBe('c');
+    expect(filtered.state.map((event) => event.type)).toEqual(['m.room.create']);
     const before = await asAnna.get<Page>(room(roomId, `/messages?dir=b&limit=1&from=${context.start}`));
     expect(before.chunk[0]?.type).toBe('m.room.guest_access');
   });
@@ -173,6 +179,7 @@ describe('the members of a room', () => {
     expect(await members(asAnna, `?at=${beginning}`)).toEqual([anna.userId]);
     expect(await members(asAnna, '?membership=join')).toEqual([anna.userId]);
     expect(await members(asAnna, '?not_membership=join')).toEqual([bernd.userId]);
+    expect(await members(asAnna, '?membership=join&not_membership=join')).toEqual([anna.userId, bernd.userId]);
     await asAnna.post(room(roomId, '/ban'), { user_id: '@carla:test.example' });
     expect(await members(asBernd)).toEqual([anna.userId, bernd.userId]);
     expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({

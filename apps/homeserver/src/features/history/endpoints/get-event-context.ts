@@ -43,7 +43,9 @@ export const getEventContext =
     const [middle, ...others] = await presentEvents(options, access, shown);
     const senders = new Set<string>(shown.map((one) => one.sender));
     const state = (await options.roomEvents.stateAt(options.database.reader, access.room.nid, last.pos)).filter(
-      (one) => !filter.lazyLoadMembers || one.type !== 'm.room.member' || senders.has(one.stateKey ?? ''),
+      (one) =>
+        filter.matches(one) &&
+        (!filter.lazyLoadMembers || one.type !== 'm.room.member' || senders.has(one.stateKey ?? '')),
     );
     const members = [
       `"event":${middle ?? 'null'}`,

@@ -15,9 +15,12 @@ export const getMembersByRoom =
     const members = state.filter((event) => {
       if (event.type !== 'm.room.member') return false;
       const membership = membershipIn(event);
+      const { membership: wanted, not_membership: unwanted } = query;
+      // One condition or the other, where there are both.
       return (
-        (query.membership === undefined || membership === query.membership) &&
-        (query.not_membership === undefined || membership !== query.not_membership)
+        (wanted === undefined && unwanted === undefined) ||
+        membership === wanted ||
+        (unwanted !== undefined && membership !== unwanted)
       );
     });
     return new PreparedResponse(`{"chunk":[${presentState(options, access, members).join(',')}]}`);
