@@ -51,6 +51,7 @@ async function connectEndings(basis: ReturnType<typeof layBasis>, services: Serv
   accounts.onDeactivated((userId) => services.delayedEvents.erase(userId));
   accounts.onDeactivated((userId) => services.notices.erase(userId));
   accounts.onDeactivated(async (userId) => services.presence?.erase(userId));
+  sessions.guardNames((userId, deviceId) => services.crossSigning.assertNoKey(userId, deviceId));
   sessions.onEnded((userId, deviceIds) => sync.endSessions(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => pushers.removeDevices(userId, deviceIds));
   sessions.onDevicesRemoved((userId, deviceIds) => deviceKeys.removeDevices(userId, deviceIds));

@@ -125,6 +125,12 @@ export class CrossSigning {
     });
   }
 
+  /** Throws when a device would have the name of a key: clients could not tell which of them signed. */
+  async assertNoKey(userId: UserId, deviceId: string): Promise<void> {
+    const keys = await store.listKeys(this.#database.reader, [userId]);
+    if (keys.some((key) => key.public_key === deviceId)) throw forbidden('A device cannot have the id of a key');
+  }
+
   async listKeys(
     userIds: readonly UserId[],
     tx: ReadTx = this.#database.reader,

@@ -172,6 +172,17 @@ test('replacing the master key asks for the password; the first upload and the s
   const upload = async (keys: JsonObject) => homeserver.as(anna).try('POST', '/keys/device_signing/upload', keys);
   const [first, second] = [masterOf(anna), masterOf(anna)];
   expect((await upload(first)).status).toBe(200);
+  const { keys } = first['master_key'] as { readonly keys: Readonly<Record<string, string>> };
+  const login = {
+    type: 'm.login.password',
+    identifier: { type: 'm.id.user', user: anna.userId },
+    password: passwordOf(`anna${users}`),
+    device_id: Object.values(keys)[0],
+  };
+  expect(await homeserver.anonymous.try('POST', '/login', login)).toMatchObject({
+    status: 403,
+    body: { errcode: 'M_FORBIDDEN' },
+  });
   expect((await upload(first)).status).toBe(200);
   const asked = await upload(second);
   expect([asked.status, asked.body['flows']]).toEqual([401, [{ stages: ['m.login.password'] }]]);

@@ -38,6 +38,8 @@ export interface SessionRequest {
 export type OpenedListener = (userId: UserId) => Promise<void>;
 /** Devices that were signed out. May hear of the same device again after a crash. */
 export type DevicesRemovedListener = (userId: UserId, deviceIds: readonly DeviceId[]) => void | Promise<void>;
+/** Throws when the account cannot have a device of this id. */
+export type DeviceNameCheck = (userId: UserId, deviceId: DeviceId) => Promise<void>;
 /** Sessions whose waiting requests have to end; undefined stands for all of the account. */
 export type SessionsEndedListener = (userId: UserId, deviceIds: readonly DeviceId[] | undefined) => void;
 
@@ -66,11 +68,17 @@ interface Dependencies {
 export class Sessions {
   readonly #d: Dependencies;
   readonly #openedListeners: OpenedListener[] = [];
+  readonly #nameChecks: DeviceNameCheck[] = [];
   readonly #removedListeners: DevicesRemovedListener[] = [];
   readonly #endedListeners: SessionsEndedListener[] = [];
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
+  }
+
+  /** Asked about each id that a client chooses for a device. */
+  guardNames(check: DeviceNameCheck): void {
+    this.#nameChecks.push(check);
   }
 
   /** Called when somebody has logged in, before they hear of it. */
@@ -93,6 +101,7 @@ export class Sessions {
     const { userId } = request;
     const deviceId = this.#deviceIdFor(request.deviceId);
     const { tokens, stored } = this.#makeTokens(request.withRefreshToken);
+    if (request.deviceId !== undefined) await this.#checkName(userId, deviceId);
     await this.#d.database.write(async (tx) => {
       if (request.deviceId !== undefined && (await devices.isDormant(tx, userId, deviceId)))
         throw forbidden('Nobody can log in with this device');
@@ -108,6 +117,7 @@ export class Sessions {
 
   /** A device without a session, for a user of an application service. */
   async addDevice(userId: UserId, deviceId: DeviceId, displayName: string | undefined): Promise<void> {
+    await this.#checkName(userId, deviceId);
     await this.#d.database.write((tx) => devices.upsert(tx, userId, deviceId, displayName, this.#d.clock.nowMs()));
   }
 
@@ -165,6 +175,7 @@ export class Sessions {
 
   /** Adds a device that only receives, and that nobody can log in with. False when there is another one of this name. */
   async addDormant(tx: WriteTx, userId: UserId, deviceId: DeviceId, displayName: string | undefined): Promise<boolean> {
+    await this.#checkName(userId, deviceId);
     return devices.insertDormant(tx, userId, deviceId, displayName, this.#d.clock.nowMs());
   }
 
@@ -263,6 +274,10 @@ export class Sessions {
     if (session.previous_refresh_hash?.equals(hash) !== true) return { ...of, tokens: undefined };
     const expiresInMs = Math.max(0, (session.access_expires_at ?? nowMs) - nowMs);
     return { ...of, tokens: { accessToken: access, refreshToken: refresh, expiresInMs } };
+  }
+
+  async #checkName(userId: UserId, deviceId: DeviceId): Promise<void> {
+    for (const check of this.#nameChecks) await check(userId, deviceId);
   }
 
   #deviceIdFor(wanted: string | undefined): DeviceId {
