@@ -21,6 +21,7 @@ test.each([
   'http://localhost/callback',
   'http://127.0.0.1/callback',
   'http://[::1]/callback',
+  'http://localhost:3001/login',
 ])('%s is good for native clients alone', (uri) => {
   expect([isAllowedRedirectUri(uri, clientUri, 'web'), isAllowedRedirectUri(uri, clientUri, 'native')]).toEqual([
     false,
@@ -73,7 +74,7 @@ const HOSTILE = [
   'https://127.0.0.1/callback',
   'https://localhost/callback',
   'https://[::1]/callback',
-  'http://localhost:1234/callback',
+  'http://localhost:123456/callback',
   'http://localhost.evil.example/callback',
   'http://user@localhost/callback',
   'http://127.0.0.2/callback',
@@ -106,7 +107,9 @@ test.each(HOSTILE)('%j is not taken for what was registered', (uri) => {
 });
 
 test('only on the loopback interface may the port be another one, and nothing else', () => {
-  const registered = ['http://127.0.0.1/callback'];
+  const registered = ['http://127.0.0.1/callback', 'http://[::1]:3001/login'];
+  for (const uri of ['http://[::1]:3001/login', 'http://[::1]:49152/login', 'http://[::1]/login'])
+    expect(isRegisteredRedirectUri(uri, registered)).toBe(true);
   expect(isRegisteredRedirectUri('http://127.0.0.1:49152/callback', registered)).toBe(true);
   for (const uri of [
     'http://127.0.0.1:49152/other',
@@ -117,6 +120,7 @@ test('only on the loopback interface may the port be another one, and nothing el
   ])
     expect(isRegisteredRedirectUri(uri, registered)).toBe(false);
   expect(isRegisteredRedirectUri('https://example.com:8443/', ['https://example.com/'])).toBe(false);
+  expect(isRegisteredRedirectUri('https://example.com/', ['https://example.com:8443/'])).toBe(false);
 });
 
 test.each([

@@ -45,18 +45,28 @@ function isPrivateUse(url: URL, clientUri: URL): boolean {
 const isLoopback = (url: URL): boolean =>
   url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname) && url.username === '' && url.password === '';
 
+/**
+ * A native application's address on its own device may name a port, which the specification has it leave out: FluffyChat
+ * registers the one that it listens on, and has no other way to log in. Nobody gains by it, as the port is not compared.
+ */
 export function isAllowedRedirectUri(text: string, clientUri: URL, applicationType: 'web' | 'native'): boolean {
   if (isOnClientHost(text, clientUri)) return true;
   const url = parseExact(text);
   if (url === undefined || applicationType === 'web') return false;
-  return isPrivateUse(url, clientUri) || (isLoopback(url) && url.port === '');
+  return isPrivateUse(url, clientUri) || isLoopback(url);
+}
+
+/** The address without its port, if it is on the loopback interface. */
+function portless(text: string): string | undefined {
+  const url = parseExact(text);
+  if (url === undefined || !isLoopback(url)) return undefined;
+  url.port = '';
+  return url.href;
 }
 
 /** Exactly as registered; only an address on the loopback interface may have any port, as the system chooses it. */
 export function isRegisteredRedirectUri(requested: string, registered: readonly string[]): boolean {
   if (registered.includes(requested)) return true;
-  const url = parseExact(requested);
-  if (url === undefined || !isLoopback(url)) return false;
-  url.port = '';
-  return registered.includes(url.href);
+  const wanted = portless(requested);
+  return wanted !== undefined && registered.some((known) => portless(known) === wanted);
 }
