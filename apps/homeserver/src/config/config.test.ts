@@ -192,6 +192,15 @@ test('the conformance mode comes from the environment alone', () => {
     mail: { host: 'mail', port: 25, security: 'none' },
   });
   expect(config.features.openRegistration).toBe(true);
+  expect([config.features.openFederation, config.deviceNamesOverFederation]).toEqual([true, true]);
+});
+
+test('an agency speaks with nobody, and tells nobody what devices are called, unless it says so', () => {
+  const closed = load(undefined);
+  expect([closed.federationList, closed.deviceNamesOverFederation]).toEqual([[], false]);
+  const open = load('federation:\n  allow: [other.example]\n  device_names: true\n');
+  expect([open.federationList, open.deviceNamesOverFederation]).toEqual([['other.example'], true]);
+  expect([closed.features.openFederation, open.features.openFederation]).toEqual([false, false]);
 });
 
 test('the conformance mode names every variable that is missing', () => {

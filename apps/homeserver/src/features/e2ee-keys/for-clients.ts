@@ -9,12 +9,6 @@ export interface ClientKeysDependencies extends OwnKeysDependencies {
   readonly remoteKeys: RemoteKeys;
 }
 
-/** How long a client waits for other servers if it does not say, and at most. */
-const DEFAULT_TIMEOUT_MS = 10_000;
-const MAX_TIMEOUT_MS = 30_000;
-
-const timeoutOf = (wantedMs = DEFAULT_TIMEOUT_MS): number => Math.min(Math.max(wantedMs, 1), MAX_TIMEOUT_MS);
-
 function split<T>(
   byUser: ReadonlyMap<UserId, T>,
   serverName: ServerName,
@@ -34,7 +28,7 @@ export async function queryKeys(
   const { own, others } = split(wanted, dependencies.serverName);
   const [ownKeys, { keys, failures }] = await Promise.all([
     listOwnKeys(own, { userId: viewer }, dependencies),
-    dependencies.remoteKeys.list(others, timeoutOf(timeoutMs)),
+    dependencies.remoteKeys.list(others, timeoutMs),
   ]);
   return {
     device_keys: Object.assign(ownKeys.device_keys, keys.device_keys),
@@ -53,7 +47,7 @@ export async function claimKeys(
   const { own, others } = split(wanted, serverName);
   const [ownKeys, { one_time_keys: keys, failures }] = await Promise.all([
     claimOwnKeys(own, deviceKeys),
-    remoteKeys.claim(others, timeoutOf(timeoutMs)),
+    remoteKeys.claim(others, timeoutMs),
   ]);
   return { one_time_keys: Object.assign(ownKeys, keys), failures };
 }

@@ -17,6 +17,9 @@ interface Dependencies {
 /** Users of one server in one request: what they have published is read in one go. */
 const USERS_PER_REQUEST = 100;
 const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
+/** How long servers have if the client does not say, and at most. */
+const USUAL_TIMEOUT_MS = 10_000;
+const MAX_TIMEOUT_MS = 30_000;
 /** Requests that are made for one client at once. */
 const MAX_REQUESTS = 100;
 
@@ -45,7 +48,7 @@ export class RemoteKeys {
   }
 
   /** What they have published. https://spec.matrix.org/v1.19/server-server-api/#post_matrixfederationv1userkeysquery */
-  async list(wanted: WantedKeys, timeoutMs: number): Promise<Failures & { readonly keys: PublishedKeys }> {
+  async list(wanted: WantedKeys, timeoutMs?: number): Promise<Failures & { readonly keys: PublishedKeys }> {
     const keys = noKeys();
     const failures = await this.#askAll(wanted, timeoutMs, '/_matrix/federation/v1/user/keys/query', {
       contentOf: (users) => ({ device_keys: Object.fromEntries(users) }),
@@ -57,7 +60,7 @@ export class RemoteKeys {
   /** One key for each device. https://spec.matrix.org/v1.19/server-server-api/#post_matrixfederationv1userkeysclaim */
   async claim(
     wanted: WantedOneTimeKeys,
-    timeoutMs: number,
+    timeoutMs?: number,
   ): Promise<Failures & { readonly one_time_keys: OneTimeKeys }> {
     const keys: OneTimeKeys = emptyRecord();
     const failures = await this.#askAll(wanted, timeoutMs, '/_matrix/federation/v1/user/keys/claim', {
@@ -70,7 +73,7 @@ export class RemoteKeys {
   /** Asks every server at the same time; resolves to those without an answer. */
   async #askAll<T>(
     wanted: ReadonlyMap<UserId, T>,
-    timeoutMs: number,
+    timeoutMs: number | undefined,
     path: string,
     {
       contentOf,
@@ -100,11 +103,18 @@ export class RemoteKeys {
     destination: ServerName,
     path: string,
     content: JsonObject,
-    timeoutMs: number,
+    wantedMs = USUAL_TIMEOUT_MS,
   ): Promise<JsonValue | undefined> {
     try {
-      const request = { destination, method: 'POST', path, content, timeoutMs } as const;
-      const answer = await this.#d.federation.request({ ...request, maxResponseBytes: MAX_RESPONSE_BYTES });
+      const answer = await this.#d.federation.request({
+        destination,
+        method: 'POST',
+        path,
+        content,
+        timeoutMs: Math.min(Math.max(wantedMs, 1), MAX_TIMEOUT_MS),
+        isHurried: wantedMs < USUAL_TIMEOUT_MS,
+        maxResponseBytes: MAX_RESPONSE_BYTES,
+      });
       return answer.status === 200 ? answer.content : undefined;
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;

@@ -21,6 +21,8 @@ export interface FederationRequest {
   readonly content?: JsonObject;
   /** From finding the server to the last byte of its answer. */
   readonly timeoutMs: number;
+  /** Whoever asks is in a hurry: that the time is over says nothing about the server, which others go on to ask. */
+  readonly isHurried?: boolean;
   readonly maxResponseBytes: number;
 }
 
@@ -85,7 +87,11 @@ export class FederationClient {
       this.#restingUntilMs.delete(destination);
       return response;
     } catch (error) {
-      if (error instanceof OutboundError && error.kind !== 'refused') this.#letRest(destination);
+      const isItsFault =
+        error instanceof OutboundError &&
+        error.kind !== 'refused' &&
+        !(error.kind === 'timeout' && request.isHurried === true);
+      if (isItsFault) this.#letRest(destination);
       throw error;
     }
   }
