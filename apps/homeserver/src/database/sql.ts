@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeTextArray, isTextArray } from './text-array.ts';
 
 /** A parametrised SQL statement. Made only by the {@link sql} template, so text from outside can only be a parameter. */
 export interface Statement {
@@ -29,6 +30,10 @@ function nameOf(text: string): string {
 const isFragment = (value: unknown): value is SqlFragment =>
   typeof value === 'object' && value !== null && 'isSqlFragment' in value;
 
+/** A value as the driver gets it; `after` is the piece of the statement behind it, which tells its type. */
+const parameterOf = (value: unknown, after: string | undefined): unknown =>
+  after?.startsWith('::text[]') && isTextArray(value) ? encodeTextArray(value) : value;
+
 const textsByStrings = new WeakMap<readonly string[], { readonly text: string; readonly name: string }>();
 
 /**
@@ -43,7 +48,11 @@ export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]
       known = { text, name: nameOf(text) };
       textsByStrings.set(strings, known);
     }
-    return { text: known.text, name: known.name, values };
+    return {
+      text: known.text,
+      name: known.name,
+      values: values.map((value, index) => parameterOf(value, strings[index + 1])),
+    };
   }
   const flatValues: unknown[] = [];
   let text = '';
@@ -53,7 +62,7 @@ export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]
       if (index >= partValues.length) return;
       const value = partValues[index];
       if (isFragment(value)) append(value.strings, value.values);
-      else text += `$${flatValues.push(value)}`;
+      else text += `$${flatValues.push(parameterOf(value, parts[index + 1]))}`;
     });
   };
   append(strings, values);
