@@ -10,24 +10,29 @@ interface Waiting<Item, Result> {
 const MAX_ITEMS = 256;
 
 /**
- * Writes of many requests in one statement: what arrives while one is under way waits for the next, so that a busy
- * server commits once for many requests and an idle one at once for each. One write is under way at a time.
+ * Writes of many requests in one statement: what arrives while others are under way waits for the next, so that a busy
+ * server commits once for many requests and an idle one at once for each.
  */
 export class WriteGroup<Item, Result> {
   readonly #write: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #waiting: Waiting<Item, Result>[] = [];
-  #isWriting = false;
+  readonly #maxWriters: number;
+  #writers = 0;
 
-  /** `write` answers every item in its place, durably, or throws and has written none of them. */
-  constructor(write: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  /**
+   * `write` answers every item in its place, durably, or throws and has written none of them. With two writers, requests
+   * are read while the database is at work; writes must then not mind another one beside them.
+   */
+  constructor(write: (items: readonly Item[]) => Promise<readonly Result[]>, { writers = 1 } = {}) {
     this.#write = write;
+    this.#maxWriters = writers;
   }
 
   async add(item: Item): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.push({ item, resolve, reject });
-    if (!this.#isWriting) {
-      this.#isWriting = true;
+    if (this.#writers < this.#maxWriters) {
+      this.#writers += 1;
       // What else arrives in this turn of the event loop goes along.
       setImmediate(() => void this.#writeAll());
     }
@@ -40,7 +45,7 @@ export class WriteGroup<Item, Result> {
       if (batch.length === 0) break;
       await this.#writeBatch(batch);
     }
-    this.#isWriting = false;
+    this.#writers -= 1;
   }
 
   /** What one item is refused for is not the others' fault: they are written one by one then. */

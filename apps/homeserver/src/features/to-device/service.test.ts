@@ -44,6 +44,19 @@ test('a message reaches the named device once, however often the request is repe
   expect((await takeAll('ONE')).events).toEqual([]);
 });
 
+test('requests that are repeated in any order while they are written arrive once each', async () => {
+  const before = toDevice.position.current;
+  const numbers = [...Array(40).keys()];
+  const sends = [...numbers, ...numbers.toReversed()].map(async (n, index) => {
+    // Each goes out in a turn of its own, so that the two writers get different ones.
+    for (let turn = 0; turn < index; turn += 1) await new Promise(setImmediate);
+    await toDevice.send(request(`crossing${n}`, 'ONE', { n }));
+  });
+  await Promise.all(sends);
+  const { events } = await takeAll('ONE', before);
+  expect(events.map((event): number => JSON.parse(event).content.n).toSorted((a, b) => a - b)).toEqual(numbers);
+});
+
 test('a star reaches every device; a device that does not exist gets nothing', async () => {
   const before = toDevice.position.current;
   await toDevice.send(request('star', '*'));

@@ -81,10 +81,11 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
   const sendAll = async (requests: readonly PreparedRequest[]): Promise<readonly undefined[]> => {
     const recipients = new Set(requests.flatMap(({ messages }) => messages.map(({ userId }) => userId)));
     const devices = await listDeviceIds(database.reader, [...recipients]);
-    const addressed = ({ userId, target, json }: PreparedRequest['messages'][number]): store.OutgoingMessage[] =>
-      (devices.get(userId) ?? [])
-        .filter((deviceId) => target === '*' || target === deviceId)
-        .map((deviceId) => ({ userId, deviceId, json }));
+    const addressed = ({ userId, target, json }: PreparedRequest['messages'][number]): store.OutgoingMessage[] => {
+      const present = devices.get(userId) ?? [];
+      if (target === '*') return present.map((deviceId) => ({ userId, deviceId, json }));
+      return present.includes(target) ? [{ userId, deviceId: target, json }] : [];
+    };
     const byTransaction = new Map(requests.map((request) => [`${request.sessionKey}\0${request.txnId}`, request]));
     const outgoing = [...byTransaction.values()]
       .map((request) => ({ ...request, messages: request.messages.flatMap(addressed) }))
@@ -102,7 +103,8 @@ export async function createToDevice({ database, clock, notifier, listDeviceIds 
       );
     return requests.map(() => undefined);
   };
-  const sending = new WriteGroup(sendAll);
+  // Two writes that hold the same request wait for each other's transaction id, and the later one sends nothing.
+  const sending = new WriteGroup(sendAll, { writers: 2 });
 
   return {
     position,

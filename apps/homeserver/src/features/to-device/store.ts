@@ -28,7 +28,8 @@ export interface OutgoingRequest {
  * their order, and leave gaps for those of the others. No two requests have the same session and transaction id.
  */
 export function insertRequests(requests: readonly OutgoingRequest[], firstPosition: number, nowMs: number): Statement {
-  const messages = requests.flatMap((request, index) => request.messages.map((message) => ({ ...message, index })));
+  const messages = requests.flatMap((request) => request.messages);
+  const places = requests.flatMap((request, index) => request.messages.map(() => index + 1));
   return sql`
     with request as (
       select * from unnest(${requests.map((request) => request.sessionKey)}::text[], ${requests.map((request) => request.txnId)}::text[])
@@ -40,9 +41,9 @@ export function insertRequests(requests: readonly OutgoingRequest[], firstPositi
     insert into to_device_message (user_id, device_id, position, json)
     select message.user_id, message.device_id, ${firstPosition}::bigint + message.ordinal - 1, message.json
     from unnest(${messages.map((message) => message.userId)}::text[], ${messages.map((message) => message.deviceId)}::text[],
-                ${messages.map((message) => message.json)}::text[], ${messages.map((message) => message.index)}::integer[])
-      with ordinality as message (user_id, device_id, json, index, ordinal)
-    join request on request.ordinal = message.index + 1
+                ${messages.map((message) => message.json)}::text[], ${places}::integer[])
+      with ordinality as message (user_id, device_id, json, request, ordinal)
+    join request on request.ordinal = message.request
     join sent using (session_key, txn_id)`;
 }
 
