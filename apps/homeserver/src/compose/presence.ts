@@ -7,12 +7,14 @@ import type { Rooms } from './rooms.ts';
 /** Who is there; undefined where that is nobody's business. */
 export async function composePresence(
   { database, clock, log, notifier, features }: Basis,
-  { roomEvents }: Rooms,
+  { roomEvents, profiles }: Rooms,
   { receipts, typing }: Personal,
   { companions }: Encryption,
 ): Promise<Presence | undefined> {
   if (!features.presence) return undefined;
   const presence = await Presence.open({ database, clock, log, notifier, roomEvents, companions });
+  // https://spec.matrix.org/v1.19/client-server-api/#events-on-change-of-profile-information
+  profiles.onShownChanged((userId, profile) => presence.noteProfile(userId, profile));
   receipts.onMoved(({ receipt }) => presence.noteActivity(receipt.userId));
   typing.onChanged((_roomId, _position, began) => {
     if (began !== undefined) presence.noteActivity(began);

@@ -8,6 +8,12 @@ export interface Appearance {
   readonly statusMsg: string | undefined;
 }
 
+/** What people are shown of somebody besides. */
+export interface PresenceProfile {
+  readonly displayname?: string;
+  readonly avatar_url?: string;
+}
+
 /** What the database keeps of somebody. */
 export interface StoredPerson extends Appearance {
   readonly userId: UserId;
@@ -41,8 +47,10 @@ export class Person {
   changedBy: string | undefined;
   /** The same of what was told. */
   toldBy: string | undefined;
-  /** They saw themselves as nobody was told they are: whatever comes of it is told. */
-  isSeenAhead = false;
+  /** They saw themselves as nobody was told they are, or are called otherwise: whatever comes of it is told. */
+  mustBeTold = false;
+  /** Since it last changed; nobody needs to be told of a name that they know. */
+  profile: PresenceProfile | undefined;
   /** Of what was told. */
   position = 0;
   /** By device; '' for an application service without one. */

@@ -175,3 +175,27 @@ test('a closed account is not seen any more', async () => {
   expect(of(clara, presence?.events)).toBeUndefined();
   expect(await annas.try('GET', statusOf(clara))).toMatchObject({ status: 403 });
 });
+
+test('another name or picture is told with how its person appears', async () => {
+  const path = `/profile/${encodeURIComponent(anna.userId)}`;
+  await annas.put(statusOf(anna), { presence: 'online', status_msg: 'here' });
+  const { next_batch: since } = await bernds.get<SyncAnswer>('/sync?set_presence=offline');
+  await annas.put(`${path}/displayname`, { displayname: 'Anna B.' });
+  const heard = async (token: string, name: string): Promise<JsonObject> => {
+    for (let from = token; ;) {
+      const body = await bernds.get<SyncAnswer>(`/sync?since=${from}&timeout=10000&set_presence=offline`);
+      const content = of(anna, body.presence?.events);
+      if (content?.['displayname'] === name || body.next_batch === from) return content ?? {};
+      from = body.next_batch;
+    }
+  };
+  expect(await heard(since, 'Anna B.')).toMatchObject({
+    presence: 'online',
+    status_msg: 'here',
+    displayname: 'Anna B.',
+  });
+  await annas.put(`${path}/avatar_url`, { avatar_url: 'mxc://test.example/anna' });
+  await expect
+    .poll(async () => of(anna, (await bernds.get<SyncAnswer>('/sync?set_presence=offline')).presence?.events))
+    .toMatchObject({ displayname: 'Anna B.', avatar_url: 'mxc://test.example/anna' });
+});

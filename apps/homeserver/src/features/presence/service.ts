@@ -8,7 +8,7 @@ import type { CompanionFinder } from '../device-lists/index.ts';
 import type { RoomEvents, RoomView } from '../room-events/index.ts';
 import { Paced } from './paced.ts';
 import { PeopleInRooms, type PresenceSince } from './people-in-rooms.ts';
-import { Person, type Appearance, type PresenceState, type StoredPerson } from './person.ts';
+import { Person, type Appearance, type PresenceProfile, type PresenceState, type StoredPerson } from './person.ts';
 import { presenceContent, type PresenceContent } from './presence-content.ts';
 import * as store from './store.ts';
 
@@ -38,7 +38,7 @@ interface Change {
 /** How somebody appears to a reader. */
 export interface SeenPerson {
   readonly userId: UserId;
-  readonly content: PresenceContent;
+  readonly content: PresenceContent & PresenceProfile;
   /** The reader, whose own device made it so by asking for news: it comes along with news, and is none. */
   readonly isOwnDoing?: boolean;
 }
@@ -159,6 +159,16 @@ export class Presence {
     this.#update(person);
   }
 
+  /** Somebody has another name or picture: whoever was told how they appear hears of it. */
+  noteProfile(userId: UserId, profile: PresenceProfile): void {
+    const person = this.#people.get(userId);
+    if (person === undefined) return;
+    person.profile = profile;
+    person.mustBeTold = true;
+    this.#changed.add(person);
+    this.#writeSoon();
+  }
+
   /** Everybody whom the viewer may see and who is there, and the viewer; who changed last comes last. */
   async listPresent(viewer: Viewer): Promise<readonly SeenPerson[]> {
     const present = [...this.#around].filter(({ told }) => told !== undefined && told.state !== 'offline');
@@ -176,7 +186,9 @@ export class Presence {
     const nowMs = this.#d.clock.nowMs();
     return [...userIds].flatMap((userId) => {
       const person = this.#people.get(userId);
-      return person?.told === undefined ? [] : [{ userId, content: presenceContent(person, person.told, nowMs) }];
+      return person?.told === undefined
+        ? []
+        : [{ userId, content: { ...presenceContent(person, person.told, nowMs), ...person.profile } }];
     });
   }
 
@@ -239,10 +251,10 @@ export class Presence {
   }
 
   async #write(): Promise<number> {
-    const people = [...this.#changed].filter(({ current, told, isSeenAhead }) => isSeenAhead || !isSame(current, told));
+    const people = [...this.#changed].filter(({ current, told, mustBeTold }) => mustBeTold || !isSame(current, told));
     this.#changed.clear();
     if (people.length === 0) return 0;
-    for (const person of people) person.isSeenAhead = false;
+    for (const person of people) person.mustBeTold = false;
     try {
       const changes: Change[] = [];
       for (const person of people) {
@@ -265,7 +277,10 @@ export class Presence {
       );
     } catch (error) {
       this.#d.log.error({ err: error }, 'presence could not be written and is tried again');
-      for (const person of people) this.#changed.add(person);
+      for (const person of people) {
+        person.mustBeTold = true;
+        this.#changed.add(person);
+      }
       throw error;
     }
     return PAUSE_BETWEEN_WRITES_MS;
@@ -302,8 +317,8 @@ export class Presence {
     const viewer = this.#people.get(userId);
     if (!withViewer || viewer === undefined) return seen;
     // Nobody has to wait for what they do themselves.
-    const content = this.get(userId);
-    if (!isSame(viewer.current, viewer.told)) viewer.isSeenAhead = true;
+    const content = { ...this.get(userId), ...viewer.profile };
+    if (!isSame(viewer.current, viewer.told)) viewer.mustBeTold = true;
     return [...seen, { userId, content, isOwnDoing: viewer.toldBy === keyOf(deviceId) }];
   }
 }

@@ -30,18 +30,32 @@ const toProfile = (row: store.ProfileRow): Profile => ({
   customFields: readCustomFields(row.custom_fields),
 });
 
+export type MemberContent = JsonObject & { readonly displayname?: string; readonly avatar_url?: string };
+
 /** What a member event says about a person. */
-export const memberContent = ({ displayName, avatarUrl }: Pick<Profile, 'displayName' | 'avatarUrl'>): JsonObject => ({
+export const memberContent = ({
+  displayName,
+  avatarUrl,
+}: Pick<Profile, 'displayName' | 'avatarUrl'>): MemberContent => ({
   ...(displayName === undefined ? {} : { displayname: displayName }),
   ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
 });
 
+/** Hears what a member event says about a person from now on. */
+export type ProfileListener = (userId: UserId, content: MemberContent) => void;
+
 /** Names and pictures of the people of this server. https://spec.matrix.org/v1.19/client-server-api/#profiles */
 export class Profiles {
   readonly #d: Dependencies;
+  readonly #shownListeners: ProfileListener[] = [];
 
   constructor(dependencies: Dependencies) {
     this.#d = dependencies;
+  }
+
+  /** Called when somebody has another name or picture, and rooms know. */
+  onShownChanged(listener: ProfileListener): void {
+    this.#shownListeners.push(listener);
   }
 
   /** Undefined when there is no such person here; an empty profile when they have set nothing. */
@@ -61,8 +75,9 @@ export class Profiles {
   /** Sets a field, or removes it when `value` is undefined; rooms hear of a new name or picture before this resolves. */
   async setField(userId: UserId, name: string, value: JsonValue | undefined): Promise<void> {
     const { before, after } = await this.#change(userId, (profile) => withField(profile, name, value));
-    if (before.displayName !== after.displayName || before.avatarUrl !== after.avatarUrl)
-      await this.#tellRooms(userId, after);
+    if (before.displayName === after.displayName && before.avatarUrl === after.avatarUrl) return;
+    await this.#tellRooms(userId, after);
+    for (const listener of this.#shownListeners) listener(userId, memberContent(after));
   }
 
   async setDisplayName(userId: UserId, displayName: string): Promise<void> {
