@@ -25,8 +25,8 @@ export function checkPowerLevels(room: RoomAtEvent): AuthVerdict {
   return checkUsers(change, event.sender);
 }
 
-function checkFormat({ event, version, creators }: RoomAtEvent): AuthVerdict {
-  const { content } = event;
+/** What the rules ask of the levels whoever sends them, and in whatever room of this version. */
+export function checkLevelsFormat(content: JsonObject, version: RoomVersion): AuthVerdict {
   const isLevel = (value: JsonValue | undefined): boolean => readLevel(value, version) !== undefined;
   if (version.integerPowerLevels) {
     // From version 10: "If any of the properties users_default, events_default, state_default, ban, redact, kick, or invite
@@ -51,9 +51,20 @@ function checkFormat({ event, version, creators }: RoomAtEvent): AuthVerdict {
   ) {
     return refuse(version, 'powerLevels.users', 'users is not a map from user ids to integers');
   }
+  return allowed;
+}
+
+function checkFormat({ event, version, creators }: RoomAtEvent): AuthVerdict {
+  const format = checkLevelsFormat(event.content, version);
+  if (!format.allowed) return format;
+  const { users } = event.content;
   // Version 12: "If the users property in content contains the sender of the m.room.create event or any of the
   // additional_creators array (if present) from the content of the m.room.create event, reject."
-  if (version.creatorsArePrivileged && creators.some((creator) => Object.hasOwn(users, creator))) {
+  if (
+    version.creatorsArePrivileged &&
+    isJsonObject(users) &&
+    creators.some((creator) => Object.hasOwn(users, creator))
+  ) {
     return refuse(version, 'powerLevels.creators', 'users names a creator of the room');
   }
   return allowed;

@@ -143,6 +143,11 @@ describe('state that nobody may send', () => {
       expect(await create(client)).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_PARAM' } });
     const stranger = server.as(await server.register(`stranger${version}`));
     expect((await create(stranger)).status).toBe(403);
+    for (const malformed of [{ ban: '50' }, { events: { 'm.room.name': 'x' } }, { users: [] }])
+      expect(await asAnna.try('PUT', room(roomId, '/state/m.room.power_levels'), malformed)).toMatchObject({
+        status: 400,
+        body: { errcode: 'M_BAD_JSON' },
+      });
     const users = { [anna.userId]: 100 };
     const levels = await asAnna.try('PUT', room(roomId, '/state/m.room.power_levels'), { users });
     expect(levels.status).toBe(version === '12' ? 400 : 200);

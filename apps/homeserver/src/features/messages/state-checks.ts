@@ -1,15 +1,18 @@
-import { forbidden, invalidParam } from '@stafette/contracts';
-import { isJsonObject, type JsonObject } from '@stafette/protocol';
+import { badJson, forbidden, invalidParam } from '@stafette/contracts';
+import { checkLevelsFormat, isJsonObject, type JsonObject } from '@stafette/protocol';
 import type { RoomView } from '../room-events/index.ts';
 
 /**
- * Throws M_INVALID_PARAM for state that the rules refuse whoever sends it: the request is at fault, not the member's level.
+ * Throws M_INVALID_PARAM, or M_BAD_JSON for levels that are none, for state that the rules refuse whoever sends it: the request is at fault, not the member's level.
  * Strangers are left for the rules to refuse.
  */
 export function assertPossible(room: RoomView, sender: string, type: string, content: JsonObject): void {
   if (room.membershipOf(sender) !== 'join') return;
   if (type === 'm.room.create') throw invalidParam('A room is created once');
-  const users = type === 'm.room.power_levels' ? content['users'] : undefined;
+  if (type !== 'm.room.power_levels') return;
+  const format = checkLevelsFormat(content, room.version);
+  if (!format.allowed) throw badJson(`These are no levels: ${format.reason}`);
+  const { users } = content;
   if (isJsonObject(users) && Object.keys(users).some((userId) => room.powerLevels.userLevel(userId) === Infinity))
     throw invalidParam('The creators of this room are above all levels, and cannot be given one');
 }
