@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { usableMemoryBytes } from '../../platform/memory.ts';
 import type { PostgresArea } from './area.ts';
 
 const MIB = 1024 * 1024;
@@ -16,7 +16,7 @@ export function embeddedSettings(
   overrides: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return {
-    shared_buffers: `${sharedBuffersMib(totalmem())}MB`,
+    shared_buffers: `${sharedBuffersMib(usableMemoryBytes())}MB`,
     max_wal_size: '4GB',
     min_wal_size: '256MB',
     wal_compression: 'on',

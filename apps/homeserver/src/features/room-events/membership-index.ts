@@ -1,10 +1,8 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
+import { CACHE_LIMITS } from '../../platform/memory.ts';
 import type { CommittedEvent } from './stored-event.ts';
 import { listMemberships, type MembershipRecord } from './store.ts';
-
-/** Users whose memberships are kept in memory; the one not asked for the longest goes first. */
-const MAX_USERS = 50_000;
 
 export type Memberships = ReadonlyMap<RoomId, MembershipRecord>;
 
@@ -80,8 +78,9 @@ export class MembershipIndex {
     });
     const entry: Entry = { loaded, rooms: undefined, late };
     this.#users.set(userId, entry);
+    // The one not asked for the longest goes first.
     for (const oldest of this.#users.keys()) {
-      if (this.#users.size <= MAX_USERS) break;
+      if (this.#users.size <= CACHE_LIMITS.memberships) break;
       this.#users.delete(oldest);
     }
     try {

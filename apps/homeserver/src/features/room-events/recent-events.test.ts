@@ -1,13 +1,14 @@
 import type { EventId, RoomId } from '@stafette/protocol';
 import { expect, test } from 'vitest';
+import { CACHE_LIMITS } from '../../platform/memory.ts';
 import { RecentEvents } from './recent-events.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 const ROOM = 7;
 
-const event = (pos: number, relatesTo?: StoredEvent['relatesTo']): StoredEvent =>
+const event = (pos: number, relatesTo?: StoredEvent['relatesTo'], json = '{}'): StoredEvent =>
   // What of an event the list looks at.
-  ({ pos, roomNid: ROOM, roomId: '!r' as RoomId, eventId: `$${pos}` as EventId, relatesTo }) as StoredEvent;
+  ({ pos, roomNid: ROOM, roomId: '!r' as RoomId, eventId: `$${pos}` as EventId, relatesTo, json }) as StoredEvent;
 
 function filled(positions: readonly number[], startedAt = 0): RecentEvents {
   const recent = new RecentEvents(startedAt);
@@ -41,6 +42,23 @@ test.each([
 
 test('a room of which nothing is here', () => {
   expect(filled([]).page(ROOM, { limit: 1, direction: 'backward' })).toBeUndefined();
+});
+
+test('the oldest go when all together are too long, and make room for those that follow', () => {
+  const recent = filled([5], 4);
+  const half = 'x'.repeat(CACHE_LIMITS.recentEventUnits / 2);
+  for (const pos of [6, 7]) recent.add(event(pos, undefined, half), undefined);
+  expect(positions(recent.page(ROOM, { limit: 1, direction: 'backward' }))?.events).toEqual([7]);
+  expect(recent.since(ROOM, 5)?.map(({ pos }) => pos)).toEqual([6, 7]);
+  recent.add(event(8), undefined);
+  expect(recent.since(ROOM, 5)).toBeUndefined();
+  // What was emptied or deleted counts no more.
+  recent.add(event(9), event(7));
+  recent.add(event(10, undefined, half), undefined);
+  recent.forget({ roomNid: ROOM, roomId: '!r' as RoomId, events: [event(10)] });
+  recent.add(event(11, undefined, half), undefined);
+  recent.add(event(12, undefined, half.slice(2)), undefined);
+  expect(recent.since(ROOM, 10)?.map(({ pos }) => pos)).toEqual([11, 12]);
 });
 
 test('what was deleted is not here, nor anything before it', () => {

@@ -1,3 +1,4 @@
+import { CACHE_LIMITS } from '../../platform/memory.ts';
 import type { RelatesTo } from './event-intent.ts';
 import type { Purged } from './history-purge.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -11,9 +12,6 @@ interface RecentRoom {
   /** Events that one of the list relates to, in a way that is bundled; with the position of the newest that does. */
   readonly related: Map<string, number>;
 }
-
-/** Events kept over all rooms: some tens of megabytes. */
-const MAX_EVENTS = 20_000;
 
 /** Ways to relate that are told with the event itself. */
 const BUNDLED: ReadonlySet<string> = new Set(['m.thread', 'm.replace', 'm.reference']);
@@ -42,6 +40,8 @@ export class RecentEvents {
   /** Rooms of all kept events, oldest first; the head is where the next to forget is. */
   #order: number[] = [];
   #head = 0;
+  /** Of the JSON of all kept events. */
+  #units = 0;
 
   /** `startedAt`: the last position of which nothing will be added here. */
   constructor(startedAt: number) {
@@ -53,13 +53,15 @@ export class RecentEvents {
     const room = this.#roomOf(event.roomNid);
     if (redactedTarget !== undefined) {
       const index = room.events.findIndex((known) => known.eventId === redactedTarget.eventId);
-      if (index >= 0) room.events[index] = redactedTarget;
+      const [known] = index < 0 ? [] : room.events.splice(index, 1, redactedTarget);
+      if (known !== undefined) this.#units += redactedTarget.json.length - known.json.length;
     }
     room.events.push(event);
+    this.#units += event.json.length;
     const relation = bundledRelation(event);
     if (relation !== undefined) room.related.set(relation.eventId, event.pos);
     this.#order.push(event.roomNid);
-    if (this.#order.length - this.#head > MAX_EVENTS) this.#forgetOldest();
+    while (this.#isTooLarge()) this.#forgetOldest();
   }
 
   /** Lets go of a room's events up to the last that was deleted or emptied. */
@@ -67,7 +69,7 @@ export class RecentEvents {
     const room = this.#roomOf(roomNid);
     const upTo = Math.max(room.completeAfter, ...events.map(({ pos }) => pos));
     room.completeAfter = upTo;
-    room.events = room.events.filter((event) => event.pos > upTo);
+    for (const event of room.events.splice(0, indexAfter(room.events, upTo))) this.#units -= event.json.length;
   }
 
   /** Events of a room after a position, oldest first; undefined when they are not all here. */
@@ -113,16 +115,22 @@ export class RecentEvents {
     return room;
   }
 
+  #isTooLarge(): boolean {
+    const count = this.#order.length - this.#head;
+    return count > CACHE_LIMITS.recentEvents || (count > 0 && this.#units > CACHE_LIMITS.recentEventUnits);
+  }
+
   #forgetOldest(): void {
     const roomNid = this.#order[this.#head];
     this.#head += 1;
-    if (this.#head >= MAX_EVENTS) {
+    if (this.#head >= CACHE_LIMITS.recentEvents) {
       this.#order = this.#order.slice(this.#head);
       this.#head = 0;
     }
     const room = roomNid === undefined ? undefined : this.#rooms.get(roomNid);
     const forgotten = room?.events.shift();
     if (room === undefined || forgotten === undefined) return;
+    this.#units -= forgotten.json.length;
     room.completeAfter = forgotten.pos;
     const relation = bundledRelation(forgotten);
     if (relation !== undefined && room.related.get(relation.eventId) === forgotten.pos)

@@ -1,14 +1,12 @@
 import type { ProtocolCrypto } from '@stafette/protocol';
 import type { Database } from '../../database/database.ts';
+import { CACHE_LIMITS } from '../../platform/memory.ts';
 import { listEvents, versionOf } from './event-rows.ts';
 import { RoomActor } from './room-actor.ts';
 import { RoomState, type RoomStateContext } from './room-state.ts';
 import { referenceTo } from './stage-events.ts';
 import { findRoomIdByNid, listCurrentState, listRooms, type CurrentState, type RoomRecord } from './store.ts';
 import type { StoredEvent } from './stored-event.ts';
-
-/** Rooms kept in memory; beyond that, those without pending events go, the one not used for the longest first. */
-const MAX_ROOMS = 20_000;
 
 /** Rooms read by one statement. */
 const ROOMS_AT_ONCE = 100;
@@ -138,10 +136,11 @@ export class RoomRegistry {
     return new RoomActor(state, { extremities, depth: record.depth, notifySeq: record.notify_seq });
   }
 
+  /** Rooms without pending events go, the one not used for the longest first. */
   #evict(): void {
-    if (this.#byId.size <= MAX_ROOMS) return;
+    if (this.#byId.size <= CACHE_LIMITS.rooms) return;
     for (const actor of this.#byId.values()) {
-      if (this.#byId.size <= MAX_ROOMS) return;
+      if (this.#byId.size <= CACHE_LIMITS.rooms) return;
       this.release(actor);
     }
   }

@@ -1,4 +1,5 @@
 import type { RoomId } from '@stafette/protocol';
+import { CACHE_LIMITS } from '../../../platform/memory.ts';
 
 type SentByRoom = Map<RoomId, Set<string>>;
 
@@ -16,12 +17,6 @@ interface Pending {
   /** Rooms that were told anew: what the device knew of them counts no more. */
   readonly forgotten: ReadonlySet<RoomId>;
 }
-
-/**
- * Users remembered over all devices and rooms: some tens of megabytes. The device that synchronised longest ago is
- * forgotten first, and is sent members once more.
- */
-const MAX_ENTRIES = 2_000_000;
 
 /**
  * Which membership events a device has been sent, when it loads members lazily. What an answer contained counts only when
@@ -59,9 +54,10 @@ export class LazyMembers {
     return memory;
   }
 
+  /** The device that synchronised longest ago is forgotten first, and is sent members once more. */
   #evict(): void {
     for (const oldest of this.#devices.keys()) {
-      if (this.#size <= MAX_ENTRIES || this.#devices.size === 1) return;
+      if (this.#size <= CACHE_LIMITS.lazyMembers || this.#devices.size === 1) return;
       this.#take(oldest);
     }
   }

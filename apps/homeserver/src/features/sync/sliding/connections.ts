@@ -1,6 +1,7 @@
 import { unknownPos } from '@stafette/contracts';
 import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
 import type { Clock } from '../../../platform/clock.ts';
+import { CACHE_LIMITS } from '../../../platform/memory.ts';
 import type { Random } from '../../../platform/random.ts';
 import { encodeSlidingToken, type SyncPositions } from '../../../streams/tokens.ts';
 import type { RequestShape } from './sliding-request.ts';
@@ -8,8 +9,6 @@ import type { ToldRoom } from './told-room.ts';
 
 /** Connections of one device; the one not used for the longest goes first. */
 const MAX_PER_DEVICE = 20;
-/** Rooms remembered over all connections: some hundred megabytes. */
-const MAX_ROOMS = 3_000_000;
 /** A connection that nobody used for so long is forgotten, ms. */
 const IDLE_MS = 7 * 24 * 60 * 60 * 1000;
 /** Answers to one position that the client may have received; one is enough unless it repeats itself in a hurry. */
@@ -157,7 +156,7 @@ export class Connections {
     if (ofDevice.size > MAX_PER_DEVICE) takeFirst(device, ofDevice);
     for (const [oldest, connections] of this.#devices) {
       const [first] = connections.values();
-      const isNeeded = this.#roomCount <= MAX_ROOMS && (first === undefined || !this.#isIdle(first));
+      const isNeeded = this.#roomCount <= CACHE_LIMITS.slidingRooms && (first === undefined || !this.#isIdle(first));
       if (isNeeded || oldest === device) return;
       takeFirst(oldest, connections);
     }
