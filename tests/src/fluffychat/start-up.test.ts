@@ -48,6 +48,20 @@ const signed = (object: JsonObject, name: string): JsonObject => {
   return { ...object, signatures: { [ANNA]: { [`ed25519:${name}`]: signature } } };
 };
 
+const keysOf = (device: string): JsonObject => ({
+  device_keys: signed(
+    {
+      user_id: ANNA,
+      device_id: device,
+      algorithms: ['m.olm.v1.curve25519-aes-sha2', 'm.megolm.v1.aes-sha2'],
+      keys: { [`curve25519:${device}`]: KEY, [`ed25519:${device}`]: KEY },
+    },
+    device,
+  ),
+  one_time_keys: { 'signed_curve25519:AAAAAQ': signed({ key: KEY }, device) },
+  fallback_keys: { 'signed_curve25519:AAAAAA': signed({ key: KEY, fallback: true }, device) },
+});
+
 let homeserver: TestHomeserver;
 let oauth: OAuthTestClient;
 let clientId: string;
@@ -133,17 +147,7 @@ describe('logging in', () => {
 
 describe('the first start', () => {
   test('keys are uploaded and counted', async () => {
-    const device = {
-      user_id: ANNA,
-      device_id: DEVICE,
-      algorithms: ['m.olm.v1.curve25519-aes-sha2', 'm.megolm.v1.aes-sha2'],
-      keys: { [`curve25519:${DEVICE}`]: KEY, [`ed25519:${DEVICE}`]: KEY },
-    };
-    const uploaded = await anna.post('/keys/upload', {
-      device_keys: signed(device, DEVICE),
-      one_time_keys: { 'signed_curve25519:AAAAAQ': signed({ key: KEY }, DEVICE) },
-      fallback_keys: { 'signed_curve25519:AAAAAA': signed({ key: KEY, fallback: true }, DEVICE) },
-    });
+    const uploaded = await anna.post('/keys/upload', keysOf(DEVICE));
     expect(uploaded).toMatchObject({ one_time_key_counts: { signed_curve25519: 1 } });
   });
 
@@ -183,6 +187,16 @@ describe('the first start', () => {
     const backup = { algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2', auth_data: { public_key: KEY } };
     const { version } = await anna.post<{ version: string }>('/room_keys/version', backup);
     expect(await anna.get('/room_keys/version')).toMatchObject({ ...backup, version, count: 0 });
+  });
+
+  test('a sealed device is kept, and asked for what it received', async () => {
+    const path = '/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device';
+    const data = { algorithm: 'com.famedly.dehydrated_device.raw_olm_account', device: 'c2VhbGVk' };
+    const sealed = { device_id: 'SEALED', initial_device_display_name: 'Dehydrated Device', device_data: data };
+    expect(await anna.put(path, { ...sealed, ...keysOf('SEALED') })).toEqual({ device_id: 'SEALED' });
+    expect(await anna.get(path)).toEqual({ device_id: 'SEALED', device_data: data });
+    const received = await anna.post(`${path}/SEALED/events?limit=100`);
+    expect(received).toEqual({ events: [], next_batch: expect.any(String) });
   });
 
   test('a gateway is set in the short format, and taken away again', async () => {
