@@ -10,7 +10,8 @@ const readScalar = (schema: TSchema & { type?: string }, text: string): unknown 
 /**
  * Turns the text of a query string into the types of its schema: numbers, booleans and repeated names. What does not
  * read as its type stays text, which the schema then refuses. Unknown names are dropped, as the specification asks. Of a
- * name that is there twice the last counts, unless `refusesRepeats`.
+ * name that is there twice the last counts, unless `refusesRepeats`. What is there without a value is as good as absent, where
+ * it may be: RFC 6749 section 3.1 says so, and many clients write absence like that.
  */
 export function readQuery(
   schema: TObject,
@@ -18,6 +19,7 @@ export function readQuery(
   refusesRepeats = false,
 ): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
+  const isNeeded = (name: string): boolean => schema.required?.includes(name) === true;
   for (const [name, property] of Object.entries<TSchema & { type?: string; items?: TSchema }>(schema.properties)) {
     const value = raw[name];
     if (value === undefined) continue;
@@ -26,7 +28,7 @@ export function readQuery(
     } else {
       if (refusesRepeats && Array.isArray(value)) throw invalidParam('A parameter is there twice');
       const last = Array.isArray(value) ? value.at(-1) : value;
-      if (last !== undefined) query[name] = readScalar(property, last);
+      if (last !== undefined && (last !== '' || isNeeded(name))) query[name] = readScalar(property, last);
     }
   }
   return query;
