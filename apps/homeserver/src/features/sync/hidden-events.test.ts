@@ -147,3 +147,31 @@ test('receipts of a room end for somebody who was put out of it, also when they 
   expect(extensions.receipts?.rooms ?? {}).toEqual({});
   expect(extensions.typing?.rooms ?? {}).toEqual({});
 });
+
+test('an extension that was not asked for a while tells what changed meanwhile, in the window or out of it', async () => {
+  const other = await world.createRoom(asAnna());
+  for (const room of [roomId, other]) await world.setMembership(room, asBernd(), 'join');
+  const eventIds = [
+    (await world.send(roomId, asAnna(), 'a')) as EventId,
+    (await world.send(other, asAnna(), 'b')) as EventId,
+  ];
+  const asking = (last: number, extensions: object) => ({
+    lists: { rooms: { ranges: [[0, last]] as [number, number][], timeline_limit: 1, required_state: [] } },
+    extensions,
+  });
+  const receipts = { receipts: { enabled: true }, typing: { enabled: true } };
+  const first = await world.slide(asBernd(), { body: asking(9, receipts) });
+  const second = await world.slide(asBernd(), { body: asking(9, {}), pos: first.pos });
+  for (const [index, room] of [roomId, other].entries()) {
+    const eventId = eventIds[index] ?? expect.unreachable();
+    await world.receipts.move({ userId: asAnna(), roomId: room, type: 'm.read', eventId, threadId: undefined });
+    await world.typing.start(asAnna(), room, 100_000);
+  }
+  const third = await world.slide(asBernd(), { body: asking(9, {}), pos: second.pos });
+  const narrow = await world.slide(asBernd(), { body: asking(0, receipts), pos: third.pos });
+  expect(Object.keys(narrow.extensions.receipts?.rooms ?? {})).toEqual([other]);
+  expect(Object.keys(narrow.extensions.typing?.rooms ?? {})).toEqual([other]);
+  const wide = await world.slide(asBernd(), { body: asking(9, receipts), pos: narrow.pos });
+  expect(Object.keys(wide.extensions.receipts?.rooms ?? {})).toEqual([roomId]);
+  expect(Object.keys(wide.extensions.typing?.rooms ?? {})).toEqual([roomId]);
+});

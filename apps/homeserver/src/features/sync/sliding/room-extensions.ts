@@ -47,7 +47,8 @@ interface Due {
 
 /**
  * What extensions tell of single rooms. A room of which an extension told everything is told what changed; one whose
- * changes went by while it was not in the extension's scope is told in full when it comes back.
+ * changes went by while it was not in the extension's scope, or the extension was not asked for, is told in full when it
+ * comes back.
  */
 export class RoomExtensions {
   readonly #d: Dependencies;
@@ -109,22 +110,24 @@ export class RoomExtensions {
 
   /** `changed` undefined: it is not known which rooms changed. */
   #due(name: RoomExtension, question: ExtensionQuestion, changed: ReadonlySet<RoomId> | undefined): Due {
-    const { windows, told, before } = question;
+    const { windows, told, before, progress } = question;
+    // Otherwise changes of all rooms went by.
+    const wasAsked = progress === undefined || progress.shape.scopes[name] !== undefined;
     const fresh: RoomId[] = [];
     const known: RoomId[] = [];
     for (const roomId of question.shown) {
       const room = told.get(roomId);
-      if (room?.membership !== 'join' || hasExtension(room.extensions, name)) continue;
+      if (room?.membership !== 'join' || (wasAsked && hasExtension(room.extensions, name))) continue;
       if (!windows.isInScope(name, roomId)) continue;
       fresh.push(roomId);
       told.set(roomId, { ...room, extensions: withExtension(room.extensions, name) });
     }
     const isFresh = new Set(fresh);
-    for (const roomId of changed ?? before.keys()) {
+    for (const roomId of (wasAsked ? changed : undefined) ?? before.keys()) {
       const room = told.get(roomId);
       if (room === undefined || isFresh.has(roomId) || !hasExtension(room.extensions, name)) continue;
       // Who is out of a room is told no more of those inside.
-      if (room.membership === 'join' && windows.isInScope(name, roomId)) known.push(roomId);
+      if (wasAsked && room.membership === 'join' && windows.isInScope(name, roomId)) known.push(roomId);
       else told.set(roomId, { ...room, extensions: withoutExtension(room.extensions, name) });
     }
     return { fresh, known };
