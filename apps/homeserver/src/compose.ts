@@ -97,7 +97,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
   const rooms = await composeRooms(basis, identity, settings, bridges, audit);
   const personal = await composePersonal(basis, settings, rooms, addresses);
   const encryption = await composeEncryption(basis, identity, rooms);
-  const presence = await composePresence(basis, rooms, personal, encryption);
+  const presence = await composePresence(basis, rooms, personal);
   const media = await composeMedia(basis);
   const discovery = composeDiscovery(basis, rooms, settings);
   const lifecycle = await composeLifecycle(basis, identity, settings, rooms, media, personal, audit);
@@ -110,6 +110,7 @@ export async function compose(options: HomeserverOptions): Promise<Homeserver> {
     ...personal,
     ...encryption,
     presence,
+    profileNews: rooms.profileNews,
     oneTimeKeys: encryption.deviceKeys,
     isSignedIn: async (userId, deviceId) =>
       deviceId === undefined ||

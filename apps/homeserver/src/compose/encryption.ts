@@ -2,7 +2,7 @@ import type { DeviceId, UserId } from '@stafette/protocol';
 import type { ReadTx } from '../database/database.ts';
 import { CrossSigning } from '../features/cross-signing/index.ts';
 import { DehydratedDevices } from '../features/dehydrated-devices/index.ts';
-import { CompanionFinder, DeviceLists } from '../features/device-lists/index.ts';
+import { DeviceLists } from '../features/device-lists/index.ts';
 import { DeviceKeys, RemoteKeys } from '../features/e2ee-keys/index.ts';
 import { KeyBackup } from '../features/key-backup/index.ts';
 import { protocolCrypto } from '../features/server-keys/index.ts';
@@ -15,9 +15,8 @@ import type { Rooms } from './rooms.ts';
 export async function composeEncryption(
   { database, clock, notifier }: Basis,
   { sessions }: Identity,
-  { roomEvents, circle, federation }: Rooms,
+  { companions, roomEvents, circle, federation }: Rooms,
 ) {
-  const companions = new CompanionFinder(database, roomEvents);
   const deviceLists = await DeviceLists.open({ database, notifier, roomEvents, companions });
   sessions.onOpened(async (userId) => deviceLists.announceLogIn(userId));
   const crossSigning = new CrossSigning({ database, clock, deviceLists, crypto: protocolCrypto });
@@ -45,7 +44,6 @@ export async function composeEncryption(
   const dehydratedDevices = new DehydratedDevices({ database, sessions, deviceKeys, toDevice });
   const keyBackup = new KeyBackup(database);
   return {
-    companions,
     deviceLists,
     crossSigning,
     deviceKeys,

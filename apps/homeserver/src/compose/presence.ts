@@ -1,15 +1,13 @@
 import { Presence } from '../features/presence/index.ts';
 import type { Basis } from './basis.ts';
-import type { Encryption } from './encryption.ts';
 import type { Personal } from './personal.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Who is there; undefined where that is nobody's business. */
 export async function composePresence(
   { database, clock, log, notifier, features }: Basis,
-  { roomEvents, profiles }: Rooms,
+  { companions, roomEvents, profiles }: Rooms,
   { receipts, typing }: Personal,
-  { companions }: Encryption,
 ): Promise<Presence | undefined> {
   if (!features.presence) return undefined;
   const presence = await Presence.open({ database, clock, log, notifier, roomEvents, companions });

@@ -4,7 +4,8 @@ import type { JsonObject, RoomId, UserId } from '@stafette/protocol';
 import { FederationCircle, FederationClient } from '../features/federation-client/index.ts';
 import { GuestEviction, Membership } from '../features/membership/index.ts';
 import { Messages } from '../features/messages/index.ts';
-import { memberContent, Profiles } from '../features/profiles/index.ts';
+import { CompanionFinder } from '../features/device-lists/index.ts';
+import { memberContent, ProfileNews, Profiles } from '../features/profiles/index.ts';
 import { PolicyServers } from '../features/policy-servers/index.ts';
 import { countsInMain, unreadFlags } from '../features/push/index.ts';
 import type { Audit } from '../features/audit/index.ts';
@@ -64,7 +65,10 @@ export async function composeRooms(
     ...(options.retention === undefined ? {} : { retention: options.retention }),
   });
   roomEvents.onCommitted((events) => metrics?.eventsPersisted.inc(events.length));
+  const companions = new CompanionFinder(database, roomEvents);
+  const profileNews = await ProfileNews.open({ database, roomEvents, companions });
   const profiles = new Profiles({
+    news: profileNews,
     database,
     log,
     roomEvents,
@@ -101,7 +105,9 @@ export async function composeRooms(
     federation,
     keyRing,
     roomEvents,
+    companions,
     profileOf,
+    profileNews,
     profiles,
     rooms,
     membership,

@@ -1,4 +1,4 @@
-import type { DeviceId, RoomId, UserId } from '@stafette/protocol';
+import type { DeviceId, JsonObject, RoomId, UserId } from '@stafette/protocol';
 import type { StreamPosition } from './stream-position.ts';
 
 /**
@@ -52,6 +52,30 @@ export interface DeviceListStream extends SyncStream {
     userId: UserId,
     interval: DeviceListInterval,
   ): Promise<{ readonly changed: readonly UserId[]; readonly left: readonly UserId[] }>;
+}
+
+/** An interval of the two streams that other people's profiles depend on. */
+export interface ProfileInterval {
+  readonly profiles: { readonly from: number; readonly to: number };
+  /** Undefined when nobody can have come into the viewer's rooms or left them. */
+  readonly eventsFrom: number | undefined;
+}
+
+/** Who can see that a profile is another one, in the tick in which that becomes visible. */
+export type ProfileListener = (hearers: ReadonlySet<UserId>, position: number) => void;
+
+export interface ProfileStream extends SyncStream {
+  onChanged(listener: ProfileListener): void;
+  /**
+   * `changed`: by user, own included, the fields that changed of everybody who shares a room with the viewer; `left`: users
+   * who share none any more.
+   */
+  changes(
+    viewer: UserId,
+    interval: ProfileInterval,
+  ): Promise<{ readonly changed: ReadonlyMap<UserId, readonly string[]>; readonly left: ReadonlySet<UserId> }>;
+  /** The fields of profiles, as they are now; without those who have set nothing. */
+  read(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, JsonObject>>;
 }
 
 /** What is left of a device's one-time keys; part of every answer. */

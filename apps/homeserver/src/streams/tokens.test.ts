@@ -20,6 +20,7 @@ const positions = fc.record({
   pushRules: position,
   threadSubscriptions: position,
   presence: position,
+  profiles: position,
 });
 
 test('a sync token says what it was made of, and is a place in history too', () => {
@@ -43,6 +44,7 @@ test('a token from before a stream was added begins that stream', () => {
     pushRules: 0,
     threadSubscriptions: 0,
     presence: 0,
+    profiles: 0,
   });
 });
 

@@ -15,6 +15,7 @@ export interface SyncPositions {
   readonly pushRules: number;
   readonly threadSubscriptions: number;
   readonly presence: number;
+  readonly profiles: number;
 }
 
 /** The order of positions in a token. New streams are added at the end and read as 0 from older tokens. */
@@ -28,6 +29,7 @@ const STREAMS = [
   'pushRules',
   'threadSubscriptions',
   'presence',
+  'profiles',
 ] as const;
 
 const SYNC_TOKEN = /^s1_(\d{1,16}(?:_\d{1,16}){0,15})$/;
@@ -60,6 +62,7 @@ export function parseSyncToken(token: string): SyncPositions | undefined {
     pushRules: at(6),
     threadSubscriptions: at(7),
     presence: at(8),
+    profiles: at(9),
   };
 }
 

@@ -32,6 +32,15 @@ const Threads = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 
+/** https://github.com/matrix-org/matrix-spec-proposals/pull/4262 */
+const Profiles = Type.Object({
+  enabled: Type.Optional(Type.Boolean()),
+  lists: Type.Optional(Names),
+  rooms: Type.Optional(Names),
+  /** All when absent. */
+  fields: Type.Optional(Names),
+});
+
 const Extensions = Type.Object({
   to_device: Type.Optional(
     Type.Object({
@@ -46,6 +55,8 @@ const Extensions = Type.Object({
   typing: Type.Optional(Scope),
   thread_subscriptions: Type.Optional(Threads),
   'io.element.msc4308.thread_subscriptions': Type.Optional(Threads),
+  profiles: Type.Optional(Profiles),
+  'org.matrix.msc4262.profiles': Type.Optional(Profiles),
 });
 
 const SetPresence = Type.Union([Type.Literal('offline'), Type.Literal('online'), Type.Literal('unavailable')]);

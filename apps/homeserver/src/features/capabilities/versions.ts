@@ -45,6 +45,8 @@ export const unstableFeatures = ({
   // Profile fields with names of their own.
   'uk.tcpip.msc4133': true,
   'uk.tcpip.msc4133.stable': true,
+  // Profiles in sliding sync.
+  'org.matrix.msc4262': true,
   // Events that the server sends later.
   'org.matrix.msc4140': delayedEvents.maxPerUser > 0,
   // Following threads, with the push rules that go with it.

@@ -16,6 +16,7 @@ import type { Profiles } from './service.ts';
 
 export { foldName } from './fold-name.ts';
 export type { Profile } from './profile-fields.ts';
+export { ProfileNews } from './profile-news.ts';
 export { memberContent, Profiles } from './service.ts';
 
 interface Dependencies extends Omit<ProfileDependencies, 'findRemote'> {

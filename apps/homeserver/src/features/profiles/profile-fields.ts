@@ -1,5 +1,6 @@
 import { invalidParam, MatrixError, notFound } from '@stafette/contracts';
 import { isJsonObject, type JsonObject, type JsonValue, readStoredJson } from '@stafette/protocol';
+import type { ProfileRow } from './store.ts';
 
 /** Somebody's profile. Fields that were never set are absent. */
 export interface Profile {
@@ -91,8 +92,21 @@ export function readRemoteProfile({ displayname, avatar_url: avatar, ...others }
   return sizeBytes(profile) > MAX_PROFILE_BYTES ? { ...profile, customFields: {} } : profile;
 }
 
-export function readCustomFields(json: string): JsonObject {
+function readCustomFields(json: string): JsonObject {
   // Written by JSON.stringify from parsed JSON.
   const value = readStoredJson(json) as JsonValue;
   return isJsonObject(value) ? value : {};
+}
+
+export const toProfile = (row: ProfileRow): Profile => ({
+  displayName: row.display_name ?? undefined,
+  avatarUrl: row.avatar_url ?? undefined,
+  customFields: readCustomFields(row.custom_fields),
+});
+
+/** The fields in which two profiles differ. */
+export function differingFields(one: Profile, other: Profile): readonly string[] {
+  const [before, after] = [profileJson(one), profileJson(other)];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }

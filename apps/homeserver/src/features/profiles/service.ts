@@ -1,11 +1,12 @@
 import { forbidden } from '@stafette/contracts';
 import type { JsonObject, JsonValue, RoomId, UserId } from '@stafette/protocol';
-import type { Database } from '../../database/database.ts';
+import type { Database, WriteTx } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Account } from '../identity/index.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import { foldName } from './fold-name.ts';
-import { EMPTY_PROFILE, readCustomFields, withField, type Profile } from './profile-fields.ts';
+import { differingFields, EMPTY_PROFILE, toProfile, withField, type Profile } from './profile-fields.ts';
+import type { ProfileNews } from './profile-news.ts';
 import * as store from './store.ts';
 
 interface Dependencies {
@@ -15,6 +16,7 @@ interface Dependencies {
   /** Lets an application service make a user whom nobody knows yet; false when none did. */
   readonly askServices: (userId: UserId) => Promise<boolean>;
   readonly roomEvents: Pick<RoomEvents, 'membershipsOf' | 'append'>;
+  readonly news: ProfileNews;
 }
 
 /** Rooms told of a new name at the same time. */
@@ -23,12 +25,6 @@ const ROOMS_AT_ONCE = 32;
 /** Of a search. Letters and digits alone. */
 const WORD = /[\p{L}\p{N}]+/gu;
 const MAX_WORDS = 16;
-
-const toProfile = (row: store.ProfileRow): Profile => ({
-  displayName: row.display_name ?? undefined,
-  avatarUrl: row.avatar_url ?? undefined,
-  customFields: readCustomFields(row.custom_fields),
-});
 
 export type MemberContent = JsonObject & { readonly displayname?: string; readonly avatar_url?: string };
 
@@ -86,7 +82,12 @@ export class Profiles {
 
   /** Leaves nothing of the profile behind. */
   async erase(userId: UserId): Promise<void> {
-    await this.#d.database.write((tx) => store.remove(tx, userId));
+    const remove = async (tx: WriteTx): Promise<void> => {
+      await store.removeChanges(tx, userId);
+      await store.remove(tx, userId);
+    };
+    // One row stays, for its position: those after a restart are beyond any that a client has.
+    await this.#d.news.write(userId, remove, () => ['displayname']);
   }
 
   /** People of this server by name or user id, those whom the text names best first. */
@@ -109,14 +110,15 @@ export class Profiles {
   ): Promise<{ readonly before: Profile; readonly after: Profile }> {
     const account = await this.#d.findAccount(userId);
     if (account === undefined) throw forbidden('There is no such account');
-    return this.#d.database.write(async (tx) => {
+    const write = async (tx: WriteTx) => {
       const row = await store.findForUpdate(tx, userId);
       const before = row === undefined ? EMPTY_PROFILE : toProfile(row);
       const after = change(before);
       const searchText = [after.displayName, account.loginName].map((name) => foldName(name ?? '')).join('\n');
       await store.update(tx, userId, after, searchText);
       return { before, after };
-    });
+    };
+    return this.#d.news.write(userId, write, ({ before, after }) => differingFields(before, after));
   }
 
   async #tellRooms(userId: UserId, profile: Profile): Promise<void> {

@@ -14,6 +14,40 @@ export async function find(tx: ReadTx, userId: UserId): Promise<ProfileRow | und
     select user_id, display_name, avatar_url, custom_fields from profile where user_id = ${userId}`);
 }
 
+export const findMany = async (tx: ReadTx, userIds: readonly UserId[]): Promise<readonly ProfileRow[]> =>
+  tx.query(sql`
+    select user_id, display_name, avatar_url, custom_fields from profile where user_id = any(${userIds}::text[])`);
+
+export async function findLastPosition(tx: ReadTx): Promise<number> {
+  const row = await tx.find<{ last: number | null }>(sql`select max(position) as last from profile_change`);
+  return row?.last ?? 0;
+}
+
+export async function putChanges(
+  tx: WriteTx,
+  userId: UserId,
+  fields: readonly string[],
+  position: number,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into profile_change (user_id, field, position) select ${userId}, field, ${position} from unnest(${fields}::text[]) as field
+    on conflict (user_id, field) do update set position = excluded.position`);
+}
+
+/** Whose fields changed in `(after, upTo]`. */
+export const listChanges = async (
+  tx: ReadTx,
+  after: number,
+  upTo: number,
+): Promise<readonly { readonly userId: UserId; readonly fields: readonly string[] }[]> =>
+  tx.query(sql`
+    select user_id as "userId", array_agg(field order by field) as fields from profile_change
+    where position > ${after} and position <= ${upTo} group by user_id`);
+
+export async function removeChanges(tx: WriteTx, userId: UserId): Promise<void> {
+  await tx.execute(sql`delete from profile_change where user_id = ${userId}`);
+}
+
 export async function findForUpdate(tx: WriteTx, userId: UserId): Promise<ProfileRow | undefined> {
   await tx.execute(sql`insert into profile (user_id) values (${userId}) on conflict do nothing`);
   return tx.find(sql`

@@ -17,6 +17,10 @@ export class ActiveUser {
   readonly presence: ChangeLog<RoomId>;
   /** Where the presence stream stood when the user's own changed last. */
   ownPresenceAt: number;
+  /** Where the profiles stream stood when one that the user can see changed last. */
+  profilesAt: number;
+  /** A device of the user's asked for profiles. */
+  looksAtProfiles = false;
   /** Where all streams stood at the last personal news: a token from after that has none to expect. */
   personalAt: SyncPositions;
   /** Position of the last event that changed with whom the user shares an encrypted room. */
@@ -33,6 +37,7 @@ export class ActiveUser {
     this.typing = new ChangeLog(now.typing);
     this.presence = new ChangeLog(now.presence);
     this.ownPresenceAt = now.presence;
+    this.profilesAt = now.profiles;
     this.personalAt = now;
     this.lastUsedMs = nowMs;
   }

@@ -4,6 +4,7 @@ import type {
   AccountDataStream,
   DeviceListStream,
   OneTimeKeyCounts,
+  ProfileStream,
   ThreadSubscriptionStream,
   ToDeviceStream,
 } from '../../../streams/sync-stream.ts';
@@ -25,6 +26,7 @@ export interface SyncDependencies extends NewsSources {
   readonly deviceLists: DeviceListStream;
   readonly oneTimeKeys: OneTimeKeyCounts;
   readonly threadSubscriptions: ThreadSubscriptionStream;
+  readonly profileNews: ProfileStream;
   readonly unread: UnreadCounts;
   readonly ignoredBy: (userId: UserId) => Promise<ReadonlySet<string>>;
   readonly invitePermission: (userId: UserId, inviter: UserId) => Promise<InvitePermission>;

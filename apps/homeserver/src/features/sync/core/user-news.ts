@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '@stafette/protocol';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Notifier } from '../../../streams/notifier.ts';
-import type { SyncStream } from '../../../streams/sync-stream.ts';
+import type { ProfileStream, SyncStream } from '../../../streams/sync-stream.ts';
 import type { SyncPositions } from '../../../streams/tokens.ts';
 import type { Presence, PresenceNews } from '../../presence/index.ts';
 import type { PushRules } from '../../push/index.ts';
@@ -22,6 +22,7 @@ export interface NewsSources {
   readonly toDevice: SyncStream;
   readonly deviceLists: SyncStream;
   readonly threadSubscriptions: SyncStream;
+  readonly profileNews: ProfileStream;
   /** Undefined where it is switched off. */
   readonly presence: Presence | undefined;
 }
@@ -45,6 +46,7 @@ export class UserNews {
     receipts.onMoved((moved) => this.#observeReceipt(moved));
     typing.onChanged((roomId, position) => this.#forActiveMembers(roomId, (user) => user.typing.add(roomId, position)));
     presence?.onChanged((news) => this.#observePresence(news));
+    dependencies.profileNews.onChanged((hearers, position) => this.#observeProfile(hearers, position));
     notifier.onPersonalNews((userId) => this.#observePersonal(userId));
   }
 
@@ -64,6 +66,7 @@ export class UserNews {
       deviceLists,
       pushRules,
       threadSubscriptions,
+      profileNews,
       presence,
     } = this.#d;
     return {
@@ -76,6 +79,7 @@ export class UserNews {
       pushRules: pushRules.position.current,
       threadSubscriptions: threadSubscriptions.position.current,
       presence: presence?.position.current ?? 0,
+      profiles: profileNews.position.current,
     };
   }
 
@@ -118,6 +122,18 @@ export class UserNews {
       const active = this.#active.find(userId);
       if (active !== undefined) active.ownPresenceAt = position;
     }
+  }
+
+  /** Wakes those who look at profiles, and not everybody who shares a room. */
+  #observeProfile(hearers: ReadonlySet<UserId>, position: number): void {
+    const toWake = new Set<UserId>();
+    for (const userId of hearers) {
+      const active = this.#active.find(userId);
+      if (active === undefined) continue;
+      active.profilesAt = position;
+      if (active.looksAtProfiles) toWake.add(userId);
+    }
+    this.#d.notifier.wakeForRoom(toWake);
   }
 
   #observePersonal(userId: UserId): void {

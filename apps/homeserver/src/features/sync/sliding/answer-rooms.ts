@@ -98,6 +98,7 @@ export class AnswerRooms {
       toldDirect: progress?.direct ?? new Set(),
       lazyMembers,
       viewer,
+      wantsProfiles: request.profiles !== undefined,
       isShown: (event) => isShownDespite(ignored, event),
       render: (event, membership, relations) => toClientJson(event, { ...viewer, membership }, relations),
     });

@@ -6,6 +6,7 @@ import type { SyncCore } from '../core/sync-core.ts';
 import { AnswerRooms } from './answer-rooms.ts';
 import type { Connection, Step } from './connections.ts';
 import { PersonalExtensions } from './personal-extensions.ts';
+import { ProfilesExtension } from './profiles-extension.ts';
 import type { RoomTexts } from './room-extensions.ts';
 import type { SlidingRequest } from './sliding-request.ts';
 import type { UserRooms } from './user-rooms.ts';
@@ -33,11 +34,13 @@ export class AnswerBuilder {
   readonly #core: SyncCore;
   readonly #personal: PersonalExtensions;
   readonly #rooms: AnswerRooms;
+  readonly #profiles: ProfilesExtension;
 
   constructor(core: SyncCore) {
     this.#core = core;
     this.#personal = new PersonalExtensions(core);
     this.#rooms = new AnswerRooms(core);
+    this.#profiles = new ProfilesExtension(core.profileNews);
   }
 
   async build(
@@ -51,11 +54,12 @@ export class AnswerBuilder {
     const now = this.#core.news.positions();
     const personal = await this.#personal.read(request, progress, active, now);
     const told = await this.#rooms.build(request, connection, active, rooms, lazyMembers, personal);
-    const here = { ...told.to, threadSubscriptions: now.threadSubscriptions };
-    const [toDevice, deviceLists, threads] = await Promise.all([
+    const here = { ...told.to, threadSubscriptions: now.threadSubscriptions, profiles: now.profiles };
+    const [toDevice, deviceLists, threads, profiles] = await Promise.all([
       this.#personal.toDevice(request),
       request.wantsDeviceLists ? this.#personal.deviceLists(request, progress, active, here) : undefined,
       this.#personal.threads(request, progress, here),
+      this.#profiles.tell(request, progress, active, told, here),
     ]);
     const to = toDevice === undefined ? here : { ...here, toDevice: toDevice.upTo };
     const { globalAccountData: global } = personal;
@@ -67,6 +71,7 @@ export class AnswerBuilder {
       roomsPart('receipts', told.receipts),
       roomsPart('typing', told.typing),
       threads && [request.threadSubscriptions?.name ?? '', threads.json],
+      profiles.json === undefined ? undefined : [request.profiles?.name ?? '', profiles.json],
     ];
     const step: Step = {
       positions: to,
@@ -75,6 +80,7 @@ export class AnswerBuilder {
       direct: told.direct,
       hasAccountData: global !== undefined,
       hasThreads: request.threadSubscriptions !== undefined,
+      profiles: profiles.told,
       rooms: told.told,
     };
     return {
@@ -91,7 +97,8 @@ export class AnswerBuilder {
         (global ?? []).length === 0 &&
         toDevice?.isEmpty !== false &&
         deviceLists?.isEmpty !== false &&
-        threads === undefined,
+        threads === undefined &&
+        profiles.json === undefined,
     };
   }
 }

@@ -5,6 +5,7 @@ import { CACHE_LIMITS } from '../../../platform/memory.ts';
 import type { Random } from '../../../platform/random.ts';
 import { encodeSlidingToken, type SyncPositions } from '../../../streams/tokens.ts';
 import type { RequestShape } from './sliding-request.ts';
+import type { ToldProfiles } from './told-profiles.ts';
 import type { ToldRoom } from './told-room.ts';
 
 /** Connections of one device; the one not used for the longest goes first. */
@@ -29,6 +30,7 @@ export interface Progress {
   readonly hasAccountData: boolean;
   /** So were the threads that the user follows. */
   readonly hasThreads: boolean;
+  readonly profiles: ToldProfiles | undefined;
 }
 
 /** What one answer adds to what the client knows. Undefined for a room: it is forgotten. */

@@ -2,7 +2,7 @@ import type { RoomId, UserId } from '@stafette/protocol';
 import { departureJson, listDepartures } from '../../room-events/index.ts';
 import { objectOf } from '../core/json.ts';
 import type { SyncCore } from '../core/sync-core.ts';
-import type { RoomPart } from './room-context.ts';
+import { NOBODY, type RoomPart } from './room-context.ts';
 
 /** The parts of rooms that the client has and that were deleted: how the user left, which is all that is kept of them. */
 export async function deletedRooms(
@@ -19,6 +19,6 @@ export async function deletedRooms(
       ['membership', JSON.stringify(departure?.membership ?? 'leave')],
       departure === undefined ? undefined : ['required_state', `[${departureJson(departure)}]`],
     ]);
-    return [roomId, { json, eventIds: [] }] as const;
+    return [roomId, { json, eventIds: [], people: NOBODY }] as const;
   });
 }

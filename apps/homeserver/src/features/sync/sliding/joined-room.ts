@@ -8,7 +8,7 @@ import { relationsOf } from '../core/timeline-relations.ts';
 import { ALL_ALONG, readerOfTimeline } from '../core/visible-timeline.ts';
 import type { RoomPlan } from './plan-rooms.ts';
 import type { RoomConfig } from './room-config.ts';
-import type { RoomContext, RoomPart } from './room-context.ts';
+import { NOBODY, type RoomContext, type RoomPart } from './room-context.ts';
 import { commonParts, labelParts, memberParts, timelineParts } from './room-fields.ts';
 
 interface Dependencies {
@@ -98,7 +98,12 @@ export class JoinedRooms {
         : []),
       ['bump_stamp', String(bumpStamp)],
     ]);
-    return { json, eventIds: timeline.events.map((event) => event.eventId) };
+    const heroes = isInitial ? this.#d.heroes.of(room, context.userId) : undefined;
+    return {
+      json,
+      eventIds: timeline.events.map((event) => event.eventId),
+      people: context.wantsProfiles ? peopleOf(timeline.events, state, heroes) : NOBODY,
+    };
   }
 
   async #newsOf(context: RoomContext, { own, config, isChanged }: RoomPlan, after: number): Promise<Timeline> {
@@ -161,6 +166,15 @@ export class JoinedRooms {
     ];
     return parts.filter((part) => part !== undefined);
   }
+}
+
+function peopleOf(
+  timeline: readonly StoredEvent[],
+  state: readonly StoredEvent[],
+  heroes: readonly string[] = [],
+): ReadonlySet<string> {
+  const members = [...timeline, ...state].filter(isMember).map((event) => event.stateKey ?? '');
+  return new Set([...timeline.map((event) => event.sender), ...members, ...heroes]);
 }
 
 /** State that decides whether a room has a name. */

@@ -6,7 +6,7 @@ import type { Timelines } from '../core/timeline.ts';
 import { relationsOf } from '../core/timeline-relations.ts';
 import { readUntilLeft, type UntilLeft } from '../core/until-left.ts';
 import type { RoomPlan } from './plan-rooms.ts';
-import type { RoomContext, RoomPart } from './room-context.ts';
+import { NOBODY, type RoomContext, type RoomPart } from './room-context.ts';
 import { commonParts, labelParts, timelineParts } from './room-fields.ts';
 
 interface Dependencies {
@@ -38,7 +38,7 @@ export class LeftRooms {
         [dialect.strippedState, `[${stripped.join(',')}]`],
         ['bump_stamp', String(own.pos)],
       ]);
-      return { json, eventIds: [] };
+      return { json, eventIds: [], people: NOBODY };
     }
     const limit = config.timelineLimit;
     const until = await readUntilLeft(this.#d, { room, own, userId }, after, limit, (event) => context.isShown(event));
@@ -55,7 +55,7 @@ export class LeftRooms {
       ...timelineParts(timeline, context.since, render),
       ['bump_stamp', String(own.pos)],
     ]);
-    return { json, eventIds: [] };
+    return { json, eventIds: [], people: NOBODY };
   }
 
   async #state(room: RoomView, { own }: RoomPlan, { after, timeline }: UntilLeft): Promise<readonly StoredEvent[]> {

@@ -3,7 +3,7 @@ import type { RoomEvents } from '../../room-events/index.ts';
 import { objectOf } from '../core/json.ts';
 import { strippedState } from '../core/stripped-state.ts';
 import type { RoomPlan } from './plan-rooms.ts';
-import type { RoomContext, RoomPart } from './room-context.ts';
+import { NOBODY, type RoomContext, type RoomPart } from './room-context.ts';
 import { commonParts } from './room-fields.ts';
 
 interface Dependencies {
@@ -24,5 +24,5 @@ export async function outsideRoom(
     [context.dialect.strippedState, `[${events.join(',')}]`],
     ['bump_stamp', String(own.pos)],
   ]);
-  return { json, eventIds: [] };
+  return { json, eventIds: [], people: NOBODY };
 }

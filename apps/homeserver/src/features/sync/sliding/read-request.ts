@@ -27,6 +27,9 @@ const MAX_SHAPE_CHARS = 65_536;
 /** Shapes compiled lately: a client repeats the same one with every request, and many clients have the same. */
 const CACHE_SIZE = 1000;
 
+/** The names under which profiles are asked for. */
+const PROFILES = ['profiles', 'org.matrix.msc4262.profiles'] as const;
+
 /** Opaque identifiers. */
 const LIST_NAME = /^[\w.=~-]{1,255}$/;
 const TO_DEVICE_TOKEN = /^\d{1,16}$/;
@@ -109,6 +112,14 @@ function readThreads(extensions: NonNullable<V4Body['extensions']>): SlidingRequ
   return undefined;
 }
 
+function readProfiles(extensions: NonNullable<V4Body['extensions']>): SlidingRequest['profiles'] {
+  for (const name of PROFILES) {
+    const { enabled = false, fields } = extensions[name] ?? {};
+    if (enabled) return { name, fields: fields === undefined ? undefined : new Set(fields) };
+  }
+  return undefined;
+}
+
 function checkedName(name: string): string {
   if (!LIST_NAME.test(name)) throw invalidParam('The name of a list has letters, digits and ._=~- only');
   return name;
@@ -177,6 +188,7 @@ export class SlidingRequestReader {
       toDevice: readToDevice(extensions.to_device),
       wantsDeviceLists: extensions.e2ee?.enabled === true,
       threadSubscriptions: readThreads(extensions),
+      profiles: readProfiles(extensions),
     };
   }
 
@@ -186,11 +198,17 @@ export class SlidingRequestReader {
     if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS)
       throw invalidParam(`A request has at most ${MAX_SUBSCRIPTIONS} room subscriptions`);
     const { account_data: accountData, receipts, typing } = extensions;
-    const key = JSON.stringify([name, lists, subscriptions, accountData, receipts, typing]);
+    const profiles = PROFILES.map((extension) => extensions[extension]).find((asked) => asked?.enabled === true);
+    const key = JSON.stringify([name, lists, subscriptions, accountData, receipts, typing, profiles]);
     if (key.length > MAX_SHAPE_CHARS) throw tooLarge('Lists and subscriptions ask for too many different things');
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
-    const scopes = { accountData: scopeOf(accountData), receipts: scopeOf(receipts), typing: scopeOf(typing) };
+    const scopes = {
+      accountData: scopeOf(accountData),
+      receipts: scopeOf(receipts),
+      typing: scopeOf(typing),
+      profiles: scopeOf(profiles),
+    };
     const shape = new RequestShape({ key, ...compile((config) => this.#intern(config)), scopes });
     if (this.#shapes.size >= CACHE_SIZE) this.#shapes.clear();
     this.#shapes.set(key, shape);

@@ -35,6 +35,8 @@ export interface RoomContext extends ReadTogether {
   readonly toldDirect: ReadonlySet<RoomId>;
   readonly lazyMembers: LazyMemberSession;
   readonly viewer: BundleViewer;
+  /** Whether it matters whom the rooms name. */
+  readonly wantsProfiles: boolean;
   isShown(event: StoredEvent): boolean;
   /** An event as JSON text for this reader, with their membership at the event where it is known, and what relates to it. */
   render(event: StoredEvent, membership?: string, relations?: string): string;
@@ -45,4 +47,8 @@ export interface RoomPart {
   readonly json: string;
   /** Events that the client can now show. */
   readonly eventIds: readonly string[];
+  /** Whom it names: who speaks, whose membership is told, and who stands for its name. */
+  readonly people: ReadonlySet<string>;
 }
+
+export const NOBODY: ReadonlySet<string> = new Set();

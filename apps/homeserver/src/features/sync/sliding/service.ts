@@ -43,8 +43,13 @@ export class SlidingSync {
   async answer(request: SlidingRequest, signal: AbortSignal): Promise<string> {
     const { userId, deviceId, timeoutMs, toDevice, shape } = request;
     const { news, polls } = this.#core;
+    const touch = (): ActiveUser => {
+      const user = news.touch(userId);
+      if (request.profiles !== undefined) user.looksAtProfiles = true;
+      return user;
+    };
     return polls.run(request, async (poll) => {
-      const active = news.touch(userId);
+      const active = touch();
       const name = `${request.dialect.name} ${request.connId}`;
       const connection = this.#connections.open({ userId, deviceId, name }, request.pos);
       const { progress } = connection;
@@ -59,7 +64,7 @@ export class SlidingSync {
               timeoutMs,
               signal,
               mustLook: progress.shape.key !== shape.key || asksForMore(request, progress),
-              touch: () => news.touch(userId),
+              touch,
               mayHaveNews: (user, since) => mayHaveNews(request, user, since),
               build,
             });
@@ -102,7 +107,7 @@ const asksForMore = ({ toDevice, threadSubscriptions }: SlidingRequest, { positi
 
 /** False only when nothing that the request is about can have changed after the positions. */
 function mayHaveNews(
-  { shape, dialect, toDevice, wantsDeviceLists, threadSubscriptions }: SlidingRequest,
+  { shape, dialect, toDevice, wantsDeviceLists, threadSubscriptions, profiles }: SlidingRequest,
   active: ActiveUser,
   since: SyncPositions,
 ): boolean {
@@ -117,6 +122,7 @@ function mayHaveNews(
     ((accountData !== undefined || hasRooms) &&
       (personalAt.accountData > since.accountData || personalAt.pushRules > since.pushRules)) ||
     (threadSubscriptions !== undefined && personalAt.threadSubscriptions > since.threadSubscriptions) ||
+    (profiles !== undefined && (active.profilesAt > since.profiles || active.companionsAt > since.events)) ||
     (toDevice !== undefined && personalAt.toDevice > since.toDevice) ||
     (wantsDeviceLists && (personalAt.deviceLists > since.deviceLists || active.companionsAt > since.events))
   );

@@ -22,6 +22,8 @@ export interface Scope {
 
 /** Extensions that tell something of single rooms. */
 export type RoomExtension = 'accountData' | 'receipts' | 'typing';
+/** All that are about some of the rooms. */
+export type ScopedExtension = RoomExtension | 'profiles';
 
 /** Combinations of configurations that are remembered with a shape. */
 const MAX_COMBINATIONS = 1000;
@@ -32,7 +34,7 @@ export class RequestShape {
   readonly key: string;
   readonly lists: readonly ListRequest[];
   readonly subscriptions: ReadonlyMap<RoomId, RoomConfig>;
-  readonly scopes: Readonly<Record<RoomExtension, Scope | undefined>>;
+  readonly scopes: Readonly<Record<ScopedExtension, Scope | undefined>>;
   readonly #combined = new Map<string, RoomConfig>();
 
   constructor(parts: Pick<RequestShape, 'key' | 'lists' | 'subscriptions' | 'scopes'>) {
@@ -71,4 +73,6 @@ export interface SlidingRequest extends Asker {
   readonly wantsDeviceLists: boolean;
   /** The name under which the client asked for it is the name under which it is told. */
   readonly threadSubscriptions: { readonly name: string; readonly limit: number } | undefined;
+  /** The same, with the fields that are asked for; undefined for all. */
+  readonly profiles: { readonly name: string; readonly fields: ReadonlySet<string> | undefined } | undefined;
 }

@@ -3,7 +3,7 @@ import type { Memberships } from '../../room-events/index.ts';
 import type { ListedRooms } from './filtered-rooms.ts';
 import type { Progress } from './connections.ts';
 import type { RoomConfig } from './room-config.ts';
-import type { ListRequest, Range, RequestShape, RoomExtension } from './sliding-request.ts';
+import type { ListRequest, Range, RequestShape, ScopedExtension } from './sliding-request.ts';
 import type { UserRooms } from './user-rooms.ts';
 
 /** What one list shows of the rooms that pass its filter. */
@@ -104,7 +104,7 @@ export class Windows {
   }
 
   /** Whether an extension is to tell something of a room. */
-  isInScope(extension: RoomExtension, roomId: RoomId): boolean {
+  isInScope(extension: ScopedExtension, roomId: RoomId): boolean {
     const scope = this.#shape.scopes[extension];
     if (scope === undefined) return false;
     const isNamed = this.#isSubscribed(roomId) && scope.rooms?.has(roomId) !== false;

@@ -134,6 +134,12 @@ export async function openWorld(
     threadSubscriptions,
     toDevice: { position: idle, take: async () => ({ events: [], upTo: 0 }), acknowledge: async () => {} },
     deviceLists: { position: idle, changes: async () => ({ changed: [], left: [] }) },
+    profileNews: {
+      position: idle,
+      onChanged: () => {},
+      changes: async () => ({ changed: new Map(), left: new Set() }),
+      read: async () => new Map(),
+    },
     isSignedIn: async (_userId, deviceId) => deviceId !== 'GONE',
     oneTimeKeys: { counts: async () => ({ oneTimeKeys: {}, unusedFallbackTypes: [] }) },
   });

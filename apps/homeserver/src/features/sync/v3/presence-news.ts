@@ -22,8 +22,8 @@ export interface PresenceNews {
 const NOBODY: PresenceNews = { people: [], isNews: false };
 
 /**
- * How people appear who share a room with the reader: all who are there for a new client,
- * otherwise those who appear otherwise than at the token, and those whom the reader did not share a room with then.
+ * How people appear who share a room with the reader: all who are there for a new client, otherwise those who appear
+ * otherwise than at the token, and those whom the reader did not share a room with then.
  */
 export async function readPresence(
   presence: Presence | undefined,
