@@ -35,17 +35,17 @@ export async function holdIdlePolls(server: ServerProcess, count: number): Promi
     if (owner === undefined) throw new Error('at least one poll is needed');
     const roomId = await owner.createRoom({ preset: 'public_chat' });
     await inBatches(users.slice(1), WIDTH, (user) => user.join(roomId));
-    const filter = encodeURIComponent(
-      JSON.stringify({ room: { state: { lazy_load_members: true }, timeline: { limit: 1 } } }),
-    );
+    const filter = JSON.stringify({ room: { state: { lazy_load_members: true }, timeline: { limit: 1 } } });
+    // Where presence is on, the news of who is there would end the waiting.
+    const sync = `/_matrix/client/v3/sync?set_presence=offline&filter=${encodeURIComponent(filter)}`;
     const since = await inBatches(users, WIDTH, async (user) =>
-      String((await user.request('GET', `/_matrix/client/v3/sync?filter=${filter}`))['next_batch']),
+      String((await user.request('GET', sync))['next_batch']),
     );
 
     await pause(SETTLE_MS);
     const before = server.residentBytes();
     await inBatches(users, WIDTH, async (user, index) => {
-      const path = `/_matrix/client/v3/sync?filter=${filter}&timeout=${POLL_TIMEOUT_MS}&since=${encodeURIComponent(since[index] ?? '')}`;
+      const path = `${sync}&timeout=${POLL_TIMEOUT_MS}&since=${encodeURIComponent(since[index] ?? '')}`;
       const poll = openLongPoll({ host, port: Number(port) }, path, user.authorization);
       polls.push(poll);
       await poll.sent;
