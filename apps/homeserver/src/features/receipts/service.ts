@@ -6,7 +6,7 @@ import type { Notifier } from '../../streams/notifier.ts';
 import { StreamPosition } from '../../streams/stream-position.ts';
 import { receiptContent } from './content.ts';
 import * as store from './store.ts';
-import { threadOf } from './thread-of.ts';
+import { threadsOf } from './threads-of.ts';
 
 /** An event as receipts need it. */
 export interface ReadableEvent {
@@ -153,11 +153,10 @@ export class Receipts {
     return event;
   }
 
-  /** "The event_id is not related to the thread_id" is refused; a root is in its own thread and in the main timeline. */
+  /** "The event_id is not related to the thread_id" is refused. */
   async #checkThread(event: ReadableEvent, eventId: EventId, threadId: string): Promise<void> {
-    if (threadId === eventId) return;
-    const thread = await threadOf(event.content, async (id) => (await this.#d.rooms.findEvent(id))?.content);
-    if (thread !== threadId) throw invalidParam('The event is not in the thread that thread_id names');
+    const threads = await threadsOf(eventId, event.content, async (id) => (await this.#d.rooms.findEvent(id))?.content);
+    if (!threads.includes(threadId)) throw invalidParam('The event is not related to the thread that thread_id names');
   }
 
   #announce(moved: MovedReceipt): void {

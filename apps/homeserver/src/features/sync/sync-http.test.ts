@@ -135,6 +135,44 @@ test.each([
   ).toMatchObject({ status });
 });
 
+test('a receipt in a thread may stand at any event that is related to it', async () => {
+  const roomId = await sharedRoom();
+  const room = `/rooms/${encodeURIComponent(roomId)}`;
+  const send = async (relType: string, to: string): Promise<string> => {
+    const content = { msgtype: 'm.text', body: 'related', 'm.relates_to': { rel_type: relType, event_id: to } };
+    const path = `${room}/send/m.room.message/${crypto.randomUUID()}`;
+    return (await homeserver.as(anna).put<{ event_id: string }>(path, content)).event_id;
+  };
+  const root = await homeserver.as(anna).send(roomId, 'the root');
+  const reply = await send('m.thread', root);
+  const reference = await send('m.reference', root);
+  const reaction = await send('m.annotation', reference);
+  const edit = await send('m.replace', reply);
+  const statusOf = async ([eventId, threadId]: readonly [string, string]): Promise<number> => {
+    const path = `${room}/receipt/m.read/${encodeURIComponent(eventId)}`;
+    return (await homeserver.as(bernd).try('POST', path, { thread_id: threadId })).status;
+  };
+  const related = [
+    [root, root],
+    [root, 'main'],
+    [reply, root],
+    [edit, root],
+    [reference, root],
+    [reaction, root],
+    [reaction, 'main'],
+  ] as const;
+  expect(await Promise.all(related.map(statusOf))).toEqual(related.map(() => 200));
+  const unrelated = [
+    [reply, 'main'],
+    [edit, 'main'],
+    [reply, reference],
+    [reaction, reply],
+  ] as const;
+  expect(await Promise.all(unrelated.map(statusOf))).toEqual(unrelated.map(() => 400));
+  const other = await homeserver.as(anna).send(roomId, 'something else');
+  expect(await statusOf([other, root])).toBe(400);
+});
+
 test('who is not in a room neither types nor reads there', async () => {
   const roomId = await homeserver.as(anna).createRoom({ preset: 'private_chat' });
   const eventId = await homeserver.as(anna).send(roomId, 'secret');
