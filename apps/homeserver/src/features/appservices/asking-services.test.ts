@@ -13,6 +13,10 @@ let homeserver: TestHomeserver;
 let annas: TestClient;
 
 const asService = (id = 'bridge'): TestClient => homeserver.as({ accessToken: `${id}-as-token` });
+const serviceOf = (id: string): Appservice =>
+  new Appservice(registrationOf(id, bridgeUrl), parseServerName('test.example') ?? expect.unreachable());
+const askedOf = (id: string): readonly Received[] =>
+  bridge.received.filter(({ authorization }) => authorization === `Bearer ${id}-hs-token`);
 const asked = (): readonly Received[] => bridge.received.filter(({ path }) => !path.includes('/transactions/'));
 
 beforeAll(async () => {
@@ -31,7 +35,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   bridge.received.length = 0;
-  bridge.answer = () => ({ status: 404 });
+  bridge.answer = () => ({ status: 404, body: { errcode: 'M_NOT_FOUND' } });
 });
 afterAll(async () => {
   await homeserver.stop();
@@ -77,8 +81,11 @@ describe('a user whom nobody knows yet', () => {
   });
 
   test('is asked for once when many ask at once', async () => {
-    let release = (): void => undefined;
-    bridge.answer = () => new Promise((resolve) => (release = () => resolve({ status: 404 })));
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    bridge.answer = async () => {
+      await released;
+      return { status: 404 };
+    };
     const all = Promise.all(Array.from({ length: 20 }, () => annas.try('GET', '/profile/@_bridge_many:test.example')));
     await expect.poll(() => asked().length).toBe(1);
     release();
@@ -195,6 +202,58 @@ describe('networks', () => {
   });
 });
 
+test('a service that knows the old paths alone is asked there, and now and then whether it has learned', async () => {
+  const outbound = new Outbound({ allowsPrivateAddresses: true });
+  const client = new ServiceClient(outbound, homeserver.clock);
+  const service = serviceOf('old');
+  const ask = async (path: string, method: 'GET' | 'PUT' = 'GET') => {
+    bridge.received.length = 0;
+    const { status } = await client.request(service, { method, path, timeoutMs: 5_000 });
+    return [status, ...askedOf('old').map((request) => request.path.slice('/below/a/path'.length))];
+  };
+  const token = 'access_token=old-hs-token';
+  bridge.answer = ({ path }) => (path.includes('/_matrix/app/v1/') ? { status: 404 } : undefined);
+  expect(await ask('/transactions/1', 'PUT')).toEqual([
+    200,
+    '/_matrix/app/v1/transactions/1',
+    `/transactions/1?${token}`,
+  ]);
+  expect(await ask('/transactions/2', 'PUT')).toEqual([200, `/transactions/2?${token}`]);
+  expect(await ask('/users/a')).toEqual([200, `/users/a?${token}`]);
+  expect(await ask('/rooms/a')).toEqual([200, `/rooms/a?${token}`]);
+  expect(await ask('/thirdparty/user?userid=a')).toEqual([
+    200,
+    `/_matrix/app/unstable/thirdparty/user?userid=a&${token}`,
+  ]);
+  // There never was an old one of this.
+  expect(await ask('/ping')).toEqual([404, '/_matrix/app/v1/ping']);
+  bridge.answer = ({ path }) =>
+    path.includes('/_matrix/app/v1/') ? undefined : { status: 404, body: { errcode: 'M_UNRECOGNIZED' } };
+  homeserver.clock.advance(5 * 60 * 1000);
+  expect(await ask('/transactions/3', 'PUT')).toEqual([200, '/_matrix/app/v1/transactions/3']);
+  bridge.answer = () => ({ status: 404 });
+  expect(await ask('/users/b')).toEqual([404, '/_matrix/app/v1/users/b']);
+  await outbound.close();
+});
+
+test.each([
+  [404, { errcode: 'M_UNRECOGNIZED' }, 2],
+  [405, {}, 2],
+  [404, 'no object', 2],
+  [404, { errcode: 'M_NOT_FOUND' }, 1],
+  [404, { errcode: 'COM.EXAMPLE.NOT_FOUND' }, 1],
+  [500, {}, 1],
+  [403, {}, 1],
+])('after %i with %j it is asked in %i places whether it knows the old paths', async (status, body, places) => {
+  const outbound = new Outbound({ allowsPrivateAddresses: true });
+  const client = new ServiceClient(outbound, homeserver.clock);
+  const service = serviceOf('other');
+  bridge.answer = () => ({ status, body });
+  const answer = await client.request(service, { method: 'GET', path: '/users/a', timeoutMs: 5_000 });
+  expect([answer.status, askedOf('other').length]).toEqual([status, places]);
+  await outbound.close();
+});
+
 describe('a ping', () => {
   const ping = async (client: TestClient, id: string) =>
     client.try('POST', `/_matrix/client/v1/appservice/${id}/ping`, { transaction_id: 'meow' });
@@ -232,12 +291,9 @@ describe('a ping', () => {
   test('ends when the service takes too long', async () => {
     bridge.answer = () => new Promise(() => {});
     const outbound = new Outbound({ allowsPrivateAddresses: true });
-    const service = new Appservice(
-      registrationOf('bridge', bridgeUrl),
-      parseServerName('test.example') ?? expect.unreachable(),
-    );
+    const service = serviceOf('bridge');
     const dependencies = {
-      client: new ServiceClient(outbound),
+      client: new ServiceClient(outbound, homeserver.clock),
       services: [service],
       deliveries: { retryNow: () => expect.unreachable() },
     };
