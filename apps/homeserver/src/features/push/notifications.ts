@@ -43,6 +43,12 @@ interface Asked {
   readonly followed: FollowedThreads;
 }
 
+interface OwnRoom {
+  readonly roomId: RoomId;
+  readonly roomNid: number;
+  readonly membership: string;
+}
+
 interface Notification {
   readonly event: StoredEvent;
   readonly actions: readonly PushAction[];
@@ -59,18 +65,22 @@ export class Notifications {
 
   /** The answer as JSON text; `next_token` is there while there may be more. */
   async list(userId: UserId, { before, limit = DEFAULT_LIMIT, onlyHighlights }: NotificationQuery): Promise<string> {
-    const rooms = await this.#joinedRooms(userId);
+    const rooms = await this.#roomsOf(userId);
     const asked: Asked = {
       ruleset: await this.#d.pushRules.get(userId),
       ignored: await this.#d.ignoredBy(userId),
       followed: await this.#d.followedBy(userId),
     };
+    const nidsOf = (membership: string): readonly number[] =>
+      [...rooms.values()].filter((own) => own.membership === membership).map(({ roomNid }) => roomNid);
+    const [joined, invited] = [nidsOf('join'), nidsOf('invite')];
     const wanted = Math.min(limit, MAX_LIMIT);
     const found: Notification[] = [];
     let end = before ?? Number.MAX_SAFE_INTEGER;
     let hasMore = rooms.size > 0;
     for (let scanned = 0; hasMore && found.length < wanted && scanned < MAX_SCANNED;) {
-      const page = await this.#d.roomEvents.listNotifying(this.#d.database.reader, [...rooms.keys()], end, wanted);
+      const query = { userId, joined, invited, before: end, limit: wanted };
+      const page = await this.#d.roomEvents.listNotifying(this.#d.database.reader, query);
       hasMore = page.length === wanted;
       scanned += page.length;
       for (const event of page) {
@@ -86,16 +96,19 @@ export class Notifications {
     return `{${next}"notifications":[${texts.join(',')}]}`;
   }
 
-  async #joinedRooms(userId: UserId): Promise<ReadonlyMap<number, { readonly roomId: RoomId }>> {
+  /** Of other rooms nobody hears any more. */
+  async #roomsOf(userId: UserId): Promise<ReadonlyMap<number, OwnRoom>> {
     const memberships = await this.#d.roomEvents.membershipsOf(userId);
-    const joined = [...memberships.values()].filter((own) => own.membership === 'join');
-    return new Map(joined.map((own) => [own.roomNid, own]));
+    const rooms = [...memberships.values()].filter(
+      ({ membership }) => membership === 'join' || membership === 'invite',
+    );
+    return new Map(rooms.map((own) => [own.roomNid, own]));
   }
 
   async #judge(
     userId: UserId,
     event: StoredEvent,
-    rooms: ReadonlyMap<number, { readonly roomId: RoomId }>,
+    rooms: ReadonlyMap<number, OwnRoom>,
     { ruleset, ignored, followed }: Asked,
   ): Promise<Notification | undefined> {
     const own = rooms.get(event.roomNid);

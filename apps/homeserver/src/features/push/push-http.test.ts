@@ -138,3 +138,45 @@ test('notifications list what was notified of, newest first, page by page', asyn
   const highlights = await homeserver.as(anna).get('/notifications?only=highlight');
   expect(highlights).toMatchObject({ notifications: [{ event: { content: { body: 'two' } } }] });
 });
+
+test('notifications list invitations, until they are refused, and nothing else of rooms that one is not in', async () => {
+  const [asAnna, asBernd] = [homeserver.as(anna), homeserver.as(bernd)];
+  const invite = async (): Promise<string> => {
+    const roomId = await asBernd.createRoom({ preset: 'public_chat' });
+    await asBernd.send(roomId, 'before');
+    await asBernd.post(`/rooms/${encodeURIComponent(roomId)}/invite`, { user_id: anna.userId });
+    await asBernd.send(roomId, 'after');
+    return roomId;
+  };
+  const [first, second] = [await invite(), await invite()];
+  const list = async (query = '') =>
+    asAnna.get<{ next_token?: string; notifications: { room_id: string; read: boolean; event: { type: string } }[] }>(
+      `/notifications?${query}`,
+    );
+  const page = await list('limit=1');
+  expect(page.notifications).toEqual([
+    {
+      actions: ['notify', { set_tweak: 'sound', value: 'default' }],
+      event: expect.objectContaining({ type: 'm.room.member', state_key: anna.userId, sender: bernd.userId }),
+      read: false,
+      room_id: second,
+      ts: expect.any(Number),
+    },
+  ]);
+  expect(await list(`from=${page.next_token}`)).toMatchObject({ notifications: [{ room_id: first, read: false }] });
+  expect((await list('only=highlight')).notifications).toEqual([]);
+  await asAnna.post(`/rooms/${encodeURIComponent(second)}/leave`);
+  await asAnna.join(first);
+  await asBernd.send(first, 'welcome');
+  const { notifications } = await list();
+  expect(notifications.map(({ room_id: roomId, read, event }) => [roomId, read, event.type])).toEqual([
+    [first, false, 'm.room.message'],
+    [first, true, 'm.room.message'],
+    [first, true, 'm.room.member'],
+    [first, true, 'm.room.message'],
+  ]);
+  await asAnna.put(`/user/${encodeURIComponent(anna.userId)}/account_data/m.ignored_user_list`, {
+    ignored_users: { [bernd.userId]: {} },
+  });
+  expect((await list()).notifications).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import type { UserId } from '@stafette/protocol';
 import type { ReadTx } from '../../database/database.ts';
 import { sql } from '../../database/sql.ts';
 import { eventColumns, toStoredEvents, type EventRow } from './event-rows.ts';
@@ -30,15 +31,32 @@ export async function listAllSince(tx: ReadTx, after: number, limit: number): Pr
   return toStoredEvents(tx, rows);
 }
 
-/** Events of the given rooms that are not for everybody's silence, newest first, before a position. */
+export interface NotifyingQuery {
+  readonly userId: UserId;
+  /** Rooms of which the user is told everything. */
+  readonly joined: readonly number[];
+  /** Rooms of which the user is told that they were invited. */
+  readonly invited: readonly number[];
+  readonly before: number;
+  readonly limit: number;
+}
+
+/**
+ * Events that may notify a user, newest first, before a position: those of joined rooms that are not for everybody's
+ * silence, and the user's invitations into any of the rooms, which are for nobody else.
+ */
 export async function listNotifying(
   tx: ReadTx,
-  roomNids: readonly number[],
-  before: number,
-  limit: number,
+  { userId, joined, invited, before, limit }: NotifyingQuery,
 ): Promise<StoredEvent[]> {
   const rows = await tx.query<EventRow>(sql`
-    select ${eventColumns} from event e join room r on r.nid = e.room_nid
-    where e.room_nid = any(${roomNids}::bigint[]) and e.pos < ${before} and e.unread_flags > 0 order by e.pos desc limit ${limit}`);
+    select ${eventColumns} from (
+      (select pos from event where room_nid = any(${joined}::bigint[]) and pos < ${before} and unread_flags > 0 order by pos desc limit ${limit})
+      union
+      (select event_pos from state_interval
+        where room_nid = any(${[...joined, ...invited]}::bigint[]) and type = 'm.room.member' and state_key = ${userId} and value = 'invite' and event_pos < ${before}
+        order by event_pos desc limit ${limit})
+    ) found join event e on e.pos = found.pos join room r on r.nid = e.room_nid
+    order by e.pos desc limit ${limit}`);
   return toStoredEvents(tx, rows);
 }
