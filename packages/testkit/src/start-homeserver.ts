@@ -143,6 +143,7 @@ export async function startHomeserver(options: StartOptions = {}): Promise<TestH
       queryStringTokens: true,
       privateAddresses: true,
       directoryOfAcquaintances: false,
+      webAvatars: true,
       pushContent: true,
       presence: false,
       openFederation: false,

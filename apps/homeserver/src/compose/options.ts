@@ -69,6 +69,7 @@ export interface HomeserverOptions {
     | 'queryStringTokens'
     | 'privateAddresses'
     | 'directoryOfAcquaintances'
+    | 'webAvatars'
     | 'pushContent'
     | 'presence'
     | 'openFederation'

@@ -74,6 +74,7 @@ export async function composeRooms(
     roomEvents,
     findAccount: async (userId) => accounts.find(userId),
     askServices: queries.askForUser,
+    allowsWebAvatars: features.webAvatars,
   });
   const profileOf = async (userId: UserId): Promise<JsonObject> => memberContent(await profiles.get(userId));
   const rooms = createRooms({

@@ -39,6 +39,8 @@ export interface Features {
   readonly roomListPublishing: boolean;
   /** People find those they share a room with and those in open rooms; otherwise everybody of the agency. */
   readonly directoryOfAcquaintances: boolean;
+  /** Pictures of people may be at any address; otherwise at `mxc:` URIs alone. */
+  readonly webAvatars: boolean;
 }
 
 /** Events that clients have the server send later. */
@@ -155,4 +157,5 @@ export const agencyFeatures: Features = {
   openFederation: false,
   roomListPublishing: false,
   directoryOfAcquaintances: false,
+  webAvatars: false,
 };

@@ -21,6 +21,7 @@ export const conformanceFeatures: Features = {
   openFederation: true,
   roomListPublishing: true,
   directoryOfAcquaintances: true,
+  webAvatars: true,
 };
 
 export const CONFORMANCE_WARNING =

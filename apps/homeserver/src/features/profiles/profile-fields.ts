@@ -36,12 +36,37 @@ function readText(value: JsonValue | undefined, what: string, maxCharacters: num
   return value;
 }
 
+/** https://spec.matrix.org/v1.19/client-server-api/#matrix-content-mxc-uris */
+const isContentUri = (uri: string): boolean => uri.startsWith('mxc://');
+
+/** Names of the IANA database alone, among them those that only still stand for another; no offsets. */
+function isTimeZone(value: JsonValue): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const sizeBytes = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profileJson(profile)));
 
+export interface FieldRules {
+  /** Pictures may be at any address, from where they tell who looks at them. */
+  readonly allowsWebAvatars: boolean;
+}
+
 /** The profile with one field set, or removed when `value` is undefined. Throws when it cannot be. */
-export function withField(profile: Profile, name: string, value: JsonValue | undefined): Profile {
+export function withField(
+  profile: Profile,
+  name: string,
+  value: JsonValue | undefined,
+  { allowsWebAvatars }: FieldRules,
+): Profile {
   assertFieldName(name);
   const changed = replaceField(profile, name, value);
+  if (!allowsWebAvatars && name === 'avatar_url' && changed.avatarUrl !== undefined && !isContentUri(changed.avatarUrl))
+    throw invalidParam('An avatar_url is an mxc: URI');
   if (sizeBytes(changed) > MAX_PROFILE_BYTES) {
     throw new MatrixError(400, 'M_PROFILE_TOO_LARGE', 'A profile has at most 64 KiB');
   }
@@ -55,6 +80,8 @@ function replaceField(profile: Profile, name: string, value: JsonValue | undefin
   if (name === 'avatar_url') {
     return { ...profile, avatarUrl: readText(value ?? null, 'An avatar_url', MAX_AVATAR_URL_CHARACTERS) };
   }
+  if (name === 'm.tz' && value !== undefined && !isTimeZone(value))
+    throw invalidParam('m.tz is the name of a time zone, like Europe/Berlin');
   const others = Object.entries(profile.customFields).filter(([key]) => key !== name);
   // The grammar of names leaves out `__proto__`.
   return { ...profile, customFields: Object.fromEntries(value === undefined ? others : [...others, [name, value]]) };
@@ -86,7 +113,7 @@ export function readRemoteProfile({ displayname, avatar_url: avatar, ...others }
   const fields = Object.entries(others).filter(([name]) => isFieldName(name));
   const profile = {
     displayName: findText(displayname, MAX_DISPLAY_NAME_CHARACTERS),
-    avatarUrl: avatarUrl?.startsWith('mxc://') === true ? avatarUrl : undefined,
+    avatarUrl: avatarUrl !== undefined && isContentUri(avatarUrl) ? avatarUrl : undefined,
     customFields: Object.fromEntries(fields),
   };
   return sizeBytes(profile) > MAX_PROFILE_BYTES ? { ...profile, customFields: {} } : profile;

@@ -9,7 +9,7 @@ let path: string;
 
 beforeAll(async () => {
   homeserver = await startHomeserver();
-  agency = await startHomeserver({ features: { openRegistration: false } });
+  agency = await startHomeserver({ features: { openRegistration: false, webAvatars: false } });
   anna = await homeserver.register('anna');
   client = homeserver.as(anna);
   path = `/profile/${encodeURIComponent(anna.userId)}`;
@@ -59,6 +59,11 @@ describe('a profile', () => {
     ['displayname', { displayname: 'x'.repeat(257) }, 'M_INVALID_PARAM'],
     ['displayname', { displayname: 'a\0b' }, 'M_INVALID_PARAM'],
     ['avatar_url', { avatar_url: ['mxc://x'] }, 'M_INVALID_PARAM'],
+    ['m.tz', { 'm.tz': null }, 'M_INVALID_PARAM'],
+    ['m.tz', { 'm.tz': '' }, 'M_INVALID_PARAM'],
+    ['m.tz', { 'm.tz': '+01:00' }, 'M_INVALID_PARAM'],
+    ['m.tz', { 'm.tz': 'Mars/Olympus' }, 'M_INVALID_PARAM'],
+    ['m.tz', { 'm.tz': 'Europe/Berlin\0' }, 'M_INVALID_PARAM'],
     ['displayname', { name: 'Anna' }, 'M_MISSING_PARAM'],
     ['toString', {}, 'M_INVALID_PARAM'],
     ['constructor', {}, 'M_MISSING_PARAM'],
@@ -69,6 +74,15 @@ describe('a profile', () => {
   ])('does not take %s with %j', async (field, body, errcode) => {
     expect(await client.try('PUT', `${path}/${field}`, body)).toMatchObject({ status: 400, body: { errcode } });
   });
+
+  test.each(['Europe/Kiev', 'Europe/Kyiv', 'US/Pacific', 'UTC', 'Etc/GMT+3'])(
+    'takes %s for a time zone',
+    async (zone) => {
+      await client.put(`${path}/m.tz`, { 'm.tz': zone });
+      expect(await client.get(`${path}/m.tz`)).toEqual({ 'm.tz': zone });
+      await client.delete(`${path}/m.tz`);
+    },
+  );
 
   test('has no fields that it was not given', async () => {
     for (const field of ['constructor', '__proto__', 'hasOwnProperty'])
@@ -97,6 +111,19 @@ test('rooms hear of a new name', async () => {
   expect(await client.get(`/rooms/${encodeURIComponent(later)}${member}`)).toMatchObject({
     displayname: 'Anna in rooms',
   });
+});
+
+test('an agency takes no pictures at addresses that could tell who looks at them', async () => {
+  const chief = await agency.registerAdministrator('chief');
+  const picture = `/profile/${encodeURIComponent(chief.userId)}/avatar_url`;
+  const asChief = agency.as(chief);
+  expect(await asChief.try('PUT', picture, { avatar_url: 'https://tracker.example/pixel' })).toMatchObject({
+    status: 400,
+    body: { errcode: 'M_INVALID_PARAM' },
+  });
+  for (const avatarUrl of ['mxc://test.example/picture', '', null])
+    expect((await asChief.try('PUT', picture, { avatar_url: avatarUrl })).status).toBe(200);
+  expect((await asChief.try('GET', picture)).status).toBe(404);
 });
 
 test('an agency tells nobody outside who works there', async () => {

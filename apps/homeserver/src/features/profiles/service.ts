@@ -5,11 +5,18 @@ import type { Log } from '../../platform/log.ts';
 import type { Account } from '../identity/index.ts';
 import type { RoomEvents } from '../room-events/index.ts';
 import { foldName } from './fold-name.ts';
-import { differingFields, EMPTY_PROFILE, toProfile, withField, type Profile } from './profile-fields.ts';
+import {
+  differingFields,
+  EMPTY_PROFILE,
+  toProfile,
+  withField,
+  type FieldRules,
+  type Profile,
+} from './profile-fields.ts';
 import type { ProfileNews } from './profile-news.ts';
 import * as store from './store.ts';
 
-interface Dependencies {
+interface Dependencies extends FieldRules {
   readonly database: Database;
   readonly log: Log;
   readonly findAccount: (userId: UserId) => Promise<Account | undefined>;
@@ -70,7 +77,7 @@ export class Profiles {
 
   /** Sets a field, or removes it when `value` is undefined; rooms hear of a new name or picture before this resolves. */
   async setField(userId: UserId, name: string, value: JsonValue | undefined): Promise<void> {
-    const { before, after } = await this.#change(userId, (profile) => withField(profile, name, value));
+    const { before, after } = await this.#change(userId, (profile) => withField(profile, name, value, this.#d));
     if (before.displayName === after.displayName && before.avatarUrl === after.avatarUrl) return;
     await this.#tellRooms(userId, after);
     for (const listener of this.#shownListeners) listener(userId, memberContent(after));
