@@ -22,7 +22,7 @@ const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 
 const CORS_HEADERS = {
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers': 'X-Requested-With, Content-Type, Authorization, Date, If-Match, If-None-Match',
   'access-control-expose-headers': 'ETag, Location, Retry-After',
 } as const;
@@ -89,7 +89,9 @@ export function createApplication(
     const { config, bodyLimit } = request.routeOptions;
     if (config.rawBody === true) return undefined;
     const bytes = await readBody(payload, bodyLimit ?? DEFAULT_BODY_LIMIT_BYTES);
-    return config.form === true ? parseForm(bytes) : parseBody(bytes, config.jsonMode ?? 'request');
+    return config.form === true
+      ? parseForm(bytes, config.isPage === true)
+      : parseBody(bytes, config.jsonMode ?? 'request');
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config?.isPage !== true) void reply.headers(CORS_HEADERS);

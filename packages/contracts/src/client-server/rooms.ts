@@ -3,6 +3,7 @@ import { defineEndpoint } from '../define-endpoint.ts';
 import { Identifier, JsonObject } from '../schemas.ts';
 
 const room = Type.Object({ roomId: Identifier });
+const Membership = Type.Enum(['ban', 'invite', 'join', 'knock', 'leave']);
 
 /** One event of a room. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomideventeventid */
 export const getOneRoomEvent = defineEndpoint({
@@ -63,8 +64,8 @@ export const getMembersByRoom = defineEndpoint({
   params: room,
   query: Type.Object({
     at: Type.Optional(Type.String({ maxLength: 512 })),
-    membership: Type.Optional(Type.String()),
-    not_membership: Type.Optional(Type.String()),
+    membership: Type.Optional(Membership),
+    not_membership: Type.Optional(Membership),
   }),
   response: Type.Object({ chunk: Type.Array(JsonObject) }),
   errors: ['M_FORBIDDEN', 'M_INVALID_PARAM'],

@@ -46,6 +46,11 @@ test('JSON is announced as such and no more, in answers and errors', async () =>
   }
 });
 
+test('pages of other origins may use the methods that there are', async () => {
+  const { headers } = await fetch(`${homeserver.baseUrl}/_matrix/client/v3/sync`, { method: 'OPTIONS' });
+  expect(headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, DELETE, OPTIONS');
+});
+
 test('a method that an address does not have is refused as such', async () => {
   for (const method of ['HEAD', 'DELETE', 'PATCH'])
     expect((await fetch(`${homeserver.baseUrl}/_matrix/client/versions`, { method })).status).toBe(405);
@@ -63,6 +68,7 @@ test('relays, media servers for calls and a policy server are announced once the
     ttlSeconds: 600,
   };
   const server = await startHomeserver({
+    features: { forcedEncryption: true },
     settings: {
       publicUrl: 'https://chat.example.org',
       policyServerKey: POLICY_SERVER_KEY,
@@ -86,6 +92,7 @@ test('relays, media servers for calls and a policy server are announced once the
         issuer: 'https://chat.example.org/',
         account: 'https://chat.example.org/_stafette/account',
       },
+      'io.element.e2ee': { default: true },
       'org.matrix.msc4143.rtc_foci': [livekit],
     });
     expect((await server.anonymous.try('GET', RTC_TRANSPORTS)).status).toBe(401);

@@ -180,6 +180,11 @@ describe('the members of a room', () => {
     expect(await members(asAnna, '?membership=join')).toEqual([anna.userId]);
     expect(await members(asAnna, '?not_membership=join')).toEqual([bernd.userId]);
     expect(await members(asAnna, '?membership=join&not_membership=join')).toEqual([anna.userId, bernd.userId]);
+    for (const unknown of ['?membership=joined', '?not_membership=x'])
+      expect(await asAnna.try('GET', room(roomId, `/members${unknown}`))).toMatchObject({
+        status: 400,
+        body: { errcode: 'M_INVALID_PARAM' },
+      });
     await asAnna.post(room(roomId, '/ban'), { user_id: '@carla:test.example' });
     expect(await members(asBernd)).toEqual([anna.userId, bernd.userId]);
     expect(await asAnna.get(room(roomId, '/joined_members'))).toEqual({

@@ -133,7 +133,9 @@ test.each([
   const request = { grant_type: 'authorization_code', client_id: clientId, code, redirect_uri: REDIRECT_URI };
   const complete = { ...request, code_verifier: VERIFIER };
   const { [missing]: _left, ...rest } = complete as Readonly<Record<string, string>>;
-  expect(await client.token(rest)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  // What is there without a value is not there.
+  for (const each of [rest, { ...rest, [missing]: '' }])
+    expect(await client.token(each)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   expect((await client.token(complete)).status).toBe(200);
 });
 

@@ -11,18 +11,23 @@ export interface WellKnown {
   readonly livekitServiceUrl: string | undefined;
   /** Ed25519 key, unpadded Base64, of the policy server that is found under this server's name. */
   readonly policyServerKey: string | undefined;
+  /** Rooms that are not public are encrypted, whatever a client asks for. */
+  readonly isEncryptionForced: boolean;
 }
 
 const HTTPS_PORT = 443;
 
 export const getWellknown =
-  ({ publicUrl, livekitServiceUrl }: WellKnown): Handler<typeof clientServer.getWellknown> =>
+  ({ publicUrl, livekitServiceUrl, isEncryptionForced }: WellKnown): Handler<typeof clientServer.getWellknown> =>
   async () => {
     if (publicUrl === undefined) throw notFound('The address of this server is not configured');
     return {
       'm.homeserver': { base_url: publicUrl },
       // For clients from before /auth_metadata.
       'org.matrix.msc2965.authentication': { issuer: `${publicUrl}/`, account: `${publicUrl}/_stafette/account` },
+      // What clients propose for a new room is then what it will be.
+      ...(isEncryptionForced && { 'io.element.e2ee': { default: true } }),
+      // Under one name alone: clients that know `m.rtc_foci` as another name for this refuse an answer with both.
       ...(livekitServiceUrl !== undefined && { 'org.matrix.msc4143.rtc_foci': [livekitTransport(livekitServiceUrl)] }),
     };
   };
