@@ -116,7 +116,11 @@ describe('devices', () => {
     const found = await post('query', { device_keys: { [user.userId]: [], ...others } });
     expect([found.status, found.body]).toEqual([
       200,
-      { device_keys: { [user.userId]: { [user.deviceId]: device } }, master_keys: {}, self_signing_keys: {} },
+      {
+        device_keys: { [user.userId]: { [user.deviceId]: { ...device, unsigned: {} } } },
+        master_keys: {},
+        self_signing_keys: {},
+      },
     ]);
     const claim = {
       one_time_keys: { [user.userId]: { [user.deviceId]: 'signed_curve25519' }, '@b:other.example': {} },

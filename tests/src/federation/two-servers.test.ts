@@ -100,7 +100,7 @@ describe('the keys of somebody of another server', () => {
     expect(Object.keys(own.user_signing_keys)).toEqual([bernd.userId]);
     const found = await query(asAnna, bernd.userId, anna.userId);
     expect(found).toEqual({
-      device_keys: { [bernd.userId]: { [bernd.deviceId]: device }, [anna.userId]: {} },
+      device_keys: { [bernd.userId]: { [bernd.deviceId]: { ...device, unsigned: {} } }, [anna.userId]: {} },
       master_keys: own.master_keys,
       self_signing_keys: own.self_signing_keys,
       user_signing_keys: {},

@@ -88,7 +88,7 @@ describe('what a server says of keys', () => {
       device_keys: {
         [userId]: {
           PHONE: { ...device(), unsigned: { device_display_name: 'Phone' } },
-          NAMELESS: device(userId, 'NAMELESS'),
+          NAMELESS: { ...device(userId, 'NAMELESS'), unsigned: {} },
         },
         [own]: {},
       },

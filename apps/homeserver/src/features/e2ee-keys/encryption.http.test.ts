@@ -60,9 +60,10 @@ describe('keys of devices', () => {
       fallback_keys: { [`${ALGORITHM}:f`]: { ...KEY, key: 'f', fallback: true } },
     };
     expect(await homeserver.as(anna).post('/keys/upload', upload)).toEqual({ one_time_key_counts: { [ALGORITHM]: 1 } });
-    expect((await query(bernd, anna.userId)).device_keys[anna.userId]?.[anna.deviceId]).toMatchObject(
-      deviceKeysOf(anna),
-    );
+    const found = async () => (await query(bernd, anna.userId)).device_keys[anna.userId]?.[anna.deviceId];
+    expect(await found()).toEqual({ ...deviceKeysOf(anna), unsigned: {} });
+    await homeserver.as(anna).put(`/devices/${anna.deviceId}`, { display_name: 'Anna’s telephone' });
+    expect(await found()).toEqual({ ...deviceKeysOf(anna), unsigned: { device_display_name: 'Anna’s telephone' } });
     const claim = async () =>
       homeserver.as(bernd).post('/keys/claim', { one_time_keys: { [anna.userId]: { [anna.deviceId]: ALGORITHM } } });
     expect(await claim()).toEqual({

@@ -29,7 +29,7 @@ export async function listDevicesForServer(
     device_id: deviceId,
     keys: published,
     // Our own word, see `listOwnKeys`.
-    ...(unsigned as { readonly device_display_name: string } | undefined),
+    ...(unsigned as { readonly device_display_name?: string }),
   }));
   const { [userId]: master } = keys.master_keys;
   const { [userId]: selfSigning } = keys.self_signing_keys;

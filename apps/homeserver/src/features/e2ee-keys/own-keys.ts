@@ -47,7 +47,8 @@ function withSignatures(json: JsonObject, added: Signatures | undefined): JsonOb
 
 /**
  * What users of this server have published, as far as the viewer may see it. Every user who is asked for is in
- * `device_keys`, with or without devices; nobody but its owner sees a user-signing key.
+ * `device_keys`, with or without devices, and every device has `unsigned`, with or without a name; nobody but its owner
+ * sees a user-signing key.
  */
 export async function listOwnKeys(
   wanted: WantedKeys,
@@ -83,7 +84,7 @@ export async function listOwnKeys(
     if (ofUser === undefined || !isWanted) continue;
     const name = seesDeviceNames ? names.get(userId)?.get(deviceId) : undefined;
     const signed = withSignatures(published, signaturesByKey.get(`${userId} ${deviceId}`));
-    ofUser[deviceId] = name === undefined ? signed : { ...signed, unsigned: { device_display_name: name } };
+    ofUser[deviceId] = { ...signed, unsigned: name === undefined ? {} : { device_display_name: name } };
   }
   for (const [userId, { master, self_signing, user_signing }] of identities) {
     if (master) {

@@ -24,9 +24,8 @@ function readDevice(value: JsonValue | undefined, userId: UserId, deviceId: stri
     return undefined;
   const { unsigned, ...published } = value;
   const name = memberOf(unsigned, 'device_display_name');
-  return typeof name === 'string' && name.length <= MAX_NAME_LENGTH
-    ? { ...published, unsigned: { device_display_name: name } }
-    : published;
+  const isShown = typeof name === 'string' && name.length <= MAX_NAME_LENGTH;
+  return { ...published, unsigned: isShown ? { device_display_name: name } : {} };
 }
 
 function readCrossSigningKey(value: JsonValue | undefined, userId: UserId, usage: string): JsonObject | undefined {
