@@ -165,34 +165,29 @@ export interface KeyDemand extends KeyClaim {
 }
 
 /**
- * Takes the oldest keys of each device, in the order of their upload. Batches that somebody else holds, who can only be
- * deleting them, are passed over: no two claims are under way at a time.
+ * Takes the oldest keys of each device, in the order of their upload: as many as are wanted, but of one batch only. Who
+ * got some and wants more asks again. Batches that somebody else holds, who can only be deleting them, are passed over:
+ * no two claims are under way at a time.
  */
 export const takeOneTimeKeys = (demands: readonly KeyDemand[]): Statement => sql`
     with demand as (
       select * from unnest(${claimColumns(demands)}, ${demands.map((demand) => demand.count)}::integer[])
         as demand (user_id, device_id, algorithm, count)
     ), oldest as (
-      select batch.*, least(unclaimed, demand.count - claimed_before)::integer as taken
+      select batch.*, least(unclaimed, demand.count) as taken
       from demand cross join lateral (
-        select *, sum(unclaimed) over (order by ordinal) - unclaimed as claimed_before from (
-          select *, cardinality(key_ids) - handed_out as unclaimed from one_time_key_batch
-          where (user_id, device_id, algorithm) = (demand.user_id, demand.device_id, demand.algorithm)
-          order by ordinal limit demand.count for update skip locked) as held) as batch
-      where claimed_before < demand.count
+        select *, ctid as place, cardinality(key_ids) - handed_out as unclaimed from one_time_key_batch
+        where (user_id, device_id, algorithm) = (demand.user_id, demand.device_id, demand.algorithm)
+        order by ordinal limit 1 for update skip locked) as batch
     ), used_up as (
-      delete from one_time_key_batch as batch using oldest
-      where (batch.user_id, batch.device_id, batch.algorithm, batch.ordinal) =
-            (oldest.user_id, oldest.device_id, oldest.algorithm, oldest.ordinal) and taken = unclaimed
+      delete from one_time_key_batch as batch using oldest where batch.ctid = place and taken = unclaimed
     ), begun as (
       update one_time_key_batch as batch set handed_out = batch.handed_out + taken from oldest
-      where (batch.user_id, batch.device_id, batch.algorithm, batch.ordinal) =
-            (oldest.user_id, oldest.device_id, oldest.algorithm, oldest.ordinal) and taken < unclaimed
+      where batch.ctid = place and taken < unclaimed
     )
-    select user_id, device_id, algorithm, key_id, json from oldest
-    cross join lateral unnest(key_ids[handed_out + 1 : handed_out + taken], keys[handed_out + 1 : handed_out + taken])
-      with ordinality as key (key_id, json, place)
-    order by ordinal, place`;
+    select user_id, device_id, algorithm, unnest(key_ids[handed_out + 1 : handed_out + taken]) as key_id,
+           unnest(keys[handed_out + 1 : handed_out + taken]) as json
+    from oldest`;
 
 export const useFallbackKeys = (claims: readonly KeyClaim[]): Statement => sql`
     update fallback_key as stored set is_used = true

@@ -21,7 +21,7 @@ export type UploadOutcome = { readonly counts: Readonly<Record<string, number>> 
 const MAX_ONE_TIME_KEYS = 1000;
 
 /** A claim reads all keys of a batch for one of them, an upload writes a row for each. */
-const KEYS_OF_A_BATCH = 16;
+const KEYS_OF_A_BATCH = 8;
 
 export interface UploadDependencies {
   readonly deviceLists: DeviceLists;
