@@ -60,6 +60,16 @@ export class Participant {
     throw new Error(`"${text}" is not among the ${rows.length} messages here:\n${rows.join('\n')}`);
   }
 
+  /** Whether a request of the page gets through. */
+  async reachesServer(): Promise<boolean> {
+    return this.page.evaluate(async () =>
+      fetch('/_matrix/client/versions').then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+  }
+
   /** The room's row in the list, by its whole name. */
   room(name: string): Locator {
     return this.get('room-list-item').filter({ has: this.page.getByText(name, { exact: true }) });

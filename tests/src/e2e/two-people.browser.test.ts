@@ -198,10 +198,12 @@ test('what could not be sent stays, and goes when it is tried again', async () =
   await bernd.say('Aus dem Tunnel');
   await bernd.message('Aus dem Tunnel').getByTestId('message-retry').waitFor();
   await bernd.page.context().setOffline(false);
+  // The browser says so before its requests get through.
+  await expect.poll(async () => bernd.reachesServer()).toBe(true);
   await bernd.message('Aus dem Tunnel').getByTestId('message-retry').click();
-  await anna.room('Bernd Krüger').click();
-  expect(await appears(anna.message('Aus dem Tunnel'))).toBe(true);
   expect(await disappears(bernd.get('message-retry'))).toBe(true);
+  await anna.room('Bernd Krüger').click();
+  await anna.reads('Aus dem Tunnel');
 });
 
 test('the chat looks as it should in both themes', async () => {
