@@ -166,8 +166,8 @@ export interface KeyDemand extends KeyClaim {
 
 /**
  * Takes the oldest keys of each device, in the order of their upload: as many as are wanted, but of one batch only. Who
- * got some and wants more asks again. Batches that somebody else holds, who can only be deleting them, are passed over:
- * no two claims are under way at a time.
+ * got some and wants more asks again. Batches that somebody else holds are passed over: who deletes them, or a claim whose
+ * connection was lost. Such a one may also end just now and have moved the batch: only what was changed is handed out.
  */
 export const takeOneTimeKeys = (demands: readonly KeyDemand[]): Statement => sql`
     with demand as (
@@ -181,13 +181,15 @@ export const takeOneTimeKeys = (demands: readonly KeyDemand[]): Statement => sql
         order by ordinal limit 1 for update skip locked) as batch
     ), used_up as (
       delete from one_time_key_batch as batch using oldest where batch.ctid = place and taken = unclaimed
+      returning oldest.*
     ), begun as (
       update one_time_key_batch as batch set handed_out = batch.handed_out + taken from oldest
       where batch.ctid = place and taken < unclaimed
+      returning oldest.*
     )
     select user_id, device_id, algorithm, unnest(key_ids[handed_out + 1 : handed_out + taken]) as key_id,
            unnest(keys[handed_out + 1 : handed_out + taken]) as json
-    from oldest`;
+    from (select * from used_up union all select * from begun) as changed`;
 
 export const useFallbackKeys = (claims: readonly KeyClaim[]): Statement => sql`
     update fallback_key as stored set is_used = true
