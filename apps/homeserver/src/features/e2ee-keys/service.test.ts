@@ -17,6 +17,7 @@ const oneTimeKeys = (count: number, prefix = 'k'): Record<string, { key: string 
   );
 
 let testDatabase: TestDatabase;
+let newService: () => DeviceKeys;
 let deviceKeys: DeviceKeys;
 
 beforeAll(async () => {
@@ -36,7 +37,8 @@ beforeAll(async () => {
     deviceLists,
     crypto: protocolCrypto,
   });
-  deviceKeys = new DeviceKeys({ database: testDatabase.database, deviceLists, crossSigning });
+  newService = () => new DeviceKeys({ database: testDatabase.database, deviceLists, crossSigning });
+  deviceKeys = newService();
 });
 afterAll(async () => testDatabase.drop());
 
@@ -58,6 +60,19 @@ describe('one-time keys', () => {
     expect(oneTime).toHaveLength(200);
     expect(new Set(oneTime).size).toBe(200);
     expect(await deviceKeys.counts(anna, phone)).toEqual({ oneTimeKeys: { [ALGORITHM]: 0 }, unusedFallbackTypes: [] });
+  });
+
+  test('are handed out once each also when claims overlap, as after a lost connection', async () => {
+    const device = 'OVERLAPPING' as DeviceId;
+    await deviceKeys.upload(anna, device, { ...nothing, oneTimeKeys: oneTimeKeys(1000) });
+    const claimAll = async (service: DeviceKeys): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for (let n = 0; n < 400; n += 1) ids.push(...(await service.claim(claimOf(device))).map(({ keyId }) => keyId));
+      return ids;
+    };
+    const claimed = (await Promise.all([claimAll(newService()), claimAll(newService())])).flat();
+    expect(claimed.length).toBeGreaterThanOrEqual(400);
+    expect(new Set(claimed).size).toBe(claimed.length);
   });
 
   test('are handed out in the order of their upload', async () => {
