@@ -1,5 +1,5 @@
-import { parseEmail } from '@stafette/protocol';
 import {
+  agencyMail,
   startHomeserver,
   startMailSink,
   type MailSink,
@@ -12,7 +12,6 @@ import { sql } from '../../database/sql.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const from = parseEmail('stafette@test.example') ?? expect.fail();
 
 let sink: MailSink;
 let homeserver: TestHomeserver;
@@ -26,18 +25,7 @@ let count = 0;
 
 beforeAll(async () => {
   sink = await startMailSink();
-  const mail = {
-    host: sink.host,
-    port: sink.port,
-    security: 'none',
-    login: undefined,
-    authorities: undefined,
-    from,
-    language: 'en',
-    domains: undefined,
-    isRequiredAtRegistration: false,
-    linkOrigins: undefined,
-  } as const;
+  const mail = { ...agencyMail(sink), domains: undefined, isRequiredAtRegistration: false, linkOrigins: undefined };
   homeserver = await startHomeserver({ settings: { publicUrl: 'https://chat.test.example', mail } });
   admin = homeserver.as(await homeserver.registerAdministrator('owner'));
   asAnna = homeserver.as(await homeserver.register('anna'));

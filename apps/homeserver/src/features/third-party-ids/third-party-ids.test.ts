@@ -1,9 +1,15 @@
-import { passwordOf, startHomeserver, startMailSink, type MailSink, type TestHomeserver } from '@stafette/testkit';
-import { parseEmail, type JsonObject } from '@stafette/protocol';
+import {
+  agencyMail,
+  passwordOf,
+  startHomeserver,
+  startMailSink,
+  type MailSink,
+  type TestHomeserver,
+} from '@stafette/testkit';
+import type { JsonObject } from '@stafette/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const MINUTES_MS = 60_000;
-const from = parseEmail('stafette@test.example') ?? expect.fail();
 
 let sink: MailSink;
 let homeserver: TestHomeserver;
@@ -13,18 +19,7 @@ beforeAll(async () => {
   homeserver = await startHomeserver({
     settings: {
       publicUrl: 'https://chat.test.example',
-      mail: {
-        host: sink.host,
-        port: sink.port,
-        security: 'none',
-        login: undefined,
-        authorities: undefined,
-        from,
-        language: 'en',
-        domains: ['agency.example'],
-        isRequiredAtRegistration: false,
-        linkOrigins: ['https://app.agency.example'],
-      },
+      mail: { ...agencyMail(sink), isRequiredAtRegistration: false, linkOrigins: ['https://app.agency.example'] },
     },
   });
 });
